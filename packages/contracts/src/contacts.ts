@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { defineOperations } from './define.ts'
+import { dataRecord, EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
+
+export const Contact = z
+  .object({
+    id: Id,
+    email: z.string(),
+    subscribed: z.boolean(),
+    data: z.record(z.string(), Json),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: 'Contact' })
+
+export const contacts = defineOperations({
+  get: {
+    summary: 'Get a contact by id or e-mail address',
+    scope: 'contacts:read',
+    rest: { method: 'GET', path: '/v1/contacts/{id}' },
+    input: z
+      .object({
+        id: z.union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' }),
+      })
+      .meta({ id: 'GetContact' }),
+    output: Contact,
+  },
+  list: {
+    summary: 'List contacts, newest first',
+    scope: 'contacts:read',
+    rest: { method: 'GET', path: '/v1/contacts' },
+    input: z.object({ ...PageQuery }).meta({ id: 'ListContacts' }),
+    output: page(Contact).meta({ id: 'ContactPage' }),
+  },
+  upsert: {
+    summary: 'Create a contact, or change the one with this address',
+    scope: 'contacts:write',
+    rest: { method: 'POST', path: '/v1/contacts' },
+    input: z
+      .object({
+        email: EmailAddress,
+        subscribed: z.boolean().optional().describe('Left out: true for a new contact, unchanged for a known one.'),
+        data: dataRecord(Json).optional().describe('Merged key by key; `null` deletes.'),
+      })
+      .meta({ id: 'UpsertContact' }),
+    output: Contact.extend({
+      _meta: z.object({ isNew: z.boolean(), isUpdate: z.boolean() }),
+    }).meta({ id: 'UpsertedContact' }),
+  },
+})

@@ -1,0 +1,27 @@
+import type { z } from 'zod'
+import type { Scope } from './scopes.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One promise of the API. Everything that any transport offers is derived from entries of this shape. */
+export interface Operation {
+  /** One line for people, in the OpenAPI document and the SDK. Says the side effects of product verbs. */
+  summary: string
+  description?: string
+  scope: Scope
+  /** GET is a query; anything else changes something. A `{name}` in the path is a field of the input. */
+  rest: { method: Method; path: `/v1/${string}`; status?: 200 | 201 | 202 }
+  input: z.ZodObject
+  output: z.ZodObject
+  /** The largest body that is read, where it is not the common limit. */
+  bodyLimitBytes?: number
+  /** Answers over REST carry the fields both at the top and under `data`, as Plunk's two client generations read them. */
+  envelope?: 'plunk'
+  /** The answer holds a secret, so it is never kept for replays of an Idempotency-Key. */
+  secretAnswer?: true
+}
+
+/** Keeps the exact type of each entry while checking its shape. */
+export function defineOperations<const Table extends Record<string, Operation>>(table: Table): Table {
+  return table
+}

@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import { Attachment, checkAttachmentBytes } from './attachments.ts'
+import { defineOperations } from './define.ts'
+import { headerText } from './header-text.ts'
+import { HeaderName } from './headers.ts'
+import { LIMITS } from './limits.ts'
+import { dataRecord, EmailAddress, Id, Json, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
+
+/** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state names its next try. */
+export const EmailStatus = z
+  .enum(['queued', 'scheduled', 'sending', 'sent', 'deferred', 'failed', 'cancelled'])
+  .meta({ id: 'EmailStatus' })
+
+const Tag = z.string().min(1).max(LIMITS.tagLength).regex(/^[\w.:-]+$/, {
+  error: 'Letters, digits and . _ : - only.',
+})
+
+const Body = z.string().max(LIMITS.bodyLength, { error: `At most ${LIMITS.bodyLength} characters.` })
+
+const copies = () => z.array(Mailbox).max(LIMITS.copiesPerEmail, { error: `At most ${LIMITS.copiesPerEmail} addresses.` })
+
+const content = {
+  from: Mailbox.optional().describe('The sender. Left out: the default sender of the project.'),
+  name: headerText(LIMITS.displayNameLength).optional().describe('The sender’s name, where `from` gives none.'),
+  reply: Mailbox.optional().describe('Where answers go (Reply-To).'),
+  replyTo: Mailbox.optional().describe('The same as `reply`.'),
+  subject: headerText(LIMITS.subjectLength).min(1, { error: 'A subject is needed.' }),
+  body: Body.optional().describe('The mail as HTML.'),
+  html: Body.optional().describe('The same as `body`.'),
+  text: Body.optional().describe('The mail as plain text.'),
+  cc: copies().optional().describe('Further visible recipients; only with a single `to`.'),
+  bcc: copies().optional().describe('Further hidden recipients; only with a single `to`.'),
+  headers: z
+    .record(HeaderName, headerText(LIMITS.headerValueLength))
+    .refine((headers) => Object.keys(headers).length <= LIMITS.headersPerEmail, {
+      error: `At most ${LIMITS.headersPerEmail} headers.`,
+    })
+    .optional()
+    .describe('Headers of your own.'),
+  attachments: z.array(Attachment).max(LIMITS.attachmentsPerEmail).optional(),
+  data: dataRecord(Json)
+    .optional()
+    .describe('Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this mail alone.'),
+  subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
+  scheduledAt: Timestamp.optional().describe(`Send at this time, at most a year ahead.`),
+  tags: z.array(Tag).max(LIMITS.tagsPerEmail).optional().describe('Labels to find the mail by.'),
+}
+
+interface Content {
+  body?: string | undefined
+  html?: string | undefined
+  text?: string | undefined
+  reply?: unknown
+  replyTo?: unknown
+  attachments?: { content: string }[] | undefined
+}
+
+/** What no single field can say: which fields need or exclude each other. */
+function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
+  const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
+  if (email.body === undefined && email.html === undefined && email.text === undefined) {
+    refuse('body', 'A mail needs `body` (HTML) or `text`.')
+  }
+  if (email.body !== undefined && email.html !== undefined) refuse('html', '`html` and `body` are the same; give one.')
+  if (email.reply !== undefined && email.replyTo !== undefined) {
+    refuse('replyTo', '`replyTo` and `reply` are the same; give one.')
+  }
+  checkAttachmentBytes(email.attachments ?? [], ctx, ['attachments'])
+}
+
+/** A request to send: each recipient in `to` gets a mail of its own. */
+export const SendEmail = z
+  .object({
+    to: z
+      .union([Mailbox, z.array(Mailbox).min(1).max(LIMITS.recipientsPerSend)])
+      .describe(`The recipient, or up to ${LIMITS.recipientsPerSend} of them.`),
+    ...content,
+  })
+  .superRefine((email, ctx) => {
+    checkContent(email, ctx)
+    const copied = (email.cc?.length ?? 0) + (email.bcc?.length ?? 0) > 0
+    if (copied && Array.isArray(email.to) && email.to.length > 1) {
+      ctx.addIssue({
+        code: 'custom',
+        path: [email.cc?.length ? 'cc' : 'bcc'],
+        message: 'Copies go with a single recipient in `to`; otherwise they would arrive once for each.',
+      })
+    }
+  })
+  .meta({ id: 'SendEmail' })
+
+/** One mail of a batch: a mail like any other, with one recipient. */
+export const BatchEmail = z.object({ to: Mailbox, ...content }).superRefine(checkContent).meta({ id: 'BatchEmail' })
+
+const AcceptedEmail = z
+  .object({
+    contact: z.object({ id: Id, email: z.string() }),
+    email: Id.describe('The id of the email.'),
+  })
+  .meta({ id: 'AcceptedEmail' })
+
+const captured = z.boolean().describe('True while mail goes to the built-in inbox instead of a relay.')
+
+export const SendReceipt = z
+  .object({ emails: z.array(AcceptedEmail), captured, timestamp: Timestamp })
+  .meta({ id: 'SendReceipt' })
+
+export const BatchReceipt = z
+  .object({
+    results: z.array(
+      z.discriminatedUnion('status', [
+        z.object({ status: z.literal('accepted'), ...AcceptedEmail.shape }).meta({ id: 'BatchAccepted' }),
+        z
+          .object({ status: z.literal('refused'), error: z.object({ code: z.string(), message: z.string() }) })
+          .meta({ id: 'BatchRefused' }),
+      ]),
+    ),
+    accepted: z.int(),
+    refused: z.int(),
+    captured,
+    timestamp: Timestamp,
+  })
+  .meta({ id: 'BatchReceipt' })
+
+const StoredMailbox = z.object({ email: z.string(), name: z.string().nullable() }).meta({ id: 'StoredMailbox' })
+
+export const Email = z
+  .object({
+    id: Id,
+    status: EmailStatus,
+    reason: z.string().nullable().describe('Why it waits, failed or was cancelled, in words.'),
+    attempts: z.int().describe('How often delivery was begun.'),
+    nextAttemptAt: Timestamp.nullable().describe('When it is tried next; null at an end.'),
+    possiblyDuplicate: z.boolean().describe('True when a connection broke after the mail was handed over, so it may have arrived twice.'),
+    captured,
+    contactId: Id,
+    from: StoredMailbox,
+    to: StoredMailbox,
+    cc: z.array(StoredMailbox),
+    bcc: z.array(StoredMailbox),
+    subject: z.string(),
+    tags: z.array(z.string()),
+    scheduledAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    sentAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'Email' })
+
+export const EmailDetails = Email.extend({
+  replyTo: StoredMailbox.nullable(),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+  headers: z.record(z.string(), z.string()),
+  attachments: z.array(
+    z.object({
+      filename: z.string(),
+      contentType: z.string(),
+      sizeBytes: z.int(),
+      contentId: z.string().nullable(),
+      disposition: z.enum(['attachment', 'inline']),
+    }),
+  ),
+}).meta({ id: 'EmailDetails' })
+
+export const Attempt = z
+  .object({
+    number: z.int().describe('1 for the first try.'),
+    startedAt: Timestamp,
+    durationMs: z.int(),
+    outcome: z
+      .enum(['accepted', 'deferred', 'rejected', 'unknown'])
+      .describe('`unknown`: the connection broke after the mail was handed over, so it may have arrived.'),
+    stage: z.string().describe('How far the SMTP conversation came.'),
+    reason: z.string(),
+    code: z.int().nullable().describe('The reply code (RFC 5321).'),
+    enhancedCode: z.string().nullable().describe('The enhanced status code (RFC 3463).'),
+    words: z.string().describe('What the server said.'),
+    relay: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' })
+
+const One = z.object({ id: Id.describe('The id of the email.') })
+
+export const emails = defineOperations({
+  send: {
+    summary: 'Queue mail for one or more recipients',
+    description: 'Stores the mail and answers once it is safe on disk. Recipients become contacts of the project, not subscribed unless they were.',
+    scope: 'emails:send',
+    rest: { method: 'POST', path: '/v1/send' },
+    input: SendEmail,
+    output: SendReceipt,
+    bodyLimitBytes: LIMITS.mailRequestBytes,
+    envelope: 'plunk',
+  },
+  sendBatch: {
+    summary: 'Queue up to 100 different mails in one transaction',
+    description: 'Each mail gets its own result. A malformed mail refuses the whole batch; one that may not be sent is refused alone.',
+    scope: 'emails:send',
+    rest: { method: 'POST', path: '/v1/send/batch' },
+    input: z
+      .object({ emails: z.array(BatchEmail).min(1).max(LIMITS.emailsPerBatch) })
+      .superRefine(({ emails }, ctx) => {
+        checkAttachmentBytes(emails.flatMap((email) => email.attachments ?? []), ctx, ['emails'])
+      })
+      .meta({ id: 'SendBatch' }),
+    output: BatchReceipt,
+    bodyLimitBytes: LIMITS.mailRequestBytes,
+  },
+  get: {
+    summary: 'Get an email with its content',
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails/{id}' },
+    input: One.meta({ id: 'GetEmail' }),
+    output: EmailDetails,
+  },
+  list: {
+    summary: 'List emails, newest first',
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails' },
+    input: z
+      .object({
+        ...PageQuery,
+        status: EmailStatus.optional(),
+        to: EmailAddress.optional().describe('Mails to this address.'),
+        tag: Tag.optional(),
+      })
+      .meta({ id: 'ListEmails' }),
+    output: page(Email).meta({ id: 'EmailPage' }),
+  },
+  cancel: {
+    summary: 'Cancel an email that waits, so that it is never sent',
+    scope: 'emails:write',
+    rest: { method: 'POST', path: '/v1/emails/{id}/cancel' },
+    input: One.meta({ id: 'CancelEmail' }),
+    output: Email,
+  },
+  reschedule: {
+    summary: 'Move an email that waits to another time',
+    scope: 'emails:write',
+    rest: { method: 'POST', path: '/v1/emails/{id}/reschedule' },
+    input: z.object({ ...One.shape, scheduledAt: Timestamp }).meta({ id: 'RescheduleEmail' }),
+    output: Email,
+  },
+  attempts: {
+    summary: 'List the delivery attempts of an email, first to last',
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails/{id}/attempts' },
+    input: One.meta({ id: 'ListAttempts' }),
+    output: z.object({ data: z.array(Attempt) }).meta({ id: 'AttemptList' }),
+  },
+})

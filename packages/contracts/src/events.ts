@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { defineOperations } from './define.ts'
+import { LIMITS } from './limits.ts'
+import { dataRecord, EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
+
+const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/
+
+const EventName = z
+  .string()
+  .min(1)
+  .max(LIMITS.eventNameLength)
+  .superRefine((name, ctx) => {
+    if (!RESERVED.test(name)) return
+    const message = 'Posthorn reports this event itself; pick another name.'
+    ctx.addIssue({ code: 'custom', params: { code: 'reserved_event' }, message })
+  })
+
+export const Event = z
+  .object({
+    id: Id,
+    name: z.string(),
+    contactId: Id,
+    data: z.record(z.string(), Json),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'Event' })
+
+export const events = defineOperations({
+  track: {
+    summary: 'Report an event of a contact',
+    description: 'A contact that is not known yet is created, subscribed. Works with a public key, from a browser.',
+    scope: 'events:track',
+    rest: { method: 'POST', path: '/v1/track' },
+    input: z
+      .object({
+        event: EventName.describe('What happened, such as `signed-up`.'),
+        email: EmailAddress.describe('Whose event it is.'),
+        subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
+        data: dataRecord(Json)
+          .optional()
+          .describe('Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event.'),
+      })
+      .meta({ id: 'TrackEvent' }),
+    output: z
+      .object({
+        contact: Id.describe('The id of the contact.'),
+        event: Id.describe('The id of the event.'),
+        timestamp: Timestamp,
+      })
+      .meta({ id: 'TrackReceipt' }),
+    envelope: 'plunk',
+  },
+  list: {
+    summary: 'List events, newest first',
+    scope: 'events:read',
+    rest: { method: 'GET', path: '/v1/events' },
+    input: z
+      .object({
+        ...PageQuery,
+        contactId: Id.optional().describe('Events of this contact.'),
+        name: z.string().max(LIMITS.eventNameLength).optional().describe('Events of this name.'),
+      })
+      .meta({ id: 'ListEvents' }),
+    output: page(Event).meta({ id: 'EventPage' }),
+  },
+})

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { defineOperations } from './define.ts'
+import { LIMITS } from './limits.ts'
+import { Id, page, PageQuery, Timestamp } from './primitives.ts'
+import { KEY_KINDS, SCOPES } from './scopes.ts'
+
+const ScopeName = z.enum(SCOPES).meta({ id: 'Scope' })
+
+/** How long a replaced key still works. `now` is for a key that leaked. */
+export const OVERLAPS = { now: 0, '1h': 3_600, '24h': 86_400, '7d': 604_800 } as const
+
+export const Key = z
+  .object({
+    id: Id,
+    name: z.string(),
+    kind: z.enum(KEY_KINDS),
+    status: z.enum(['active', 'expiring', 'expired', 'revoked']).describe('`expiring`: it works until `expiresAt`.'),
+    hint: z.string().describe('How the key begins and ends.'),
+    scopes: z.array(ScopeName),
+    allowedIps: z.array(z.string()).describe('Addresses and networks it may be used from; empty: any.'),
+    createdAt: Timestamp,
+    expiresAt: Timestamp.nullable(),
+    revokedAt: Timestamp.nullable(),
+    lastUsedAt: Timestamp.nullable().describe('At most a minute late.'),
+    lastUsedIp: z.string().nullable(),
+    replacedBy: Id.nullable().describe('The key that regenerating made of this one.'),
+  })
+  .meta({ id: 'Key' })
+
+export const KeyWithSecret = Key.extend({
+  key: z.string().describe('The key itself.'),
+}).meta({ id: 'KeyWithSecret' })
+
+const One = z.object({ id: Id.describe('The id of the key.') })
+
+export const keys = defineOperations({
+  list: {
+    summary: 'List API keys, newest first',
+    scope: 'keys:read',
+    rest: { method: 'GET', path: '/v1/keys' },
+    input: z.object({ ...PageQuery }).meta({ id: 'ListKeys' }),
+    output: page(Key).meta({ id: 'KeyPage' }),
+  },
+  create: {
+    summary: 'Create an API key',
+    description: 'A key can be given only what the one who asks holds.',
+    scope: 'keys:write',
+    rest: { method: 'POST', path: '/v1/keys', status: 201 },
+    input: z
+      .object({
+        name: z.string().trim().min(1).max(LIMITS.keyNameLength),
+        kind: z.enum(KEY_KINDS).default('secret'),
+        scopes: z
+          .array(ScopeName)
+          .min(1)
+          .optional()
+          .describe('Left out: everything of the project but API keys; for a public key, reporting events.'),
+        expiresAt: Timestamp.optional(),
+        allowedIps: z
+          .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'Expected an IP address or a network such as 203.0.113.0/24.' }))
+          .max(LIMITS.allowedIpsPerKey)
+          .optional()
+          .describe('Addresses and networks (CIDR) it may be used from.'),
+      })
+      .meta({ id: 'CreateKey' }),
+    output: KeyWithSecret,
+    secretAnswer: true,
+  },
+  regenerate: {
+    summary: 'Replace a key by a new one; the old one is dead when the answer arrives, or after the overlap',
+    scope: 'keys:write',
+    rest: { method: 'POST', path: '/v1/keys/{id}/regenerate', status: 201 },
+    input: z
+      .object({
+        ...One.shape,
+        overlap: z
+          .enum(Object.keys(OVERLAPS) as [keyof typeof OVERLAPS, ...(keyof typeof OVERLAPS)[]])
+          .default('now')
+          .describe('How long the old key still works.'),
+      })
+      .meta({ id: 'RegenerateKey' }),
+    output: z.object({ key: KeyWithSecret, replaced: Key }).meta({ id: 'RegeneratedKey' }),
+    secretAnswer: true,
+  },
+  reveal: {
+    summary: 'Show a key again; the act is kept in the audit log',
+    scope: 'keys:reveal',
+    rest: { method: 'POST', path: '/v1/keys/{id}/reveal' },
+    input: One.meta({ id: 'RevealKey' }),
+    output: KeyWithSecret,
+    secretAnswer: true,
+  },
+  revoke: {
+    summary: 'End a key at once, in every process',
+    scope: 'keys:write',
+    rest: { method: 'DELETE', path: '/v1/keys/{id}' },
+    input: One.meta({ id: 'RevokeKey' }),
+    output: Key,
+  },
+})

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { parseAddress, parseMailbox, type Mailbox as ParsedMailbox } from './addresses.ts'
+import { headerText } from './header-text.ts'
+import { LIMITS } from './limits.ts'
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+
+export const Json: z.ZodType<JsonValue, JsonValue> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), z.record(z.string(), Json)]))
+  .meta({ id: 'Json', description: 'Any JSON value.' })
+
+export const Id = z.uuid({ error: 'Not an id: expected a UUID.' })
+
+/** A moment: an ISO 8601 string with zone on the wire, a `Date` inside the server. */
+export const Timestamp = z.codec(
+  z.iso.datetime({ offset: true, error: 'Expected a date and time with zone, such as 2026-01-31T09:30:00Z.' }),
+  z.date(),
+  { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
+)
+
+/** One address in its one form: trimmed, lower-case, with an international domain as A-labels (RFC 5890). */
+export const EmailAddress = z
+  .codec(z.string().max(1000), z.string(), {
+    decode: (text, ctx) => {
+      const parsed = parseAddress(text)
+      if (parsed.ok) return parsed.value
+      ctx.issues.push({ code: 'invalid_format', format: 'email', input: text, message: parsed.problem })
+      return z.NEVER
+    },
+    encode: (address) => address,
+  })
+  .meta({ description: 'An e-mail address. Case and surrounding blanks do not matter.', examples: ['ada@example.com'] })
+
+const MailboxObject = z.object({
+  email: EmailAddress,
+  name: headerText(LIMITS.displayNameLength).optional(),
+})
+
+/** An address with an optional name: `ada@example.com`, `Ada <ada@example.com>` or `{email, name}`. */
+export const Mailbox = z
+  .codec(z.union([z.string().max(1000), MailboxObject]), z.object({ email: z.string(), name: z.string().optional() }), {
+    decode: (value, ctx): ParsedMailbox => {
+      if (typeof value !== 'string') return value
+      const parsed = parseMailbox(value)
+      if (parsed.ok) return parsed.value
+      ctx.issues.push({ code: 'invalid_format', format: 'email', input: value, message: parsed.problem })
+      return z.NEVER
+    },
+    encode: (mailbox) => mailbox,
+  })
+  .meta({
+    id: 'Mailbox',
+    description: 'An address, `Name <address>`, or an object with `email` and `name`.',
+    examples: ['Ada Lovelace <ada@example.com>'],
+  })
+
+const FORBIDDEN_DATA_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Free-form facts. Keys are bounded because they end up in indexes and in segment rules. */
+export const dataRecord = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(
+      z
+        .string()
+        .min(1)
+        .max(LIMITS.dataKeyLength)
+        .refine((key) => !FORBIDDEN_DATA_KEYS.has(key), { error: 'This name is reserved.' }),
+      value,
+    )
+    .refine((data) => Object.keys(data).length <= LIMITS.dataKeys, { error: `At most ${LIMITS.dataKeys} keys.` })
+    .refine((data) => JSON.stringify(data).length <= LIMITS.dataBytes, {
+      error: `At most ${LIMITS.dataBytes} bytes as JSON.`,
+    })
+
+/** The query of every list: how many, and where the page before ended. */
+export const PageQuery = {
+  limit: z.coerce
+    .number<number>({ error: `Expected a whole number from 1 to ${LIMITS.pageSize}.` })
+    .int()
+    .min(1)
+    .max(LIMITS.pageSize)
+    .default(LIMITS.pageSizeDefault)
+    .describe('How many items to answer with.'),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('The `cursor` of the page before; leave out for the first page.'),
+}
+
+/** One page of a list, newest first. */
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    cursor: z.string().nullable().describe('Hand this in to get the next page; null on the last one.'),
+    hasMore: z.boolean(),
+  })

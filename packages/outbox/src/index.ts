@@ -1,1 +1,7 @@
-export {}
+export { claim, type Claim, type ClaimedEmail } from './claim.ts'
+export { enqueue, type Waiting } from './enqueue.ts'
+export { lanes, type Lane } from './lanes.ts'
+export { release, renew, type HandBack } from './release.ts'
+export { settle, type AttemptRecord, type Settlement } from './settle.ts'
+export { LEASE_SECONDS, LIFE_SECONDS, STREAMS, WAKE_CHANNEL, type Stream } from './streams.ts'
+export { postpone, withdraw } from './withdraw.ts'

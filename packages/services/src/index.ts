@@ -1,1 +1,7 @@
-export {}
+export { systemActor, type Actor, type Context } from './context.ts'
+export { ApiError } from './errors.ts'
+export { newId } from './ids.ts'
+export { createProject, getProject, listProjects, trustDomain, type NewProject, type ProjectSummary } from './instance.ts'
+export { invoke } from './invoke.ts'
+export { authenticate, type Credentials } from './keys/authenticate.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'

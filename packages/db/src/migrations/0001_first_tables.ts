@@ -1,0 +1,210 @@
+import { sql, type Kysely } from 'kysely'
+
+// Hot tables carry no foreign key to `projects`: each insert would lock the project's row in share mode, and a
+// busy project would meet itself there. Deleting a project deletes its rows in batches.
+const STATEMENTS = [
+  `create table projects (
+    id uuid primary key,
+    name text not null,
+    default_sender_email text not null,
+    default_sender_name text,
+    created_at timestamptz not null default now()
+  )`,
+
+  `create table api_keys (
+    id uuid primary key,
+    project_id uuid not null references projects on delete cascade,
+    kind text not null check (kind in ('public', 'secret')),
+    name text not null,
+    hash bytea not null unique,
+    hint text not null,
+    encrypted bytea check ((kind = 'secret') = (encrypted is not null)),
+    public_key text check ((kind = 'public') = (public_key is not null)),
+    scopes text[],
+    allowed_ips text[] not null default '{}',
+    created_at timestamptz not null default now(),
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    last_used_at timestamptz,
+    last_used_ip text,
+    replaced_by uuid
+  )`,
+  `create index api_keys_of_project on api_keys (project_id, id)`,
+
+  `create table audit_log (
+    project_id uuid not null,
+    id uuid not null,
+    at timestamptz not null default now(),
+    actor jsonb not null,
+    action text not null,
+    target text,
+    detail jsonb not null default '{}',
+    ip text,
+    primary key (project_id, id)
+  )`,
+  `create function refuse_audit_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'the audit log is append-only';
+    end
+  $$`,
+  `create trigger audit_log_append_only before update or delete on audit_log
+    for each row execute function refuse_audit_change()`,
+  `create trigger audit_log_never_truncated before truncate on audit_log
+    for each statement execute function refuse_audit_change()`,
+
+  `create table domains (
+    project_id uuid not null references projects on delete cascade,
+    domain text not null,
+    trusted_at timestamptz not null default now(),
+    primary key (project_id, domain)
+  )`,
+
+  `create table contacts (
+    project_id uuid not null,
+    id uuid not null,
+    email text not null,
+    data jsonb not null default '{}',
+    subscribed boolean not null,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (project_id, id),
+    unique (project_id, email)
+  )`,
+
+  `create table events (
+    project_id uuid not null,
+    id uuid not null,
+    contact_id uuid not null,
+    name text not null,
+    data jsonb not null default '{}',
+    created_at timestamptz not null default now(),
+    primary key (project_id, id)
+  )`,
+  `create index events_of_contact on events (project_id, contact_id, id)`,
+  `create index events_of_name on events (project_id, name, id)`,
+
+  `create table email_contents (
+    project_id uuid not null,
+    id uuid not null,
+    html text,
+    text text,
+    headers jsonb not null default '{}',
+    data jsonb not null default '{}',
+    primary key (project_id, id)
+  )`,
+
+  `create table email_attachments (
+    project_id uuid not null,
+    content_id uuid not null,
+    position smallint not null,
+    filename text not null,
+    content_type text not null,
+    inline_id text,
+    disposition text not null check (disposition in ('attachment', 'inline')),
+    size_bytes integer not null,
+    content bytea not null,
+    primary key (project_id, content_id, position)
+  )`,
+  // Attachments are mostly compressed already; trying again costs time and saves nothing.
+  `alter table email_attachments alter column content set storage external`,
+
+  `create table emails (
+    project_id uuid not null,
+    id uuid not null,
+    content_id uuid not null,
+    contact_id uuid not null,
+    from_email text not null,
+    from_name text,
+    reply_to_email text,
+    reply_to_name text,
+    to_email text not null,
+    to_name text,
+    cc jsonb not null default '[]',
+    bcc jsonb not null default '[]',
+    subject text not null,
+    tags text[] not null default '{}',
+    captured boolean not null,
+    scheduled_at timestamptz,
+    outcome text check (outcome in ('sent', 'failed', 'cancelled')),
+    reason text,
+    attempts integer not null default 0,
+    possibly_duplicate boolean not null default false,
+    sent_at timestamptz,
+    created_at timestamptz not null default now(),
+    primary key (project_id, id)
+  )`,
+  `create index emails_to_address on emails (project_id, to_email, id)`,
+  `create index emails_failed on emails (project_id, id) where outcome in ('failed', 'cancelled')`,
+
+  // The rows that wait: few, and rewritten at each step, so dead ones are swept early.
+  `create table outbox (
+    project_id uuid not null,
+    email_id uuid not null,
+    stream smallint not null,
+    due_at timestamptz not null,
+    give_up_at timestamptz not null,
+    attempts integer not null default 0,
+    lease_token uuid,
+    lost_leases smallint not null default 0,
+    reason text,
+    size_bytes integer not null,
+    primary key (project_id, email_id)
+  ) with (
+    autovacuum_vacuum_scale_factor = 0.02,
+    autovacuum_vacuum_threshold = 2000,
+    autovacuum_vacuum_cost_delay = 0
+  )`,
+  `create index outbox_due on outbox (project_id, stream, due_at)`,
+
+  `create table email_attempts (
+    project_id uuid not null,
+    email_id uuid not null,
+    number integer not null,
+    started_at timestamptz not null,
+    duration_ms integer not null,
+    outcome text not null check (outcome in ('accepted', 'deferred', 'rejected', 'unknown')),
+    stage text not null,
+    reason text not null,
+    code smallint,
+    enhanced_code text,
+    words text not null,
+    relay text,
+    primary key (project_id, email_id, number)
+  )`,
+
+  `create table idempotency_keys (
+    project_id uuid not null,
+    key text not null,
+    operation text not null,
+    request_hash bytea not null,
+    response jsonb,
+    created_at timestamptz not null default now(),
+    primary key (project_id, key)
+  )`,
+  `create index idempotency_keys_by_age on idempotency_keys (created_at)`,
+
+  `create table inbox_messages (
+    project_id uuid not null,
+    id uuid not null,
+    email_id uuid not null,
+    envelope_from text not null,
+    envelope_to text[] not null,
+    subject text not null,
+    size_bytes integer not null,
+    source bytea not null,
+    received_at timestamptz not null default now(),
+    primary key (project_id, id)
+  )`,
+  `create index inbox_messages_of_email on inbox_messages (project_id, email_id, id)`,
+
+  // Merges as the API promises: key by key at the top level, and null deletes. jsonb_strip_nulls would reach deeper.
+  `create function merge_data(old jsonb, patch jsonb) returns jsonb language sql immutable parallel safe as $$
+    select case when patch = '{}' then old else coalesce(
+      (select jsonb_object_agg(key, value) from jsonb_each(old || patch) where value <> 'null'), '{}')
+    end
+  $$`,
+]
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
+}

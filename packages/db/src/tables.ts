@@ -1,0 +1,167 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+type Moment = ColumnType<Date, Date | string | undefined, Date | string>
+type NullableMoment = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Json<Value> = JSONColumnType<Value & object, string | undefined, string>
+
+export interface StoredMailbox {
+  email: string
+  name: string | null
+}
+
+/** Who did something: a key, a person, or Posthorn itself (the command line, the first start). */
+export interface StoredActor {
+  kind: 'key' | 'user' | 'system'
+  id?: string
+  name?: string
+}
+
+export interface Tables {
+  projects: {
+    id: string
+    name: string
+    default_sender_email: string
+    default_sender_name: string | null
+    created_at: Moment
+  }
+  api_keys: {
+    id: string
+    project_id: string
+    kind: 'public' | 'secret'
+    name: string
+    hash: Buffer
+    hint: string
+    encrypted: Buffer | null
+    public_key: string | null
+    /** Null: what its kind holds by default, also where that grows. */
+    scopes: string[] | null
+    allowed_ips: string[]
+    created_at: Moment
+    expires_at: NullableMoment
+    revoked_at: NullableMoment
+    last_used_at: NullableMoment
+    last_used_ip: string | null
+    replaced_by: string | null
+  }
+  audit_log: {
+    project_id: string
+    id: string
+    at: Moment
+    actor: Json<StoredActor>
+    action: string
+    target: string | null
+    detail: Json<Record<string, unknown>>
+    ip: string | null
+  }
+  domains: {
+    project_id: string
+    domain: string
+    trusted_at: Moment
+  }
+  contacts: {
+    project_id: string
+    id: string
+    email: string
+    data: Json<Record<string, unknown>>
+    subscribed: boolean
+    created_at: Moment
+    updated_at: Moment
+  }
+  events: {
+    project_id: string
+    id: string
+    contact_id: string
+    name: string
+    data: Json<Record<string, unknown>>
+    created_at: Moment
+  }
+  email_contents: {
+    project_id: string
+    id: string
+    html: string | null
+    text: string | null
+    headers: Json<Record<string, string>>
+    data: Json<Record<string, unknown>>
+  }
+  email_attachments: {
+    project_id: string
+    content_id: string
+    position: number
+    filename: string
+    content_type: string
+    inline_id: string | null
+    disposition: 'attachment' | 'inline'
+    size_bytes: number
+    content: Buffer
+  }
+  emails: {
+    project_id: string
+    id: string
+    content_id: string
+    contact_id: string
+    from_email: string
+    from_name: string | null
+    reply_to_email: string | null
+    reply_to_name: string | null
+    to_email: string
+    to_name: string | null
+    cc: Json<StoredMailbox[]>
+    bcc: Json<StoredMailbox[]>
+    subject: string
+    tags: string[]
+    captured: boolean
+    scheduled_at: NullableMoment
+    /** Null while the outbox holds the email. */
+    outcome: 'sent' | 'failed' | 'cancelled' | null
+    reason: string | null
+    attempts: Generated<number>
+    possibly_duplicate: Generated<boolean>
+    sent_at: NullableMoment
+    created_at: Moment
+  }
+  outbox: {
+    project_id: string
+    email_id: string
+    stream: number
+    due_at: Moment
+    give_up_at: Moment
+    attempts: Generated<number>
+    lease_token: string | null
+    lost_leases: Generated<number>
+    reason: string | null
+    size_bytes: number
+  }
+  email_attempts: {
+    project_id: string
+    email_id: string
+    number: number
+    started_at: Moment
+    duration_ms: number
+    outcome: 'accepted' | 'deferred' | 'rejected' | 'unknown'
+    stage: string
+    reason: string
+    code: number | null
+    enhanced_code: string | null
+    words: string
+    relay: string | null
+  }
+  idempotency_keys: {
+    project_id: string
+    key: string
+    operation: string
+    request_hash: Buffer
+    response: ColumnType<unknown, string | null, string>
+    created_at: Moment
+  }
+  inbox_messages: {
+    project_id: string
+    id: string
+    email_id: string
+    envelope_from: string
+    envelope_to: string[]
+    subject: string
+    size_bytes: number
+    source: Buffer
+    received_at: Moment
+  }
+}

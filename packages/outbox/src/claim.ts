@@ -1,0 +1,56 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { LEASE_SECONDS, type Stream } from './streams.ts'
+
+export interface Claim {
+  projectId: string
+  stream: Stream
+  limit: number
+  /** Unique to this claim. Whoever settles must show it, so a worker that lost its lease changes nothing. */
+  token: string
+}
+
+export interface ClaimedEmail {
+  emailId: string
+  /** The number of the attempt that this claim begins; counted before the work, so that a crash counts. */
+  attempt: number
+  /** How many workers in a row took this email and never reported back. */
+  lostLeases: number
+  sizeBytes: number
+}
+
+/**
+ * Leases due emails of one lane. A lease is a due time in the future: when the worker dies, the email is simply due
+ * again. What a dead worker may have sent is written down as an attempt of unknown outcome.
+ */
+export async function claim(db: Db, { projectId, stream, limit, token }: Claim): Promise<ClaimedEmail[]> {
+  const { rows } = await sql<ClaimedEmail>`
+    with due as (
+      select email_id, due_at from outbox
+      where project_id = ${projectId} and stream = ${stream} and due_at <= now()
+      order by due_at limit ${limit}
+      for update skip locked
+    ), claimed as (
+      update outbox set
+        lease_token = ${token},
+        due_at = now() + make_interval(secs => ${LEASE_SECONDS}),
+        attempts = attempts + 1,
+        lost_leases = case when lease_token is null then 0 else lost_leases + 1 end
+      from due where outbox.project_id = ${projectId} and outbox.email_id = due.email_id
+      returning outbox.email_id, attempts, lost_leases, size_bytes, due.due_at as was_due_at
+    ), logged as (
+      insert into email_attempts
+        (project_id, email_id, number, started_at, duration_ms, outcome, stage, reason, words)
+      select ${projectId}, email_id, attempts - 1, was_due_at - make_interval(secs => ${LEASE_SECONDS}),
+        0, 'unknown', 'worker', 'worker-lost', 'The worker stopped before it could say what became of this attempt.'
+      from claimed where lost_leases > 0
+      on conflict do nothing
+    ), marked as (
+      update emails set possibly_duplicate = true
+      from claimed where emails.project_id = ${projectId} and emails.id = claimed.email_id and lost_leases > 0
+    )
+    select email_id as "emailId", attempts as attempt, lost_leases as "lostLeases", size_bytes as "sizeBytes"
+    from claimed order by was_due_at
+  `.execute(db)
+  return rows
+}

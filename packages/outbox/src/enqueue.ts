@@ -1,0 +1,34 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { LIFE_SECONDS, WAKE_CHANNEL, type Stream } from './streams.ts'
+
+export interface Waiting {
+  projectId: string
+  emailId: string
+  stream: Stream
+  /** Left out: due at once. */
+  dueAt?: Date | null | undefined
+  /** What the worker has to hold in memory for it, attachments aside. */
+  sizeBytes: number
+}
+
+/** Queues emails within the caller's transaction, and wakes the workers when that commits. */
+export async function enqueue(db: Db, emails: readonly Waiting[]): Promise<void> {
+  const rows = emails.map((email) => ({
+    project_id: email.projectId,
+    email_id: email.emailId,
+    stream: email.stream,
+    due_at: email.dueAt ?? null,
+    size_bytes: email.sizeBytes,
+  }))
+  await sql`
+    with queued as (
+      insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes)
+      select project_id, email_id, stream, greatest(due_at, now()),
+        greatest(due_at, now()) + make_interval(secs => ${LIFE_SECONDS}), size_bytes
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as row (project_id uuid, email_id uuid, stream smallint, due_at timestamptz, size_bytes integer)
+    )
+    select pg_notify(${WAKE_CHANNEL}, '')
+  `.execute(db)
+}

@@ -1,0 +1,98 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+
+export interface AttemptRecord {
+  startedAt: Date
+  durationMs: number
+  outcome: 'accepted' | 'deferred' | 'rejected' | 'unknown'
+  stage: string
+  /** A word to branch on, such as `mailbox-full`. */
+  reason: string
+  code?: number | undefined
+  enhancedCode?: string | undefined
+  /** What the server said. */
+  words: string
+  relay?: string | undefined
+}
+
+export interface Settlement {
+  emailId: string
+  token: string
+  /** Where the email goes from here: to an end, or back into the queue. */
+  next: { end: 'sent' | 'failed' } | { retryInSeconds: number }
+  /** For people: why it waits or failed. */
+  reason?: string | undefined
+  /** Undefined when nothing was tried, as for mail that cannot be composed. */
+  attempt?: AttemptRecord | undefined
+}
+
+const LONGEST_WORDS = 1000
+
+/**
+ * Writes down what became of emails of one project, in one statement: their state, their attempt, and their place in
+ * the queue. An email whose lease went to somebody else is left alone. Answers with the ids that were settled.
+ */
+export async function settle(db: Db, projectId: string, settlements: readonly Settlement[]): Promise<string[]> {
+  const rows = settlements.map(({ emailId, token, next, reason, attempt }) => ({
+    email_id: emailId,
+    token,
+    end: 'end' in next ? next.end : null,
+    retry_seconds: 'end' in next ? null : next.retryInSeconds,
+    reason: reason?.slice(0, LONGEST_WORDS) ?? null,
+    attempt_outcome: attempt?.outcome ?? null,
+    started_at: attempt?.startedAt ?? null,
+    duration_ms: attempt?.durationMs ?? null,
+    stage: attempt?.stage ?? null,
+    attempt_reason: attempt?.reason ?? null,
+    code: attempt?.code ?? null,
+    enhanced_code: attempt?.enhancedCode ?? null,
+    words: attempt?.words.slice(0, LONGEST_WORDS) ?? null,
+    relay: attempt?.relay ?? null,
+  }))
+  const { rows: settled } = await sql<{ id: string }>`
+    with input as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        email_id uuid, token uuid, "end" text, retry_seconds float8, reason text, attempt_outcome text,
+        started_at timestamptz, duration_ms integer, stage text, attempt_reason text, code smallint,
+        enhanced_code text, words text, relay text)
+    ), held as (
+      select input.*, outbox.attempts,
+        coalesce(input."end", case when now() + make_interval(secs => retry_seconds) > give_up_at then 'failed' end) as outcome
+      from outbox join input on outbox.email_id = input.email_id and outbox.lease_token = input.token
+      where outbox.project_id = ${projectId}
+      order by outbox.email_id
+      for update of outbox
+    ), gone as (
+      delete from outbox using held
+      where outbox.project_id = ${projectId} and outbox.email_id = held.email_id and held.outcome is not null
+    ), back as (
+      update outbox set
+        due_at = now() + make_interval(secs => held.retry_seconds), lease_token = null, lost_leases = 0,
+        reason = held.reason
+      from held
+      where outbox.project_id = ${projectId} and outbox.email_id = held.email_id and held.outcome is null
+    ), ended as (
+      update emails set
+        outcome = held.outcome,
+        attempts = held.attempts,
+        sent_at = case when held.outcome = 'sent' then now() end,
+        possibly_duplicate = possibly_duplicate or coalesce(held.attempt_outcome = 'unknown', false),
+        reason = case
+          when held.outcome is null then emails.reason
+          when held."end" is null then concat_ws(' ', 'Given up after ' || held.attempts || ' attempts.', held.reason)
+          else held.reason end
+      from held
+      where emails.project_id = ${projectId} and emails.id = held.email_id
+        and (held.outcome is not null or held.attempt_outcome = 'unknown')
+    ), logged as (
+      insert into email_attempts (project_id, email_id, number, started_at, duration_ms, outcome, stage, reason,
+        code, enhanced_code, words, relay)
+      select ${projectId}, email_id, attempts, started_at, duration_ms, attempt_outcome, stage, attempt_reason,
+        code, enhanced_code, words, relay
+      from held where attempt_outcome is not null
+      on conflict (project_id, email_id, number) do nothing
+    )
+    select email_id as id from held
+  `.execute(db)
+  return settled.map(({ id }) => id)
+}

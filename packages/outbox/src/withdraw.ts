@@ -1,0 +1,26 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { LIFE_SECONDS } from './streams.ts'
+
+/** Takes an email out of the queue. False when a worker has it or it is not there. */
+export async function withdraw(db: Db, projectId: string, emailId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('outbox')
+    .where('project_id', '=', projectId)
+    .where('email_id', '=', emailId)
+    .where('lease_token', 'is', null)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Moves an email that waits to another time. False when a worker has it or it is not there. */
+export async function postpone(db: Db, projectId: string, { emailId, dueAt }: { emailId: string; dueAt: Date }): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('outbox')
+    .set({ due_at: dueAt, give_up_at: sql<Date>`${dueAt}::timestamptz + make_interval(secs => ${LIFE_SECONDS})` })
+    .where('project_id', '=', projectId)
+    .where('email_id', '=', emailId)
+    .where('lease_token', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

@@ -1,0 +1,42 @@
+import type { Db, StoredActor } from '@posthorn/db'
+import type { Actor, Context } from './context.ts'
+import { newId } from './ids.ts'
+
+/** What the audit log knows of who did it. */
+export function storedActor(actor: Actor): StoredActor {
+  return actor.kind === 'key' ? { kind: 'key', id: actor.keyId, name: actor.keyName } : { kind: 'system' }
+}
+
+export interface AuditEntry {
+  /** `key.created` */
+  action: string
+  /** The id of what it was done to. */
+  target: string
+  detail?: Record<string, unknown>
+}
+
+/** Keeps, in the transaction of the act itself, who did what. Never hand in a secret. */
+export async function audit(ctx: Context, { action, target, detail = {} }: AuditEntry): Promise<void> {
+  await insertAudit(ctx.db, { projectId: ctx.actor.projectId, actor: storedActor(ctx.actor), ip: ctx.ip, action, target, detail })
+}
+
+interface StoredEntry extends AuditEntry {
+  projectId: string
+  actor: StoredActor
+  ip?: string | undefined
+}
+
+export async function insertAudit(db: Db, entry: StoredEntry): Promise<void> {
+  await db
+    .insertInto('audit_log')
+    .values({
+      project_id: entry.projectId,
+      id: newId(),
+      actor: JSON.stringify(entry.actor),
+      action: entry.action,
+      target: entry.target,
+      detail: JSON.stringify(entry.detail ?? {}),
+      ip: entry.ip ?? null,
+    })
+    .execute()
+}

@@ -1,0 +1,55 @@
+import type { Selectable } from 'kysely'
+import type { Tables } from '@posthorn/db'
+import type { Context } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import { ApiError } from '../errors.ts'
+import type { Handlers } from '../handlers.ts'
+import { mergeContacts, type Data } from './merge.ts'
+import { inTransaction } from '../context.ts'
+
+export const contacts: Handlers<'contacts'> = {
+  get: (ctx, { id }) => getContact(ctx, id),
+
+  async list({ db, actor }, { limit, cursor }) {
+    const before = readCursor(cursor)
+    const rows = await db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('project_id', '=', actor.projectId)
+      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows, limit, present)
+  },
+
+  upsert: (ctx, { email, data = {}, subscribed }) =>
+    inTransaction(ctx, async (ctx) => {
+      const wish = { projectId: ctx.actor.projectId, email, patch: data, subscribed, subscribedWhenNew: true }
+      const [merged] = await mergeContacts(ctx.db, [wish])
+      const isNew = merged?.isNew ?? false
+      return { ...(await getContact(ctx, email)), _meta: { isNew, isUpdate: !isNew } }
+    }),
+}
+
+async function getContact({ db, actor }: Context, idOrEmail: string) {
+  const row = await db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('project_id', '=', actor.projectId)
+    .where(idOrEmail.includes('@') ? 'email' : 'id', '=', idOrEmail)
+    .executeTakeFirst()
+  if (row === undefined) throw new ApiError('CONTACT_NOT_FOUND', 'The project has no such contact.')
+  return present(row)
+}
+
+function present(row: Selectable<Tables['contacts']>) {
+  return {
+    id: row.id,
+    email: row.email,
+    subscribed: row.subscribed,
+    data: row.data as Data, // Safe because only JSON is ever stored there.
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,165 @@
+import type { Mailbox } from '@posthorn/contracts'
+import type { Db, StoredMailbox } from '@posthorn/db'
+import { enqueue, type Stream } from '@posthorn/outbox'
+import { sql } from 'kysely'
+import { mergeContacts, type Data } from '../contacts/merge.ts'
+import { newId } from '../ids.ts'
+
+export interface AcceptedAttachment {
+  filename: string
+  contentType: string
+  inlineId: string | null
+  disposition: 'attachment' | 'inline'
+  content: Buffer
+}
+
+/** One mail as it was asked for: its recipients share the content and get an email each. */
+export interface Mail {
+  recipients: Mailbox[]
+  from: StoredMailbox
+  replyTo: StoredMailbox | null
+  cc: StoredMailbox[]
+  bcc: StoredMailbox[]
+  subject: string
+  html: string | null
+  text: string | null
+  headers: Record<string, string>
+  attachments: AcceptedAttachment[]
+  /** Kept with the mail, for its placeholders. */
+  data: Data
+  /** Merged into the recipients' contacts. */
+  contactData: Data
+  subscribed: boolean | undefined
+  tags: string[]
+  scheduledAt: Date | null
+  stream: Stream
+}
+
+export interface Acceptance {
+  projectId: string
+  captured: boolean
+  mails: Mail[]
+}
+
+/** For each mail, the email of each recipient. */
+export type Accepted = { contact: { id: string; email: string }; email: string }[][]
+
+interface Placed extends Mail {
+  projectId: string
+  captured: boolean
+  contentId: string
+}
+
+/**
+ * Stores mails, their recipients as contacts, and their places in the queue, for any number of calls at once. The
+ * number of statements does not depend on the number of mails, attachments aside.
+ */
+export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): Promise<Accepted[]> {
+  const placed = acceptances.map(({ mails, ...call }) =>
+    mails.map((mail): Placed => ({ ...mail, ...call, contentId: newId() })),
+  )
+  const mails = placed.flat()
+  const contacts = await mergeContacts(db, mails.flatMap(wishesOf))
+  let next = 0
+  const emails = new Map(
+    mails.map((mail) => [
+      mail,
+      mail.recipients.map((to) => ({ mail, to, id: newId(), contact: contacts[next++] as { id: string; email: string } })),
+    ]),
+  )
+  const rows = [...emails.values()].flat()
+  await insertEmails(db, mails, rows)
+  await insertAttachments(db, mails)
+  await enqueue(
+    db,
+    rows.map(({ mail, id }) => ({
+      projectId: mail.projectId,
+      emailId: id,
+      stream: mail.stream,
+      dueAt: mail.scheduledAt,
+      sizeBytes: (mail.html?.length ?? 0) + (mail.text?.length ?? 0),
+    })),
+  )
+  return placed.map((ofCall) =>
+    ofCall.map((mail) =>
+      (emails.get(mail) ?? []).map(({ id, contact }) => ({ contact: { id: contact.id, email: contact.email }, email: id })),
+    ),
+  )
+}
+
+function wishesOf(mail: Placed) {
+  return mail.recipients.map(({ email, name }) => ({
+    projectId: mail.projectId,
+    email,
+    patch: name === undefined || 'name' in mail.contactData ? mail.contactData : { ...mail.contactData, name },
+    subscribed: mail.subscribed,
+    subscribedWhenNew: false,
+  }))
+}
+
+interface EmailRow {
+  mail: Placed
+  to: Mailbox
+  id: string
+  contact: { id: string }
+}
+
+async function insertEmails(db: Db, mails: readonly Placed[], emails: readonly EmailRow[]): Promise<void> {
+  const contents = mails.map((mail) => ({
+    project_id: mail.projectId,
+    id: mail.contentId,
+    html: mail.html,
+    text: mail.text,
+    headers: mail.headers,
+    data: mail.data,
+  }))
+  const rows = emails.map(({ mail, to, id, contact }) => ({
+    project_id: mail.projectId,
+    id,
+    content_id: mail.contentId,
+    contact_id: contact.id,
+    from_email: mail.from.email,
+    from_name: mail.from.name,
+    reply_to_email: mail.replyTo?.email ?? null,
+    reply_to_name: mail.replyTo?.name ?? null,
+    to_email: to.email,
+    to_name: to.name ?? null,
+    cc: mail.cc,
+    bcc: mail.bcc,
+    subject: mail.subject,
+    tags: mail.tags,
+    captured: mail.captured,
+    scheduled_at: mail.scheduledAt,
+  }))
+  await sql`
+    with contents as (
+      insert into email_contents (project_id, id, html, text, headers, data)
+      select project_id, id, html, text, headers, data from json_to_recordset(${JSON.stringify(contents)}::json)
+        as row (project_id uuid, id uuid, html text, text text, headers jsonb, data jsonb)
+    )
+    insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email, reply_to_name,
+      to_email, to_name, cc, bcc, subject, tags, captured, scheduled_at)
+    select project_id, id, content_id, contact_id, from_email, from_name, reply_to_email, reply_to_name,
+      to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), captured, scheduled_at
+    from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, id uuid, content_id uuid,
+      contact_id uuid, from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text,
+      to_name text, cc jsonb, bcc jsonb, subject text, tags json, captured boolean, scheduled_at timestamptz)
+  `.execute(db)
+}
+
+async function insertAttachments(db: Db, mails: readonly Placed[]): Promise<void> {
+  for (const mail of mails.filter(({ attachments }) => attachments.length > 0)) {
+    const rows = mail.attachments.map((attachment, position) => ({
+      project_id: mail.projectId,
+      content_id: mail.contentId,
+      position,
+      filename: attachment.filename,
+      content_type: attachment.contentType,
+      inline_id: attachment.inlineId,
+      disposition: attachment.disposition,
+      size_bytes: attachment.content.length,
+      content: attachment.content,
+    }))
+    await db.insertInto('email_attachments').values(rows).execute()
+  }
+}

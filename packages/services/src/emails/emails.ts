@@ -1,0 +1,94 @@
+import { postpone, withdraw } from '@posthorn/outbox'
+import { inTransaction, type Context } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import { ApiError } from '../errors.ts'
+import type { Handlers } from '../handlers.ts'
+import { getContent, getEmail, present, selectEmails, withStatus } from './read.ts'
+import { requireSchedule, send, sendBatch } from './send.ts'
+
+export const emails: Handlers<'emails'> = {
+  send,
+  sendBatch,
+
+  async get(ctx, { id }) {
+    const row = await getEmail(ctx, id)
+    const replyTo = row.reply_to_email === null ? null : { email: row.reply_to_email, name: row.reply_to_name }
+    return { ...present(row), replyTo, ...(await getContent(ctx, row.content_id)) }
+  },
+
+  async list({ db, actor }, { limit, cursor, status, to, tag }) {
+    const before = readCursor(cursor)
+    let query = selectEmails(db, actor.projectId)
+    if (status !== undefined) query = withStatus(query, actor.projectId, status)
+    if (to !== undefined) query = query.where('emails.to_email', '=', to)
+    if (tag !== undefined) query = query.where(({ eb, ref }) => eb(eb.val(tag), '=', eb.fn.any(ref('emails.tags'))))
+    if (before !== undefined) query = query.where('emails.id', '<', before)
+    const rows = await query.orderBy('emails.id', 'desc').limit(limit + 1).execute()
+    return pageOf(rows, limit, present)
+  },
+
+  cancel: (ctx, { id }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { outcome } = await getEmail(ctx, id)
+      if (outcome !== 'cancelled') {
+        if (!(await withdraw(ctx.db, ctx.actor.projectId, id))) throw notWaiting(outcome)
+        await end(ctx, id, 'Cancelled on request.')
+      }
+      return present(await getEmail(ctx, id))
+    }),
+
+  reschedule: (ctx, { id, scheduledAt }) =>
+    inTransaction(ctx, async (ctx) => {
+      const dueAt = requireSchedule(scheduledAt)
+      const { outcome } = await getEmail(ctx, id)
+      if (!(await postpone(ctx.db, ctx.actor.projectId, { emailId: id, dueAt }))) throw notWaiting(outcome)
+      await ctx.db
+        .updateTable('emails')
+        .set({ scheduled_at: dueAt })
+        .where('project_id', '=', ctx.actor.projectId)
+        .where('id', '=', id)
+        .execute()
+      return present(await getEmail(ctx, id))
+    }),
+
+  async attempts(ctx, { id }) {
+    await getEmail(ctx, id)
+    const rows = await ctx.db
+      .selectFrom('email_attempts')
+      .selectAll()
+      .where('project_id', '=', ctx.actor.projectId)
+      .where('email_id', '=', id)
+      .orderBy('number')
+      .execute()
+    return {
+      data: rows.map((row) => ({
+        number: row.number,
+        startedAt: row.started_at,
+        durationMs: row.duration_ms,
+        outcome: row.outcome,
+        stage: row.stage,
+        reason: row.reason,
+        code: row.code,
+        enhancedCode: row.enhanced_code,
+        words: row.words,
+        relay: row.relay,
+      })),
+    }
+  },
+}
+
+async function end({ db, actor }: Context, id: string, reason: string): Promise<void> {
+  await db
+    .updateTable('emails')
+    .set({ outcome: 'cancelled', reason })
+    .where('project_id', '=', actor.projectId)
+    .where('id', '=', id)
+    .execute()
+}
+
+function notWaiting(outcome: string | null): ApiError {
+  return new ApiError(
+    'EMAIL_NOT_WAITING',
+    outcome === null ? 'The email is being sent at this moment.' : `The email does not wait any more: it was ${outcome}.`,
+  )
+}

@@ -1,0 +1,106 @@
+import type { Output } from '@posthorn/contracts'
+import type { Db, Tables } from '@posthorn/db'
+import { sql, type Selectable } from 'kysely'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+
+type Status = Output<'emails', 'list'>['data'][number]['status']
+
+/** Where an email stands, read off the outbox while it waits there and off its own row afterwards. */
+const STATUS = sql<Status>`case
+  when emails.outcome is not null then emails.outcome
+  when outbox.email_id is null then 'queued'
+  when outbox.lease_token is not null and outbox.due_at > now() then 'sending'
+  when outbox.attempts > 0 then 'deferred'
+  when emails.scheduled_at > now() then 'scheduled'
+  else 'queued' end`
+
+export function selectEmails(db: Db, projectId: string) {
+  return db
+    .selectFrom('emails')
+    .leftJoin('outbox', (join) =>
+      join.onRef('outbox.project_id', '=', 'emails.project_id').onRef('outbox.email_id', '=', 'emails.id'),
+    )
+    .where('emails.project_id', '=', projectId)
+    .selectAll('emails')
+    .select([STATUS.as('status'), 'outbox.due_at', 'outbox.reason as waiting_reason', 'outbox.attempts as attempts_so_far'])
+}
+
+const ENDS: readonly string[] = ['sent', 'failed', 'cancelled'] satisfies Status[]
+
+type Query = ReturnType<typeof selectEmails>
+
+export function withStatus(query: Query, projectId: string, status: Status): Query {
+  if (ENDS.includes(status)) return query.where('emails.outcome', '=', status as 'sent')
+  // Few mails wait, however many were sent, so the search begins with those that do.
+  return query
+    .where(({ eb, selectFrom }) =>
+      eb('emails.id', 'in', selectFrom('outbox').select('outbox.email_id').where('outbox.project_id', '=', projectId)),
+    )
+    .where(STATUS, '=', status)
+}
+
+type Row = Selectable<Tables['emails']> & {
+  status: Status
+  due_at: Date | null
+  waiting_reason: string | null
+  attempts_so_far: number | null
+}
+
+export function present(row: Row): Output<'emails', 'list'>['data'][number] {
+  return {
+    id: row.id,
+    status: row.status,
+    reason: row.outcome === null ? row.waiting_reason : row.reason,
+    attempts: row.attempts_so_far ?? row.attempts,
+    nextAttemptAt: row.outcome === null ? row.due_at : null,
+    possiblyDuplicate: row.possibly_duplicate,
+    captured: row.captured,
+    contactId: row.contact_id,
+    from: { email: row.from_email, name: row.from_name },
+    to: { email: row.to_email, name: row.to_name },
+    cc: row.cc,
+    bcc: row.bcc,
+    subject: row.subject,
+    tags: row.tags,
+    scheduledAt: row.scheduled_at,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+  }
+}
+
+/** The email of the actor's project, or a refusal. */
+export async function getEmail({ db, actor }: Context, id: string): Promise<Row> {
+  const row = await selectEmails(db, actor.projectId).where('emails.id', '=', id).executeTakeFirst()
+  if (row === undefined) throw new ApiError('EMAIL_NOT_FOUND', 'The project has no such email.')
+  return row
+}
+
+/** The content of an email, with its attachments described but not loaded. */
+export async function getContent({ db, actor }: Context, contentId: string) {
+  const content = await db
+    .selectFrom('email_contents')
+    .select(['html', 'text', 'headers'])
+    .where('project_id', '=', actor.projectId)
+    .where('id', '=', contentId)
+    .executeTakeFirst()
+  const attachments = await db
+    .selectFrom('email_attachments')
+    .select(['filename', 'content_type', 'size_bytes', 'inline_id', 'disposition'])
+    .where('project_id', '=', actor.projectId)
+    .where('content_id', '=', contentId)
+    .orderBy('position')
+    .execute()
+  return {
+    html: content?.html ?? null,
+    text: content?.text ?? null,
+    headers: content?.headers ?? {},
+    attachments: attachments.map((row) => ({
+      filename: row.filename,
+      contentType: row.content_type,
+      sizeBytes: row.size_bytes,
+      contentId: row.inline_id,
+      disposition: row.disposition,
+    })),
+  }
+}

@@ -1,0 +1,51 @@
+import { ERRORS, type ErrorCode, type FieldError } from '@posthorn/contracts'
+
+export interface RefusalDetails {
+  errors?: FieldError[] | undefined
+  /** What to do about it. */
+  suggestion?: string | undefined
+  cause?: unknown
+}
+
+/** A refusal: something the caller can understand and mend. Any other error that is thrown is a fault of ours. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly errors: FieldError[] | undefined
+  readonly suggestion: string | undefined
+
+  constructor(code: ErrorCode, message: string, { errors, suggestion, cause }: RefusalDetails = {}) {
+    super(message, { cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.errors = errors
+    this.suggestion = suggestion
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+}
+
+/** A refusal of one field, for rules that no schema can hold. */
+export function fieldRefusal(field: string, message: string): ApiError {
+  return new ApiError('VALIDATION_ERROR', 'The request has a field that is missing or wrong.', {
+    errors: [{ field, message, code: 'custom' }],
+  })
+}
+
+// Classes 08 (connection), 57P (shutdown, starting up) and 53 (out of disk, memory or connections) of PostgreSQL's
+// error codes, and what the driver and the socket say where no server answered.
+const UNAVAILABLE = /^(?:08|57P0|53|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/
+const UNAVAILABLE_WORDS = /connection terminated|timeout exceeded when trying to connect|Connection ended unexpectedly|not queryable/i
+
+/** Whether the database could not be reached, as opposed to having refused a statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return UNAVAILABLE.test(code) || UNAVAILABLE_WORDS.test(error.message)
+}
+
+/** PostgreSQL's error code, where the error came from there. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,39 @@
+import { splitData, type Data } from '../contacts/merge.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import type { Handlers } from '../handlers.ts'
+
+export const events: Handlers<'events'> = {
+  async track(ctx, { event, email, subscribed, data }) {
+    const { persistent, all } = splitData(data)
+    const contact = {
+      projectId: ctx.actor.projectId,
+      email,
+      patch: persistent,
+      subscribed,
+      subscribedWhenNew: true,
+    }
+    const recorded = await ctx.runtime.recordEvents(ctx, { contact, name: event, data: all })
+    return { contact: recorded.contactId, event: recorded.eventId, timestamp: new Date() }
+  },
+
+  async list({ db, actor }, { limit, cursor, contactId, name }) {
+    const before = readCursor(cursor)
+    const rows = await db
+      .selectFrom('events')
+      .selectAll()
+      .where('project_id', '=', actor.projectId)
+      .$if(contactId !== undefined, (query) => query.where('contact_id', '=', contactId as string))
+      .$if(name !== undefined, (query) => query.where('name', '=', name as string))
+      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows, limit, (row) => ({
+      id: row.id,
+      name: row.name,
+      contactId: row.contact_id,
+      data: row.data as Data, // Safe because only JSON is ever stored there.
+      createdAt: row.created_at,
+    }))
+  },
+}

@@ -1,0 +1,35 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { mergeContacts, type ContactWish, type Data } from '../contacts/merge.ts'
+import { newId } from '../ids.ts'
+
+export interface TrackedEvent {
+  contact: ContactWish
+  name: string
+  data: Data
+}
+
+export interface RecordedEvent {
+  contactId: string
+  eventId: string
+}
+
+/** Stores events and creates or changes the contacts they belong to. Answers event for event. */
+export async function recordEvents(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[]> {
+  const merged = await mergeContacts(db, tracked.map(({ contact }) => contact))
+  const rows = tracked.map(({ name, data }, index) => ({
+    project_id: merged[index]?.projectId,
+    id: newId(),
+    contact_id: merged[index]?.id,
+    name,
+    data,
+  }))
+  await sql`
+    insert into events (project_id, id, contact_id, name, data)
+    select project_id, id, contact_id, name, data
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb)
+  `.execute(db)
+  // Safe because `mergeContacts` answers wish for wish.
+  return rows.map((row) => ({ contactId: row.contact_id as string, eventId: row.id }))
+}

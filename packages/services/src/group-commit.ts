@@ -1,0 +1,82 @@
+import type { Db } from '@posthorn/db'
+import { coalesce } from './coalesce.ts'
+import type { Context } from './context.ts'
+import { isUnavailable } from './errors.ts'
+import { asInProgress, keepAnswers, oneAtATime, slot, takeKeys, type KeyedCall, type Once } from './idempotency.ts'
+
+/** Does the work of one call together with that of others, in one commit. */
+export type GroupCommit<Item, Result> = (ctx: Context, item: Item) => Promise<Result>
+
+interface Member<Item> {
+  projectId: string
+  item: Item
+  once: Once | undefined
+}
+
+/**
+ * Makes set-based work callable one item at a time: items that arrive together share a transaction. A batch that
+ * fails is done again one by one, so that one bad item fails alone.
+ */
+export function groupCommit<Item, Result>(
+  db: Db,
+  apply: (db: Db, items: Item[]) => Promise<Result[]>,
+): GroupCommit<Item, Result> {
+  type Outcome = { result: Result } | { thrown: unknown }
+
+  const commit = (members: Member<Item>[]) =>
+    db.transaction().execute(async (trx): Promise<Outcome[]> => {
+      const keyed = members.filter((member): member is Member<Item> & KeyedCall => member.once !== undefined)
+      const verdicts = new Map<Member<Item>, unknown>()
+      if (keyed.length > 0) {
+        const answers = await takeKeys(trx, keyed)
+        answers.forEach((verdict, index) => verdict && verdicts.set(keyed[index] as Member<Item>, verdict))
+      }
+      const first = members.filter((member) => !verdicts.has(member))
+      const results = first.length > 0 ? await apply(trx, first.map(({ item }) => item)) : []
+      const outputs = new Map(first.map((member, index) => [member, results[index] as Result]))
+      const answered = keyed.filter((member) => outputs.has(member))
+      if (answered.length > 0) {
+        await keepAnswers(trx, answered.map((member) => ({ ...member, output: outputs.get(member) })))
+      }
+      return members.map((member) =>
+        verdicts.has(member) ? { thrown: verdicts.get(member) } : { result: outputs.get(member) as Result },
+      )
+    })
+
+  const alone = async (member: Member<Item>): Promise<Outcome> => {
+    try {
+      const [outcome] = await commit([member])
+      return outcome as Outcome
+    } catch (error) {
+      return { thrown: asInProgress(error) }
+    }
+  }
+
+  const grouped = coalesce<Member<Item>, Outcome>({
+    maxBatch: 100,
+    maxInFlight: 2,
+    async run(members) {
+      try {
+        return await commit(members)
+      } catch (error) {
+        if (members.length === 1 || isUnavailable(error)) return members.map(() => ({ thrown: asInProgress(error) }))
+        const outcomes: Outcome[] = []
+        for (const member of members) outcomes.push(await alone(member))
+        return outcomes
+      }
+    },
+  })
+
+  return async (ctx, item) => {
+    if (ctx.db.isTransaction) {
+      const [result] = await apply(ctx.db, [item])
+      return result as Result
+    }
+    const member = { projectId: ctx.actor.projectId, item, once: ctx.once }
+    const outcome = member.once
+      ? await oneAtATime(slot({ projectId: member.projectId, once: member.once }), () => grouped(member))
+      : await grouped(member)
+    if ('thrown' in outcome) throw outcome.thrown
+    return outcome.result
+  }
+}

@@ -1,0 +1,111 @@
+import type { Tables } from '@posthorn/db'
+import type { Selectable } from 'kysely'
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import type { Context } from './context.ts'
+import { pageOf, readCursor } from './cursor.ts'
+import { ApiError } from './errors.ts'
+import type { Handlers } from './handlers.ts'
+
+const COLUMNS = ['id', 'email_id', 'envelope_from', 'envelope_to', 'subject', 'size_bytes', 'received_at'] as const
+
+export const inbox: Handlers<'inbox'> = {
+  async list(ctx, { limit, cursor, to, emailId }) {
+    requireInbox(ctx)
+    const before = readCursor(cursor)
+    const rows = await ctx.db
+      .selectFrom('inbox_messages')
+      .select(COLUMNS)
+      .where('project_id', '=', ctx.actor.projectId)
+      .$if(to !== undefined, (query) => query.where(({ eb, ref }) => eb(eb.val(to), '=', eb.fn.any(ref('envelope_to')))))
+      .$if(emailId !== undefined, (query) => query.where('email_id', '=', emailId as string))
+      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows, limit, present)
+  },
+
+  async get(ctx, { id }) {
+    const row = await getMessage(ctx, id)
+    const mail = await PostalMime.parse(row.source, { attachmentEncoding: 'arraybuffer' })
+    return { ...present(row), ...describe(mail) }
+  },
+
+  async source(ctx, { id }) {
+    const { source } = await getMessage(ctx, id)
+    return { id, source: source.toString('latin1') }
+  },
+
+  async clear(ctx) {
+    requireInbox(ctx)
+    const { numDeletedRows } = await ctx.db
+      .deleteFrom('inbox_messages')
+      .where('project_id', '=', ctx.actor.projectId)
+      .executeTakeFirst()
+    return { deleted: Number(numDeletedRows) }
+  },
+}
+
+function requireInbox({ runtime }: Context): void {
+  if (runtime.captures) return
+  throw new ApiError('INBOX_OFF', 'Mail goes to a real relay here, so there is no built-in inbox.', {
+    suggestion: 'Leave SMTP_URL unset to have mail caught in the built-in inbox.',
+  })
+}
+
+async function getMessage(ctx: Context, id: string) {
+  requireInbox(ctx)
+  const row = await ctx.db
+    .selectFrom('inbox_messages')
+    .selectAll()
+    .where('project_id', '=', ctx.actor.projectId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) throw new ApiError('MESSAGE_NOT_FOUND', 'The inbox holds no such message of the project.')
+  return row
+}
+
+function present(row: Omit<Selectable<Tables['inbox_messages']>, 'source' | 'project_id'>) {
+  return {
+    id: row.id,
+    emailId: row.email_id,
+    from: row.envelope_from,
+    to: row.envelope_to,
+    subject: row.subject,
+    sizeBytes: row.size_bytes,
+    receivedAt: row.received_at,
+  }
+}
+
+const mailbox = ({ address, name }: Address) => ({ email: address ?? '', name: name ?? '' })
+
+function describe(mail: Email) {
+  return {
+    html: mail.html ?? null,
+    text: mail.text ?? null,
+    headers: mail.headers.map(({ key, value }) => ({ name: key, value })),
+    headerFrom: mail.from ? mailbox(mail.from) : null,
+    headerTo: (mail.to ?? []).map(mailbox),
+    headerCc: (mail.cc ?? []).map(mailbox),
+    replyTo: (mail.replyTo ?? []).map(mailbox),
+    links: linksIn(mail),
+    attachments: mail.attachments.map(describeAttachment),
+  }
+}
+
+function describeAttachment({ filename, mimeType, content, contentId, disposition }: Attachment) {
+  return {
+    filename: filename ?? null,
+    contentType: mimeType,
+    sizeBytes: typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength,
+    contentId: contentId?.replaceAll(/[<>]/g, '') ?? null,
+    disposition: disposition ?? null,
+  }
+}
+
+function linksIn({ html = '', text = '' }: Email): string[] {
+  const hrefs = [...html.matchAll(/\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map(([, double, single]) => double ?? single ?? '')
+  const plain = text.match(/https?:\/\/[^\s<>"')\]]+/g) ?? []
+  const links = [...hrefs.map((href) => href.replaceAll('&amp;', '&')), ...plain].filter((link) => /^(?:https?|mailto):/i.test(link))
+  return [...new Set(links)]
+}

@@ -1,0 +1,82 @@
+import {
+  findOperation,
+  GRANTABLE_SCOPES,
+  isQuery,
+  type NamedOperation,
+  type Noun,
+  type Verb,
+  type WireInput,
+  type WireOutput,
+} from '@posthorn/contracts'
+import type { Actor, Context } from './context.ts'
+import { ApiError, isUnavailable } from './errors.ts'
+import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
+import { hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
+import { parseInput } from './validation.ts'
+
+type Handler = (ctx: Context, input: unknown) => Promise<unknown>
+
+/**
+ * The one door. Every transport comes in here, so none can skip a check: may the actor do this, is the input right,
+ * did it happen before; then the work; then the answer, cut down to what was promised.
+ */
+export function invoke<N extends Noun, V extends Verb<N>>(
+  ctx: Context,
+  [noun, verb]: readonly [N, V],
+  input: WireInput<N, V>,
+): Promise<WireOutput<N, V>>
+export function invoke(ctx: Context, name: readonly [string, string], raw: unknown): Promise<unknown>
+export async function invoke(ctx: Context, [noun, verb]: readonly [string, string], raw: unknown): Promise<unknown> {
+  const operation = findOperation(noun, verb)
+  if (operation === undefined) throw new ApiError('ROUTE_NOT_FOUND', 'There is no such operation.')
+  requireScope(ctx.actor, operation)
+  const input = parseInput(operation, raw)
+  const once = onceOf(ctx, operation, input)
+  try {
+    return operation.output.encode((await run({ ...ctx, once }, operation, input)) as never)
+  } catch (error) {
+    if (error instanceof Replay) {
+      ctx.onReplay?.()
+      return error.response
+    }
+    throw isUnavailable(error) ? unavailable(error) : error
+  }
+}
+
+function run(ctx: Context, operation: NamedOperation, input: unknown): Promise<unknown> {
+  // Safe because `handlers` is typed by the same table that `findOperation` reads.
+  const handler = (handlers[operation.noun] as unknown as Record<string, Handler>)[operation.verb] as Handler
+  if (ctx.once === undefined || COMMITS_IN_GROUPS.has(operation.name)) return handler(ctx, input)
+  return runOnce(ctx, ctx.once, (inner) => handler({ ...inner, once: undefined }, input))
+}
+
+function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once | undefined {
+  if (ctx.idempotencyKey === undefined || isQuery(operation)) return undefined
+  const key = parseIdempotencyKey(ctx.idempotencyKey)
+  if (operation.secretAnswer) return undefined
+  return {
+    key,
+    operation: operation.name,
+    requestHash: hashRequest(operation.name, input),
+    encode: (output) => operation.output.encode(output as never),
+  }
+}
+
+function requireScope(actor: Actor, operation: NamedOperation): void {
+  if (actor.scopes.has(operation.scope)) return
+  if (actor.kind === 'key' && !GRANTABLE_SCOPES[actor.keyKind].includes(operation.scope)) {
+    throw new ApiError('INVALID_API_KEY', `This needs a secret key (sk_…); a ${actor.keyKind} key can only report events.`, {
+      suggestion: 'Call it from your server, with a secret key.',
+    })
+  }
+  throw new ApiError('INSUFFICIENT_SCOPE', `This key was not given the scope ${operation.scope}.`, {
+    suggestion: 'Use a key that holds the scope, or have one made.',
+  })
+}
+
+function unavailable(cause: unknown): ApiError {
+  return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', {
+    suggestion: 'Try again in a few seconds.',
+    cause,
+  })
+}

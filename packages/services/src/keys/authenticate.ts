@@ -1,0 +1,68 @@
+import { KEY_SCOPES } from '@posthorn/contracts'
+import ipaddr from 'ipaddr.js'
+import type { Actor } from '../context.ts'
+import { ApiError, isUnavailable } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
+import { hashKey, isKey } from './format.ts'
+
+export interface Credentials {
+  /** The `Authorization` header. */
+  authorization: string | undefined
+  ip: string | undefined
+}
+
+const HOW_TO = 'Send `Authorization: Bearer YOUR_KEY`.'
+
+/** Turns credentials into the actor they stand for. Wrong, unknown, revoked and expired keys are refused alike. */
+export async function authenticate(runtime: Runtime, { authorization, ip }: Credentials): Promise<Actor> {
+  const token = bearerToken(authorization)
+  if (!isKey(token)) throw invalidKey(token)
+  const key = await runtime.findKey(hashKey(token)).catch((error: unknown) => {
+    throw isUnavailable(error)
+      ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', { cause: error })
+      : error
+  })
+  if (key === undefined || !key.live) throw invalidKey(token)
+  if (key.allowedIps.length > 0 && !isAllowed(key.allowedIps, ip)) {
+    throw new ApiError('ADDRESS_NOT_ALLOWED', `This key may not be used from ${ip ?? 'an unknown address'}.`)
+  }
+  runtime.keyUsage.note(key.id, ip)
+  return {
+    kind: 'key',
+    projectId: key.projectId,
+    keyId: key.id,
+    keyKind: key.kind,
+    keyName: key.name,
+    scopes: new Set(key.scopes ?? KEY_SCOPES[key.kind]),
+  }
+}
+
+function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined || authorization === '') {
+    throw new ApiError('MISSING_AUTH', 'The Authorization header is missing.', { suggestion: HOW_TO })
+  }
+  const [scheme, token, ...rest] = authorization.split(' ')
+  if (scheme === 'Bearer' && token !== undefined && token !== '' && rest.length === 0) return token
+  throw new ApiError('MISSING_AUTH', 'The Authorization header is not of the form `Bearer KEY`.', { suggestion: HOW_TO })
+}
+
+function invalidKey(token: string): ApiError {
+  return token.startsWith('pk_')
+    ? new ApiError('INVALID_API_KEY', 'This public key (pk_…) is not valid here.', {
+        suggestion: 'Check that it is complete and was not replaced. A public key can only report events.',
+      })
+    : new ApiError('INVALID_API_KEY', 'This is not a valid secret key (sk_…).', {
+        suggestion: 'Check that the key is complete and was not revoked or replaced.',
+      })
+}
+
+function isAllowed(allowed: readonly string[], ip: string | undefined): boolean {
+  if (ip === undefined || !ipaddr.isValid(ip)) return false
+  // `process` unwraps IPv4 in IPv6, which is how a dual-stack socket reports it.
+  const address = ipaddr.process(ip)
+  return allowed.some((entry) => {
+    const [network, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : [ipaddr.process(entry), undefined]
+    if (network.kind() !== address.kind()) return false
+    return address.match(network, bits ?? (network.kind() === 'ipv4' ? 32 : 128))
+  })
+}

@@ -1,0 +1,52 @@
+import type { Db } from '@posthorn/db'
+import { coalesce } from './coalesce.ts'
+import { acceptEmails, type Acceptance, type Accepted } from './emails/accept.ts'
+import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
+import { groupCommit, type GroupCommit } from './group-commit.ts'
+import { findKeys, type FoundKey } from './keys/find.ts'
+import { trackUsage, type KeyUsage } from './keys/usage.ts'
+import { findSenders, type Sender } from './senders.ts'
+import { createSecretBox, type SecretBox } from './secrets.ts'
+
+export interface RuntimeOptions {
+  db: Db
+  /** The master key; what it sealed can only be read with it. */
+  secret: string
+  /** True while mail goes to the built-in inbox. */
+  captures: boolean
+  /** Told of faults that no caller is there to hear. */
+  onFault?: (error: unknown) => void
+}
+
+/** What the services of one process share. */
+export interface Runtime {
+  db: Db
+  secrets: SecretBox
+  captures: boolean
+  findKey: (hash: Buffer) => Promise<FoundKey | undefined>
+  findSender: (projectId: string) => Promise<Sender | undefined>
+  acceptEmails: GroupCommit<Acceptance, Accepted>
+  recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
+  keyUsage: KeyUsage
+  /** Writes down what is still in memory. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the services over a database. Look-ups and acceptances that arrive together share one query and one commit,
+ * which is what makes a durable acceptance cheap.
+ */
+export function createRuntime({ db, secret, captures, onFault = () => {} }: RuntimeOptions): Runtime {
+  const keyUsage = trackUsage(db, onFault)
+  return {
+    db,
+    secrets: createSecretBox(secret),
+    captures,
+    findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
+    findSender: coalesce({ run: (ids: string[]) => findSenders(db, ids), maxBatch: 500, maxInFlight: 2 }),
+    acceptEmails: groupCommit(db, acceptEmails),
+    recordEvents: groupCommit(db, recordEvents),
+    keyUsage,
+    close: () => keyUsage.close(),
+  }
+}

@@ -1,0 +1,29 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+
+/** Keeps secrets so that the database alone cannot give them away: AES-256-GCM, bound to what they belong to. */
+export interface SecretBox {
+  seal(plain: string, owner: string): Buffer
+  open(sealed: Buffer, owner: string): string
+}
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** Derives the sealing key from the instance's master key (HKDF, RFC 5869). */
+export function createSecretBox(masterKey: string): SecretBox {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, 'posthorn', 'api-keys', 32))
+  return {
+    seal(plain, owner) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner))
+      const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+    },
+    open(sealed, owner) {
+      const nonce = sealed.subarray(0, NONCE_BYTES)
+      const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner)).setAuthTag(tag)
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
+    },
+  }
+}

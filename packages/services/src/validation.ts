@@ -1,0 +1,91 @@
+import { LIMITS, type FieldError, type NamedOperation } from '@posthorn/contracts'
+import type { z } from 'zod'
+import { ApiError } from './errors.ts'
+
+type Issue = z.core.$ZodIssue
+
+const INVALID = 'The request has fields that are missing or wrong.'
+const MOST_ERRORS = 20
+
+/** Checks raw input against an operation: well-formed text first, then the schema, then names that look misspelled. */
+export function parseInput(operation: NamedOperation, raw: unknown): unknown {
+  const unfit = findUnfit(raw, [], 0)
+  if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
+  const input = raw ?? {}
+  const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
+  const misspelled = misspelledFields(operation, input)
+  if (parsed.success && misspelled.length === 0) return parsed.data
+  const errors = [...misspelled, ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, [])))]
+  throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, MOST_ERRORS) })
+}
+
+const fieldName = (path: readonly PropertyKey[]) => path.map(String).join('.')
+
+/** PostgreSQL cannot store NUL, and half a surrogate pair is not text; neither gets any further than here. */
+function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldError | undefined {
+  const refuse = (message: string) => ({ field: fieldName(path), message, code: 'custom' })
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return refuse('The NUL character is not allowed.')
+    return value.isWellFormed() ? undefined : refuse('This text is not well-formed Unicode.')
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth >= LIMITS.jsonDepth) return refuse(`At most ${LIMITS.jsonDepth} levels of nesting.`)
+  for (const [key, inner] of Object.entries(value)) {
+    const unfit = findUnfit(key, [...path, key], depth) ?? findUnfit(inner, [...path, key], depth + 1)
+    if (unfit !== undefined) return unfit
+  }
+  return undefined
+}
+
+const squash = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '')
+
+/**
+ * Unknown fields are ignored, so that clients of other systems keep working; but a field that differs from a known
+ * one by case or separators alone was surely meant: `scheduled_at` ignored would send a mail at once.
+ */
+function misspelledFields(operation: NamedOperation, input: unknown): FieldError[] {
+  if (typeof input !== 'object' || input === null) return []
+  const known = Object.keys(operation.input.shape)
+  return Object.keys(input)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = known.find((candidate) => squash(candidate) === squash(name))
+      return meant === undefined ? [] : [{ field: name, message: `Did you mean \`${meant}\`?`, code: 'unrecognized_key' }]
+    })
+}
+
+/** The branch of a union that came closest is the one whose problems help. */
+function closest(branches: readonly Issue[][]): Issue[] {
+  const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
+  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best))
+}
+
+const CODES: Partial<Record<Issue['code'], string>> = { invalid_format: 'invalid_string' }
+
+function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message === 'Invalid input') {
+    const expected = expectedTypes(issue)
+    if (expected !== undefined) {
+      return [{ field: fieldName(path), message: `Expected ${expected}.`, code: 'invalid_type' }]
+    }
+    return closest(issue.errors).flatMap((inner) => fieldErrors(inner, path))
+  }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors({ ...inner, path: [] }, path))
+  const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code
+  return [{ field: fieldName(path), message: issue.message, code: CODES[issue.code] ?? code }]
+}
+
+/** `a string, an object or an array`, when a union failed because the value was of none of its types. */
+function expectedTypes(issue: Issue): string | undefined {
+  const types: string[] = []
+  const collect = (issues: readonly Issue[]): boolean =>
+    issues.every((inner) => {
+      if (inner.path.length > 0) return false
+      if (inner.code === 'invalid_union') return inner.errors.every((branch) => collect(branch))
+      if (inner.code !== 'invalid_type') return false
+      types.push(inner.expected)
+      return true
+    })
+  return collect([issue]) ? types.map((type) => (/^[aeio]/.test(type) ? `an ${type}` : `a ${type}`)).join(' or ') : undefined
+}

@@ -20,7 +20,9 @@ export const Attachment = z
       .refine((text) => text.length % 4 === 0 && BASE64.test(text), { error: 'Expected base64 (RFC 4648, section 4).' })
       .describe('The bytes, as base64.'),
     contentType: headerText(127)
-      .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w.+-]+=(?:[\w.+-]+|"[^"]*"))*$/, { error: 'Expected a media type such as image/png.' })
+      .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w.+-]+=(?:[\w.+-]+|"[^"]*"))*$/, {
+        error: 'Expected a media type such as image/png.',
+      })
       .default('application/octet-stream'),
     contentId: headerText(200)
       .regex(/^[^\s<>()]+$/, { error: 'An id without blanks and brackets.' })

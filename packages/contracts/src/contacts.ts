@@ -11,7 +11,7 @@ export const Contact = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
   })
-  .meta({ id: 'Contact' })
+  .meta({ id: 'Contact', description: 'A person of the project, known by an e-mail address.' })
 
 export const contacts = defineOperations({
   get: {
@@ -20,7 +20,9 @@ export const contacts = defineOperations({
     rest: { method: 'GET', path: '/v1/contacts/{id}' },
     input: z
       .object({
-        id: z.union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' }),
+        id: z
+          .union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' })
+          .describe('The id or the e-mail address of the contact.'),
       })
       .meta({ id: 'GetContact' }),
     output: Contact,
@@ -29,8 +31,8 @@ export const contacts = defineOperations({
     summary: 'List contacts, newest first',
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts' },
-    input: z.object({ ...PageQuery }).meta({ id: 'ListContacts' }),
-    output: page(Contact).meta({ id: 'ContactPage' }),
+    input: z.object({ ...PageQuery }).meta({ id: 'ListContacts', description: 'Which page of contacts to list.' }),
+    output: page(Contact).meta({ id: 'ContactPage', description: 'One page of contacts, newest first.' }),
   },
   upsert: {
     summary: 'Create a contact, or change the one with this address',
@@ -42,9 +44,9 @@ export const contacts = defineOperations({
         subscribed: z.boolean().optional().describe('Left out: true for a new contact, unchanged for a known one.'),
         data: dataRecord(Json).optional().describe('Merged key by key; `null` deletes.'),
       })
-      .meta({ id: 'UpsertContact' }),
+      .meta({ id: 'UpsertContact', description: 'What to know of a contact.' }),
     output: Contact.extend({
       _meta: z.object({ isNew: z.boolean(), isUpdate: z.boolean() }),
-    }).meta({ id: 'UpsertedContact' }),
+    }).meta({ id: 'UpsertedContact', description: 'The contact as it is now, and whether it is new.' }),
   },
 })

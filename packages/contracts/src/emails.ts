@@ -7,17 +7,23 @@ import { LIMITS } from './limits.ts'
 import { dataRecord, EmailAddress, Id, Json, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
 
 /** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state names its next try. */
-export const EmailStatus = z
-  .enum(['queued', 'scheduled', 'sending', 'sent', 'deferred', 'failed', 'cancelled'])
-  .meta({ id: 'EmailStatus' })
-
-const Tag = z.string().min(1).max(LIMITS.tagLength).regex(/^[\w.:-]+$/, {
-  error: 'Letters, digits and . _ : - only.',
+export const EmailStatus = z.enum(['queued', 'scheduled', 'sending', 'sent', 'deferred', 'failed', 'cancelled']).meta({
+  id: 'EmailStatus',
+  description: 'Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state has a next try.',
 })
+
+const Tag = z
+  .string()
+  .min(1)
+  .max(LIMITS.tagLength)
+  .regex(/^[\w.:-]+$/, {
+    error: 'Letters, digits and . _ : - only.',
+  })
 
 const Body = z.string().max(LIMITS.bodyLength, { error: `At most ${LIMITS.bodyLength} characters.` })
 
-const copies = () => z.array(Mailbox).max(LIMITS.copiesPerEmail, { error: `At most ${LIMITS.copiesPerEmail} addresses.` })
+const copies = () =>
+  z.array(Mailbox).max(LIMITS.copiesPerEmail, { error: `At most ${LIMITS.copiesPerEmail} addresses.` })
 
 const content = {
   from: Mailbox.optional().describe('The sender. Left out: the default sender of the project.'),
@@ -40,7 +46,9 @@ const content = {
   attachments: z.array(Attachment).max(LIMITS.attachmentsPerEmail).optional(),
   data: dataRecord(Json)
     .optional()
-    .describe('Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this mail alone.'),
+    .describe(
+      'Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this mail alone.',
+    ),
   subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
   scheduledAt: Timestamp.optional().describe(`Send at this time, at most a year ahead.`),
   tags: z.array(Tag).max(LIMITS.tagsPerEmail).optional().describe('Labels to find the mail by.'),
@@ -87,32 +95,37 @@ export const SendEmail = z
       })
     }
   })
-  .meta({ id: 'SendEmail' })
+  .meta({ id: 'SendEmail', description: 'A request to send: each recipient in `to` gets a mail of its own.' })
 
 /** One mail of a batch: a mail like any other, with one recipient. */
-export const BatchEmail = z.object({ to: Mailbox, ...content }).superRefine(checkContent).meta({ id: 'BatchEmail' })
+export const BatchEmail = z
+  .object({ to: Mailbox, ...content })
+  .superRefine(checkContent)
+  .meta({ id: 'BatchEmail', description: 'One mail of a batch: a mail like any other, with one recipient.' })
 
 const AcceptedEmail = z
   .object({
     contact: z.object({ id: Id, email: z.string() }),
     email: Id.describe('The id of the email.'),
   })
-  .meta({ id: 'AcceptedEmail' })
+  .meta({ id: 'AcceptedEmail', description: 'An email that is stored and will be sent, and the contact it goes to.' })
 
 const captured = z.boolean().describe('True while mail goes to the built-in inbox instead of a relay.')
 
 export const SendReceipt = z
   .object({ emails: z.array(AcceptedEmail), captured, timestamp: Timestamp })
-  .meta({ id: 'SendReceipt' })
+  .meta({ id: 'SendReceipt', description: 'What was stored: one email for each recipient, in the order of `to`.' })
 
 export const BatchReceipt = z
   .object({
     results: z.array(
       z.discriminatedUnion('status', [
-        z.object({ status: z.literal('accepted'), ...AcceptedEmail.shape }).meta({ id: 'BatchAccepted' }),
+        z
+          .object({ status: z.literal('accepted'), ...AcceptedEmail.shape })
+          .meta({ id: 'BatchAccepted', description: 'This mail of the batch is stored and will be sent.' }),
         z
           .object({ status: z.literal('refused'), error: z.object({ code: z.string(), message: z.string() }) })
-          .meta({ id: 'BatchRefused' }),
+          .meta({ id: 'BatchRefused', description: 'This mail of the batch may not be sent.' }),
       ]),
     ),
     accepted: z.int(),
@@ -120,9 +133,11 @@ export const BatchReceipt = z
     captured,
     timestamp: Timestamp,
   })
-  .meta({ id: 'BatchReceipt' })
+  .meta({ id: 'BatchReceipt', description: 'One result for each mail of the batch, in the same order.' })
 
-const StoredMailbox = z.object({ email: z.string(), name: z.string().nullable() }).meta({ id: 'StoredMailbox' })
+const StoredMailbox = z
+  .object({ email: z.string(), name: z.string().nullable() })
+  .meta({ id: 'StoredMailbox', description: 'An address with the name it was given, if any.' })
 
 export const Email = z
   .object({
@@ -131,7 +146,9 @@ export const Email = z
     reason: z.string().nullable().describe('Why it waits, failed or was cancelled, in words.'),
     attempts: z.int().describe('How often delivery was begun.'),
     nextAttemptAt: Timestamp.nullable().describe('When it is tried next; null at an end.'),
-    possiblyDuplicate: z.boolean().describe('True when a connection broke after the mail was handed over, so it may have arrived twice.'),
+    possiblyDuplicate: z
+      .boolean()
+      .describe('True when a connection broke after the mail was handed over, so it may have arrived twice.'),
     captured,
     contactId: Id,
     from: StoredMailbox,
@@ -144,7 +161,7 @@ export const Email = z
     createdAt: Timestamp,
     sentAt: Timestamp.nullable(),
   })
-  .meta({ id: 'Email' })
+  .meta({ id: 'Email', description: 'A mail to one recipient, and where it stands.' })
 
 export const EmailDetails = Email.extend({
   replyTo: StoredMailbox.nullable(),
@@ -160,7 +177,7 @@ export const EmailDetails = Email.extend({
       disposition: z.enum(['attachment', 'inline']),
     }),
   ),
-}).meta({ id: 'EmailDetails' })
+}).meta({ id: 'EmailDetails', description: 'An email with its content; attachments are described, not included.' })
 
 export const Attempt = z
   .object({
@@ -177,14 +194,15 @@ export const Attempt = z
     words: z.string().describe('What the server said.'),
     relay: z.string().nullable(),
   })
-  .meta({ id: 'Attempt' })
+  .meta({ id: 'Attempt', description: 'One try to deliver an email, and what came of it.' })
 
 const One = z.object({ id: Id.describe('The id of the email.') })
 
 export const emails = defineOperations({
   send: {
     summary: 'Queue mail for one or more recipients',
-    description: 'Stores the mail and answers once it is safe on disk. Recipients become contacts of the project, not subscribed unless they were.',
+    description:
+      'Stores the mail and answers once it is safe on disk. Recipients become contacts of the project, not subscribed unless they were.',
     scope: 'emails:send',
     rest: { method: 'POST', path: '/v1/send' },
     input: SendEmail,
@@ -194,15 +212,20 @@ export const emails = defineOperations({
   },
   sendBatch: {
     summary: 'Queue up to 100 different mails in one transaction',
-    description: 'Each mail gets its own result. A malformed mail refuses the whole batch; one that may not be sent is refused alone.',
+    description:
+      'Each mail gets its own result. A malformed mail refuses the whole batch; one that may not be sent is refused alone.',
     scope: 'emails:send',
     rest: { method: 'POST', path: '/v1/send/batch' },
     input: z
       .object({ emails: z.array(BatchEmail).min(1).max(LIMITS.emailsPerBatch) })
       .superRefine(({ emails }, ctx) => {
-        checkAttachmentBytes(emails.flatMap((email) => email.attachments ?? []), ctx, ['emails'])
+        checkAttachmentBytes(
+          emails.flatMap((email) => email.attachments ?? []),
+          ctx,
+          ['emails'],
+        )
       })
-      .meta({ id: 'SendBatch' }),
+      .meta({ id: 'SendBatch', description: 'Up to 100 different mails.' }),
     output: BatchReceipt,
     bodyLimitBytes: LIMITS.mailRequestBytes,
   },
@@ -220,12 +243,12 @@ export const emails = defineOperations({
     input: z
       .object({
         ...PageQuery,
-        status: EmailStatus.optional(),
+        status: EmailStatus.optional().describe('Mails in this state.'),
         to: EmailAddress.optional().describe('Mails to this address.'),
-        tag: Tag.optional(),
+        tag: Tag.optional().describe('Mails with this tag.'),
       })
-      .meta({ id: 'ListEmails' }),
-    output: page(Email).meta({ id: 'EmailPage' }),
+      .meta({ id: 'ListEmails', description: 'Which emails to list.' }),
+    output: page(Email).meta({ id: 'EmailPage', description: 'One page of emails, newest first.' }),
   },
   cancel: {
     summary: 'Cancel an email that waits, so that it is never sent',
@@ -238,7 +261,9 @@ export const emails = defineOperations({
     summary: 'Move an email that waits to another time',
     scope: 'emails:write',
     rest: { method: 'POST', path: '/v1/emails/{id}/reschedule' },
-    input: z.object({ ...One.shape, scheduledAt: Timestamp }).meta({ id: 'RescheduleEmail' }),
+    input: z
+      .object({ ...One.shape, scheduledAt: Timestamp.describe('The new time, at most a year ahead.') })
+      .meta({ id: 'RescheduleEmail', description: 'When the email is to be sent instead.' }),
     output: Email,
   },
   attempts: {
@@ -246,6 +271,8 @@ export const emails = defineOperations({
     scope: 'emails:read',
     rest: { method: 'GET', path: '/v1/emails/{id}/attempts' },
     input: One.meta({ id: 'ListAttempts' }),
-    output: z.object({ data: z.array(Attempt) }).meta({ id: 'AttemptList' }),
+    output: z
+      .object({ data: z.array(Attempt) })
+      .meta({ id: 'AttemptList', description: 'The delivery attempts of an email, first to last.' }),
   },
 })

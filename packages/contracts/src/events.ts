@@ -23,7 +23,7 @@ export const Event = z
     data: z.record(z.string(), Json),
     createdAt: Timestamp,
   })
-  .meta({ id: 'Event' })
+  .meta({ id: 'Event', description: 'Something a contact did, as it was reported.' })
 
 export const events = defineOperations({
   track: {
@@ -38,16 +38,18 @@ export const events = defineOperations({
         subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
         data: dataRecord(Json)
           .optional()
-          .describe('Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event.'),
+          .describe(
+            'Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event.',
+          ),
       })
-      .meta({ id: 'TrackEvent' }),
+      .meta({ id: 'TrackEvent', description: 'An event to report.' }),
     output: z
       .object({
         contact: Id.describe('The id of the contact.'),
         event: Id.describe('The id of the event.'),
         timestamp: Timestamp,
       })
-      .meta({ id: 'TrackReceipt' }),
+      .meta({ id: 'TrackReceipt', description: 'What was stored: the event, and the contact it belongs to.' }),
     envelope: 'plunk',
   },
   list: {
@@ -60,7 +62,7 @@ export const events = defineOperations({
         contactId: Id.optional().describe('Events of this contact.'),
         name: z.string().max(LIMITS.eventNameLength).optional().describe('Events of this name.'),
       })
-      .meta({ id: 'ListEvents' }),
-    output: page(Event).meta({ id: 'EventPage' }),
+      .meta({ id: 'ListEvents', description: 'Which events to list.' }),
+    output: page(Event).meta({ id: 'EventPage', description: 'One page of events, newest first.' }),
   },
 })

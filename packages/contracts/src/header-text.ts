@@ -9,7 +9,8 @@ export function breaksHeader(text: string): boolean {
   if (CONTROL.test(text)) return true
   if (!text.includes('=?')) return false
   for (const [, encoding, payload = ''] of text.matchAll(ENCODED_WORD)) {
-    const hidden = encoding?.toLowerCase() === 'q' ? /=(?:0[0-8a-f]|1[0-9a-f]|7f)/i.test(payload) : hidesControl(payload)
+    const hidden =
+      encoding?.toLowerCase() === 'q' ? /=(?:0[0-8a-f]|1[0-9a-f]|7f)/i.test(payload) : hidesControl(payload)
     if (hidden) return true
   }
   return false

@@ -3,8 +3,22 @@ import { LIMITS } from './limits.ts'
 
 // Posthorn writes these itself; a second one would change who the mail is from, to, or about.
 const OWN_HEADERS = new Set([
-  'from', 'sender', 'to', 'cc', 'bcc', 'reply-to', 'subject', 'date', 'message-id', 'mime-version',
-  'return-path', 'received', 'dkim-signature', 'authentication-results', 'feedback-id', 'delivered-to',
+  'from',
+  'sender',
+  'to',
+  'cc',
+  'bcc',
+  'reply-to',
+  'subject',
+  'date',
+  'message-id',
+  'mime-version',
+  'return-path',
+  'received',
+  'dkim-signature',
+  'authentication-results',
+  'feedback-id',
+  'delivered-to',
 ])
 const OWN_PREFIXES = ['content-', 'arc-', 'resent-', 'x-posthorn-', 'received-']
 

@@ -12,9 +12,11 @@ const Message = z
     sizeBytes: z.int(),
     receivedAt: Timestamp,
   })
-  .meta({ id: 'InboxMessage' })
+  .meta({ id: 'InboxMessage', description: 'A message that the built-in inbox caught.' })
 
-const ReadMailbox = z.object({ email: z.string(), name: z.string() }).meta({ id: 'ReadMailbox' })
+const ReadMailbox = z
+  .object({ email: z.string(), name: z.string() })
+  .meta({ id: 'ReadMailbox', description: 'An address and name as a mail program reads them.' })
 
 const MessageDetails = Message.extend({
   html: z.string().nullable(),
@@ -34,7 +36,7 @@ const MessageDetails = Message.extend({
       disposition: z.string().nullable(),
     }),
   ),
-}).meta({ id: 'InboxMessageDetails' })
+}).meta({ id: 'InboxMessageDetails', description: 'A message as a mail program reads it.' })
 
 const One = z.object({ id: Id.describe('The id of the message.') })
 
@@ -49,8 +51,8 @@ export const inbox = defineOperations({
         to: EmailAddress.optional().describe('Messages to this address.'),
         emailId: Id.optional().describe('The messages of this email.'),
       })
-      .meta({ id: 'ListInbox' }),
-    output: page(Message).meta({ id: 'InboxPage' }),
+      .meta({ id: 'ListInbox', description: 'Which messages to list.' }),
+    output: page(Message).meta({ id: 'InboxPage', description: 'One page of messages, newest first.' }),
   },
   get: {
     summary: 'Read a message of the built-in inbox',
@@ -64,13 +66,15 @@ export const inbox = defineOperations({
     scope: 'inbox:read',
     rest: { method: 'GET', path: '/v1/inbox/{id}/source' },
     input: One.meta({ id: 'GetInboxSource' }),
-    output: z.object({ id: Id, source: z.string().describe('The message (RFC 5322), byte for byte, one character each.') }).meta({ id: 'InboxSource' }),
+    output: z
+      .object({ id: Id, source: z.string().describe('The message (RFC 5322), byte for byte, one character each.') })
+      .meta({ id: 'InboxSource', description: 'A message as it came over the wire.' }),
   },
   clear: {
     summary: 'Delete every message of the project from the built-in inbox',
     scope: 'inbox:write',
     rest: { method: 'DELETE', path: '/v1/inbox' },
     input: z.object({}).meta({ id: 'ClearInbox' }),
-    output: z.object({ deleted: z.int() }).meta({ id: 'ClearedInbox' }),
+    output: z.object({ deleted: z.int() }).meta({ id: 'ClearedInbox', description: 'How many messages were deleted.' }),
   },
 })

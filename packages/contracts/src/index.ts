@@ -20,12 +20,4 @@ export {
 } from './operations.ts'
 export type { JsonValue } from './primitives.ts'
 export type { AppRouter, RefusalData, RouterRoot } from './router.ts'
-export {
-  GRANTABLE_SCOPES,
-  KEY_KINDS,
-  KEY_SCOPES,
-  SCOPE_WORDS,
-  SCOPES,
-  type KeyKind,
-  type Scope,
-} from './scopes.ts'
+export { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES, SCOPE_WORDS, SCOPES, type KeyKind, type Scope } from './scopes.ts'

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts'
 import { Id, page, PageQuery, Timestamp } from './primitives.ts'
 import { KEY_KINDS, SCOPES } from './scopes.ts'
 
-const ScopeName = z.enum(SCOPES).meta({ id: 'Scope' })
+const ScopeName = z.enum(SCOPES).meta({ id: 'Scope', description: 'Something that a key can be allowed to do.' })
 
 /** How long a replaced key still works. `now` is for a key that leaked. */
 export const OVERLAPS = { now: 0, '1h': 3_600, '24h': 86_400, '7d': 604_800 } as const
@@ -25,11 +25,11 @@ export const Key = z
     lastUsedIp: z.string().nullable(),
     replacedBy: Id.nullable().describe('The key that regenerating made of this one.'),
   })
-  .meta({ id: 'Key' })
+  .meta({ id: 'Key', description: 'An API key, without its secret.' })
 
 export const KeyWithSecret = Key.extend({
   key: z.string().describe('The key itself.'),
-}).meta({ id: 'KeyWithSecret' })
+}).meta({ id: 'KeyWithSecret', description: 'An API key with its secret.' })
 
 const One = z.object({ id: Id.describe('The id of the key.') })
 
@@ -38,8 +38,8 @@ export const keys = defineOperations({
     summary: 'List API keys, newest first',
     scope: 'keys:read',
     rest: { method: 'GET', path: '/v1/keys' },
-    input: z.object({ ...PageQuery }).meta({ id: 'ListKeys' }),
-    output: page(Key).meta({ id: 'KeyPage' }),
+    input: z.object({ ...PageQuery }).meta({ id: 'ListKeys', description: 'Which page of keys to list.' }),
+    output: page(Key).meta({ id: 'KeyPage', description: 'One page of keys, newest first.' }),
   },
   create: {
     summary: 'Create an API key',
@@ -49,20 +49,27 @@ export const keys = defineOperations({
     input: z
       .object({
         name: z.string().trim().min(1).max(LIMITS.keyNameLength),
-        kind: z.enum(KEY_KINDS).default('secret'),
+        kind: z
+          .enum(KEY_KINDS)
+          .default('secret')
+          .describe('A public key only reports events and may ship in browsers.'),
         scopes: z
           .array(ScopeName)
           .min(1)
           .optional()
           .describe('Left out: everything of the project but API keys; for a public key, reporting events.'),
-        expiresAt: Timestamp.optional(),
+        expiresAt: Timestamp.optional().describe('When it stops working; left out: never.'),
         allowedIps: z
-          .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'Expected an IP address or a network such as 203.0.113.0/24.' }))
+          .array(
+            z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+              error: 'Expected an IP address or a network such as 203.0.113.0/24.',
+            }),
+          )
           .max(LIMITS.allowedIpsPerKey)
           .optional()
           .describe('Addresses and networks (CIDR) it may be used from.'),
       })
-      .meta({ id: 'CreateKey' }),
+      .meta({ id: 'CreateKey', description: 'The key to create.' }),
     output: KeyWithSecret,
     secretAnswer: true,
   },
@@ -78,8 +85,10 @@ export const keys = defineOperations({
           .default('now')
           .describe('How long the old key still works.'),
       })
-      .meta({ id: 'RegenerateKey' }),
-    output: z.object({ key: KeyWithSecret, replaced: Key }).meta({ id: 'RegeneratedKey' }),
+      .meta({ id: 'RegenerateKey', description: 'How to replace the key.' }),
+    output: z
+      .object({ key: KeyWithSecret, replaced: Key })
+      .meta({ id: 'RegeneratedKey', description: 'The new key, and the one that it replaces.' }),
     secretAnswer: true,
   },
   reveal: {

@@ -39,5 +39,14 @@ export function limitsPage(): string {
   const rows = Object.entries(LIMITS).map(
     ([name, value]) => `| ${MEANING[name as keyof typeof LIMITS]} | ${value.toLocaleString('en')} |`,
   )
-  return ['# Limits', '', 'A request over a limit is refused whole, with the field and the limit in the answer.', '', '| what | at most |', '| --- | ---: |', ...rows, ''].join('\n')
+  return [
+    '# Limits',
+    '',
+    'A request over a limit is refused whole, with the field and the limit in the answer.',
+    '',
+    '| what | at most |',
+    '| --- | ---: |',
+    ...rows,
+    '',
+  ].join('\n')
 }

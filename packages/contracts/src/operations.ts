@@ -15,12 +15,18 @@ export type Noun = keyof Operations
 export type Verb<N extends Noun> = keyof Operations[N] & string
 
 /** What a caller sends and receives over the wire: JSON, with times as ISO strings. */
-export type WireInput<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { input: infer I } ? z.input<I> : never
-export type WireOutput<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { output: infer O } ? z.input<O> : never
+export type WireInput<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { input: infer I }
+  ? z.input<I>
+  : never
+export type WireOutput<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { output: infer O }
+  ? z.input<O>
+  : never
 
 /** What the server works with: normalised, with times as dates. */
 export type Input<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { input: infer I } ? z.output<I> : never
-export type Output<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { output: infer O } ? z.output<O> : never
+export type Output<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { output: infer O }
+  ? z.output<O>
+  : never
 
 export interface NamedOperation extends Operation {
   noun: Noun

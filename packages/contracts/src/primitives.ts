@@ -81,11 +81,7 @@ export const PageQuery = {
     .max(LIMITS.pageSize)
     .default(LIMITS.pageSizeDefault)
     .describe('How many items to answer with.'),
-  cursor: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('The `cursor` of the page before; leave out for the first page.'),
+  cursor: z.string().max(200).optional().describe('The `cursor` of the page before; leave out for the first page.'),
 }
 
 /** One page of a list, newest first. */

@@ -6,11 +6,13 @@ export const Project = z
   .object({
     id: Id,
     name: z.string(),
-    defaultSender: z.object({ email: z.string(), name: z.string().nullable() }),
+    defaultSender: z
+      .object({ email: z.string(), name: z.string().nullable() })
+      .describe('Who mails are from where a request names nobody.'),
     domains: z.array(z.string()).describe('The domains that the project may send from.'),
     createdAt: Timestamp,
   })
-  .meta({ id: 'Project' })
+  .meta({ id: 'Project', description: 'A project: contacts, mails and keys that belong together.' })
 
 export const project = defineOperations({
   get: {

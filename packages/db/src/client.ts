@@ -7,8 +7,8 @@ export type Trx = Transaction<Tables>
 
 export interface Connection {
   db: Db
-  /** For what Kysely has no words for, such as LISTEN. */
-  pool: pg.Pool
+  /** A connection outside the pool, not connected yet, for what belongs to one connection, such as LISTEN. */
+  openClient(): pg.Client
   close(): Promise<void>
 }
 
@@ -37,7 +37,9 @@ export function connect(connectionString: string, options: ConnectOptions = {}):
   })
   pool.on('error', options.onIdleError ?? (() => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  const openClient = () =>
+    new pg.Client({ connectionString, keepAlive: true, application_name: options.applicationName ?? 'posthorn' })
+  return { db, openClient, close: () => db.destroy() }
 }
 
 const LONGEST_NAMED = 8_000

@@ -127,7 +127,12 @@ export interface Tables {
     give_up_at: Moment
     attempts: Generated<number>
     lease_token: string | null
+    /** How often a server put it off for its own sake, which is what lengthens its waits. */
+    deferrals: Generated<number>
+    /** How many workers in a row took it and never reported back. */
     lost_leases: Generated<number>
+    /** Those of its recipients that have it already. */
+    delivered: Generated<string[]>
     reason: string | null
     size_bytes: number
   }
@@ -144,6 +149,11 @@ export interface Tables {
     enhanced_code: string | null
     words: string
     relay: string | null
+  }
+  relay_pauses: {
+    relay: string
+    paused_until: Moment
+    reason: string
   }
   idempotency_keys: {
     project_id: string

@@ -16,6 +16,10 @@ export interface ClaimedEmail {
   attempt: number
   /** How many workers in a row took this email and never reported back. */
   lostLeases: number
+  /** How often a server put it off for its own sake. */
+  deferrals: number
+  /** Recipients that have it already. */
+  delivered: string[]
   sizeBytes: number
 }
 
@@ -37,7 +41,7 @@ export async function claim(db: Db, { projectId, stream, limit, token }: Claim):
         attempts = attempts + 1,
         lost_leases = case when lease_token is null then 0 else lost_leases + 1 end
       from due where outbox.project_id = ${projectId} and outbox.email_id = due.email_id
-      returning outbox.email_id, attempts, lost_leases, size_bytes, due.due_at as was_due_at
+      returning outbox.email_id, attempts, lost_leases, deferrals, delivered, size_bytes, due.due_at as was_due_at
     ), logged as (
       insert into email_attempts
         (project_id, email_id, number, started_at, duration_ms, outcome, stage, reason, words)
@@ -49,7 +53,8 @@ export async function claim(db: Db, { projectId, stream, limit, token }: Claim):
       update emails set possibly_duplicate = true
       from claimed where emails.project_id = ${projectId} and emails.id = claimed.email_id and lost_leases > 0
     )
-    select email_id as "emailId", attempts as attempt, lost_leases as "lostLeases", size_bytes as "sizeBytes"
+    select email_id as "emailId", attempts as attempt, lost_leases as "lostLeases", deferrals, delivered,
+      size_bytes as "sizeBytes"
     from claimed order by was_due_at
   `.execute(db)
   return rows

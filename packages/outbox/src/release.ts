@@ -10,7 +10,11 @@ export interface HandBack {
 }
 
 /** Gives leased emails back untried, so that the attempt does not count. */
-export async function release(db: Db, projectId: string, { emailIds, token, delaySeconds, reason }: HandBack): Promise<void> {
+export async function release(
+  db: Db,
+  projectId: string,
+  { emailIds, token, delaySeconds, reason }: HandBack,
+): Promise<void> {
   await sql`
     update outbox set lease_token = null, attempts = attempts - 1, due_at = now() + make_interval(secs => ${delaySeconds}),
       reason = coalesce(${reason ?? null}, reason)

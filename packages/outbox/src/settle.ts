@@ -19,7 +19,15 @@ export interface Settlement {
   emailId: string
   token: string
   /** Where the email goes from here: to an end, or back into the queue. */
-  next: { end: 'sent' | 'failed' } | { retryInSeconds: number }
+  next:
+    | { end: 'sent' | 'failed' }
+    | {
+        retryInSeconds: number
+        /** Whether a server put off this very mail; trouble with the connection is not held against it. */
+        isDeferral: boolean
+        /** Recipients that have it already, and are left out of the next attempt. */
+        delivered?: readonly string[] | undefined
+      }
   /** For people: why it waits or failed. */
   reason?: string | undefined
   /** Undefined when nothing was tried, as for mail that cannot be composed. */
@@ -38,6 +46,8 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     token,
     end: 'end' in next ? next.end : null,
     retry_seconds: 'end' in next ? null : next.retryInSeconds,
+    deferral: 'end' in next ? 0 : Number(next.isDeferral),
+    delivered: 'end' in next ? [] : (next.delivered ?? []),
     reason: reason?.slice(0, LONGEST_WORDS) ?? null,
     attempt_outcome: attempt?.outcome ?? null,
     started_at: attempt?.startedAt ?? null,
@@ -52,7 +62,7 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
   const { rows: settled } = await sql<{ id: string }>`
     with input as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        email_id uuid, token uuid, "end" text, retry_seconds float8, reason text, attempt_outcome text,
+        email_id uuid, token uuid, "end" text, retry_seconds float8, deferral smallint, delivered json, reason text, attempt_outcome text,
         started_at timestamptz, duration_ms integer, stage text, attempt_reason text, code smallint,
         enhanced_code text, words text, relay text)
     ), held as (
@@ -68,7 +78,8 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     ), back as (
       update outbox set
         due_at = now() + make_interval(secs => held.retry_seconds), lease_token = null, lost_leases = 0,
-        reason = held.reason
+        reason = held.reason, deferrals = deferrals + held.deferral,
+        delivered = array(select json_array_elements_text(held.delivered))
       from held
       where outbox.project_id = ${projectId} and outbox.email_id = held.email_id and held.outcome is null
     ), ended as (

@@ -14,7 +14,11 @@ export async function withdraw(db: Db, projectId: string, emailId: string): Prom
 }
 
 /** Moves an email that waits to another time. False when a worker has it or it is not there. */
-export async function postpone(db: Db, projectId: string, { emailId, dueAt }: { emailId: string; dueAt: Date }): Promise<boolean> {
+export async function postpone(
+  db: Db,
+  projectId: string,
+  { emailId, dueAt }: { emailId: string; dueAt: Date },
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('outbox')
     .set({ due_at: dueAt, give_up_at: sql<Date>`${dueAt}::timestamptz + make_interval(secs => ${LIFE_SECONDS})` })

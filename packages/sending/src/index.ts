@@ -1,1 +1,12 @@
-export {}
+export { asciiAddress, type Mailbox } from './addresses.ts'
+export { compose, messageId, type ComposableMail } from './compose.ts'
+export { ComposeError } from './compose-headers.ts'
+export type { ComposableAttachment } from './compose-parts.ts'
+export { createRelay } from './relay.ts'
+export { createRelays, type Relays } from './relays.ts'
+export { splitRelayUrls, type RelayOptions, type RelayTimeouts } from './relay-settings.ts'
+export { judgeReply, provesDeadAddress, type Judgement, type Reason } from './replies.ts'
+export type { Outcome, Scope, Stage } from './stages.ts'
+export type { Answer, Delivery, Envelope, OutgoingMessage, RecipientResult, Relay } from './transport.ts'
+export { startDelivery, type DeliveryOptions, type DeliveryWorker } from './delivery/worker.ts'
+export type { Step } from './delivery/deliver.ts'

@@ -17,7 +17,14 @@ export interface AuditEntry {
 
 /** Keeps, in the transaction of the act itself, who did what. Never hand in a secret. */
 export async function audit(ctx: Context, { action, target, detail = {} }: AuditEntry): Promise<void> {
-  await insertAudit(ctx.db, { projectId: ctx.actor.projectId, actor: storedActor(ctx.actor), ip: ctx.ip, action, target, detail })
+  await insertAudit(ctx.db, {
+    projectId: ctx.actor.projectId,
+    actor: storedActor(ctx.actor),
+    ip: ctx.ip,
+    action,
+    target,
+    detail,
+  })
 }
 
 interface StoredEntry extends AuditEntry {

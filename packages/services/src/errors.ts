@@ -36,7 +36,8 @@ export function fieldRefusal(field: string, message: string): ApiError {
 // Classes 08 (connection), 57P (shutdown, starting up) and 53 (out of disk, memory or connections) of PostgreSQL's
 // error codes, and what the driver and the socket say where no server answered.
 const UNAVAILABLE = /^(?:08|57P0|53|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/
-const UNAVAILABLE_WORDS = /connection terminated|timeout exceeded when trying to connect|Connection ended unexpectedly|not queryable/i
+const UNAVAILABLE_WORDS =
+  /connection terminated|timeout exceeded when trying to connect|Connection ended unexpectedly|not queryable/i
 
 /** Whether the database could not be reached, as opposed to having refused a statement. */
 export function isUnavailable(error: unknown): boolean {

@@ -4,13 +4,18 @@ import type { Context } from './context.ts'
 import { isUnavailable } from './errors.ts'
 import { asInProgress, keepAnswers, oneAtATime, slot, takeKeys, type KeyedCall, type Once } from './idempotency.ts'
 
-/** Does the work of one call together with that of others, in one commit. */
-export type GroupCommit<Item, Result> = (ctx: Context, item: Item) => Promise<Result>
+/** Does the work of one call together with that of others, in one commit, and makes the call's answer of the result. */
+export type GroupCommit<Item, Result> = <Output>(
+  ctx: Context,
+  item: Item,
+  present: (result: Result) => Output,
+) => Promise<Output>
 
 interface Member<Item> {
   projectId: string
   item: Item
   once: Once | undefined
+  present: (result: never) => unknown
 }
 
 /**
@@ -21,7 +26,7 @@ export function groupCommit<Item, Result>(
   db: Db,
   apply: (db: Db, items: Item[]) => Promise<Result[]>,
 ): GroupCommit<Item, Result> {
-  type Outcome = { result: Result } | { thrown: unknown }
+  type Outcome = { output: unknown } | { thrown: unknown }
 
   const commit = (members: Member<Item>[]) =>
     db.transaction().execute(async (trx): Promise<Outcome[]> => {
@@ -32,14 +37,24 @@ export function groupCommit<Item, Result>(
         answers.forEach((verdict, index) => verdict && verdicts.set(keyed[index] as Member<Item>, verdict))
       }
       const first = members.filter((member) => !verdicts.has(member))
-      const results = first.length > 0 ? await apply(trx, first.map(({ item }) => item)) : []
-      const outputs = new Map(first.map((member, index) => [member, results[index] as Result]))
+      const results =
+        first.length > 0
+          ? await apply(
+              trx,
+              first.map(({ item }) => item),
+            )
+          : []
+      // Safe because `apply` answers item for item.
+      const outputs = new Map(first.map((member, index) => [member, member.present(results[index] as never)]))
       const answered = keyed.filter((member) => outputs.has(member))
       if (answered.length > 0) {
-        await keepAnswers(trx, answered.map((member) => ({ ...member, output: outputs.get(member) })))
+        await keepAnswers(
+          trx,
+          answered.map((member) => ({ ...member, output: outputs.get(member) })),
+        )
       }
       return members.map((member) =>
-        verdicts.has(member) ? { thrown: verdicts.get(member) } : { result: outputs.get(member) as Result },
+        verdicts.has(member) ? { thrown: verdicts.get(member) } : { output: outputs.get(member) },
       )
     })
 
@@ -67,16 +82,16 @@ export function groupCommit<Item, Result>(
     },
   })
 
-  return async (ctx, item) => {
+  return async <Output>(ctx: Context, item: Item, present: (result: Result) => Output) => {
     if (ctx.db.isTransaction) {
       const [result] = await apply(ctx.db, [item])
-      return result as Result
+      return present(result as Result)
     }
-    const member = { projectId: ctx.actor.projectId, item, once: ctx.once }
+    const member = { projectId: ctx.actor.projectId, item, once: ctx.once, present }
     const outcome = member.once
       ? await oneAtATime(slot({ projectId: member.projectId, once: member.once }), () => grouped(member))
       : await grouped(member)
     if ('thrown' in outcome) throw outcome.thrown
-    return outcome.result
+    return outcome.output as Output // Safe because it is what `present` made.
   }
 }

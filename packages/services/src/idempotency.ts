@@ -79,7 +79,10 @@ export async function takeKeys(db: Db, calls: readonly KeyedCall[]): Promise<(Re
   `.execute(db)
   const first = new Set(taken.map((row) => row.slot))
   if (first.size === calls.length) return calls.map(() => undefined)
-  const known = await findAnswers(db, calls.filter((call) => !first.has(slot(call))))
+  const known = await findAnswers(
+    db,
+    calls.filter((call) => !first.has(slot(call))),
+  )
   return calls.map((call) => (first.has(slot(call)) ? undefined : judge(call.once, known.get(slot(call)))))
 }
 
@@ -108,7 +111,8 @@ function inProgress(): ApiError {
 
 function judge(once: Once, known: KnownAnswer | undefined): Replay | ApiError {
   if (known === undefined || known.response === null) return inProgress()
-  if (known.operation === once.operation && known.requestHash.equals(once.requestHash)) return new Replay(known.response)
+  if (known.operation === once.operation && known.requestHash.equals(once.requestHash))
+    return new Replay(known.response)
   return new ApiError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used before, for another request.', {
     suggestion: 'Use a new key for a new request.',
   })
@@ -122,7 +126,7 @@ export async function keepAnswers(db: Db, answers: readonly (KeyedCall & { outpu
   }))
   await sql`
     update idempotency_keys set response = row.response
-    from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text, response jsonb)
+    from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text, response json)
     where idempotency_keys.project_id = row.project_id and idempotency_keys.key = row.key
   `.execute(db)
 }

@@ -16,7 +16,9 @@ export const inbox: Handlers<'inbox'> = {
       .selectFrom('inbox_messages')
       .select(COLUMNS)
       .where('project_id', '=', ctx.actor.projectId)
-      .$if(to !== undefined, (query) => query.where(({ eb, ref }) => eb(eb.val(to), '=', eb.fn.any(ref('envelope_to')))))
+      .$if(to !== undefined, (query) =>
+        query.where(({ eb, ref }) => eb(eb.val(to), '=', eb.fn.any(ref('envelope_to')))),
+      )
       .$if(emailId !== undefined, (query) => query.where('email_id', '=', emailId as string))
       .$if(before !== undefined, (query) => query.where('id', '<', before as string))
       .orderBy('id', 'desc')
@@ -104,8 +106,12 @@ function describeAttachment({ filename, mimeType, content, contentId, dispositio
 }
 
 function linksIn({ html = '', text = '' }: Email): string[] {
-  const hrefs = [...html.matchAll(/\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map(([, double, single]) => double ?? single ?? '')
+  const hrefs = [...html.matchAll(/\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map(
+    ([, double, single]) => double ?? single ?? '',
+  )
   const plain = text.match(/https?:\/\/[^\s<>"')\]]+/g) ?? []
-  const links = [...hrefs.map((href) => href.replaceAll('&amp;', '&')), ...plain].filter((link) => /^(?:https?|mailto):/i.test(link))
+  const links = [...hrefs.map((href) => href.replaceAll('&amp;', '&')), ...plain].filter((link) =>
+    /^(?:https?|mailto):/i.test(link),
+  )
   return [...new Set(links)]
 }

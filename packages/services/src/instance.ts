@@ -37,7 +37,13 @@ export async function createProject({ db, secrets }: Runtime, name: string): Pro
     const common = { projectId: id, scopes: null, allowedIps: [], expiresAt: null }
     const secret = await insertKey(trx, secrets, { ...common, kind: 'secret', name: 'Secret key' })
     const open = await insertKey(trx, secrets, { ...common, kind: 'public', name: 'Public key' })
-    await insertAudit(trx, { projectId: id, actor: SYSTEM, action: 'project.created', target: id, detail: { name: trimmed } })
+    await insertAudit(trx, {
+      projectId: id,
+      actor: SYSTEM,
+      action: 'project.created',
+      target: id,
+      detail: { name: trimmed },
+    })
     return { project: { id, name: trimmed }, secretKey: secret.key, publicKey: open.key }
   })
 }
@@ -82,4 +88,3 @@ export async function trustDomain(db: Db, projectId: string, domain: string): Pr
   })
   return normalised
 }
-

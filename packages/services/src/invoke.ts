@@ -62,12 +62,17 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
   }
 }
 
-function requireScope(actor: Actor, operation: NamedOperation): void {
+/** Refuses an actor that may not do this, in the words that fit why. */
+export function requireScope(actor: Actor, operation: Pick<NamedOperation, 'scope'>): void {
   if (actor.scopes.has(operation.scope)) return
   if (actor.kind === 'key' && !GRANTABLE_SCOPES[actor.keyKind].includes(operation.scope)) {
-    throw new ApiError('INVALID_API_KEY', `This needs a secret key (sk_…); a ${actor.keyKind} key can only report events.`, {
-      suggestion: 'Call it from your server, with a secret key.',
-    })
+    throw new ApiError(
+      'INVALID_API_KEY',
+      `This needs a secret key (sk_…); a ${actor.keyKind} key can only report events.`,
+      {
+        suggestion: 'Call it from your server, with a secret key.',
+      },
+    )
   }
   throw new ApiError('INSUFFICIENT_SCOPE', `This key was not given the scope ${operation.scope}.`, {
     suggestion: 'Use a key that holds the scope, or have one made.',

@@ -30,7 +30,11 @@ export async function getSender(ctx: Context): Promise<Sender> {
 }
 
 /** The address that a mail is from, or a refusal where the project may not use it. */
-export function requireSender(ctx: Context, sender: Sender, asked: { from?: Mailbox | undefined; name?: string | undefined }): StoredMailbox {
+export function requireSender(
+  ctx: Context,
+  sender: Sender,
+  asked: { from?: Mailbox | undefined; name?: string | undefined },
+): StoredMailbox {
   const from = asked.from ?? sender.defaultSender
   const name = asked.from?.name ?? asked.name ?? (asked.from === undefined ? sender.defaultSender.name : null)
   const domain = from.email.slice(from.email.lastIndexOf('@') + 1)

@@ -15,7 +15,10 @@ export function parseInput(operation: NamedOperation, raw: unknown): unknown {
   const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
   const misspelled = misspelledFields(operation, input)
   if (parsed.success && misspelled.length === 0) return parsed.data
-  const errors = [...misspelled, ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, [])))]
+  const errors = [
+    ...misspelled,
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, []))),
+  ]
   throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, MOST_ERRORS) })
 }
 
@@ -50,13 +53,16 @@ function misspelledFields(operation: NamedOperation, input: unknown): FieldError
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
       const meant = known.find((candidate) => squash(candidate) === squash(name))
-      return meant === undefined ? [] : [{ field: name, message: `Did you mean \`${meant}\`?`, code: 'unrecognized_key' }]
+      return meant === undefined
+        ? []
+        : [{ field: name, message: `Did you mean \`${meant}\`?`, code: 'unrecognized_key' }]
     })
 }
 
 /** The branch of a union that came closest is the one whose problems help. */
 function closest(branches: readonly Issue[][]): Issue[] {
-  const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
+  const depth = (issues: Issue[]) =>
+    Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best))
 }
 
@@ -72,6 +78,12 @@ function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[]
     return closest(issue.errors).flatMap((inner) => fieldErrors(inner, path))
   }
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors({ ...inner, path: [] }, path))
+  if (issue.code === 'invalid_type') {
+    const message = issue.message.endsWith('received undefined')
+      ? 'This field is required.'
+      : issue.message.replace('Invalid input: e', 'E')
+    return [{ field: fieldName(path), message, code: issue.code }]
+  }
   const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code
   return [{ field: fieldName(path), message: issue.message, code: CODES[issue.code] ?? code }]
 }
@@ -87,5 +99,6 @@ function expectedTypes(issue: Issue): string | undefined {
       types.push(inner.expected)
       return true
     })
-  return collect([issue]) ? types.map((type) => (/^[aeio]/.test(type) ? `an ${type}` : `a ${type}`)).join(' or ') : undefined
+  const named = () => types.map((type) => (/^[aeio]/.test(type) ? `an ${type}` : `a ${type}`)).join(' or ')
+  return collect([{ ...issue, path: [] }]) ? named() : undefined
 }

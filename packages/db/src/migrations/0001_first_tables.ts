@@ -145,7 +145,9 @@ const STATEMENTS = [
     give_up_at timestamptz not null,
     attempts integer not null default 0,
     lease_token uuid,
+    deferrals smallint not null default 0,
     lost_leases smallint not null default 0,
+    delivered text[] not null default '{}',
     reason text,
     size_bytes integer not null,
     primary key (project_id, email_id)
@@ -172,12 +174,19 @@ const STATEMENTS = [
     primary key (project_id, email_id, number)
   )`,
 
+  // What the workers know of the relays, so that everybody can be told why mail waits.
+  `create table relay_pauses (
+    relay text primary key,
+    paused_until timestamptz not null,
+    reason text not null
+  )`,
+
   `create table idempotency_keys (
     project_id uuid not null,
     key text not null,
     operation text not null,
     request_hash bytea not null,
-    response jsonb,
+    response json,
     created_at timestamptz not null default now(),
     primary key (project_id, key)
   )`,

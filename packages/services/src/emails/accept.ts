@@ -64,7 +64,12 @@ export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): 
   const emails = new Map(
     mails.map((mail) => [
       mail,
-      mail.recipients.map((to) => ({ mail, to, id: newId(), contact: contacts[next++] as { id: string; email: string } })),
+      mail.recipients.map((to) => ({
+        mail,
+        to,
+        id: newId(),
+        contact: contacts[next++] as { id: string; email: string },
+      })),
     ]),
   )
   const rows = [...emails.values()].flat()
@@ -82,7 +87,10 @@ export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): 
   )
   return placed.map((ofCall) =>
     ofCall.map((mail) =>
-      (emails.get(mail) ?? []).map(({ id, contact }) => ({ contact: { id: contact.id, email: contact.email }, email: id })),
+      (emails.get(mail) ?? []).map(({ id, contact }) => ({
+        contact: { id: contact.id, email: contact.email },
+        email: id,
+      })),
     ),
   )
 }

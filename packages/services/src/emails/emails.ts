@@ -23,7 +23,10 @@ export const emails: Handlers<'emails'> = {
     if (to !== undefined) query = query.where('emails.to_email', '=', to)
     if (tag !== undefined) query = query.where(({ eb, ref }) => eb(eb.val(tag), '=', eb.fn.any(ref('emails.tags'))))
     if (before !== undefined) query = query.where('emails.id', '<', before)
-    const rows = await query.orderBy('emails.id', 'desc').limit(limit + 1).execute()
+    const rows = await query
+      .orderBy('emails.id', 'desc')
+      .limit(limit + 1)
+      .execute()
     return pageOf(rows, limit, present)
   },
 
@@ -89,6 +92,8 @@ async function end({ db, actor }: Context, id: string, reason: string): Promise<
 function notWaiting(outcome: string | null): ApiError {
   return new ApiError(
     'EMAIL_NOT_WAITING',
-    outcome === null ? 'The email is being sent at this moment.' : `The email does not wait any more: it was ${outcome}.`,
+    outcome === null
+      ? 'The email is being sent at this moment.'
+      : `The email does not wait any more: it was ${outcome}.`,
   )
 }

@@ -23,7 +23,12 @@ export function selectEmails(db: Db, projectId: string) {
     )
     .where('emails.project_id', '=', projectId)
     .selectAll('emails')
-    .select([STATUS.as('status'), 'outbox.due_at', 'outbox.reason as waiting_reason', 'outbox.attempts as attempts_so_far'])
+    .select([
+      STATUS.as('status'),
+      'outbox.due_at',
+      'outbox.reason as waiting_reason',
+      'outbox.attempts as attempts_so_far',
+    ])
 }
 
 const ENDS: readonly string[] = ['sent', 'failed', 'cancelled'] satisfies Status[]

@@ -5,7 +5,7 @@ import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { getSender, requireSender, type Sender } from '../senders.ts'
-import type { Mail } from './accept.ts'
+import type { Accepted, Mail } from './accept.ts'
 
 type Asked = Omit<Input<'emails', 'send'>, 'to'>
 
@@ -58,8 +58,8 @@ export async function send(ctx: Context, { to, ...asked }: Input<'emails', 'send
   const sender = await getSender(ctx)
   const mail = mailOf(ctx, sender, Array.isArray(to) ? to : [to], asked)
   const captured = ctx.runtime.captures
-  const [emails = []] = await ctx.runtime.acceptEmails(ctx, { projectId: sender.projectId, captured, mails: [mail] })
-  return { emails, captured, timestamp: new Date() }
+  const acceptance = { projectId: sender.projectId, captured, mails: [mail] }
+  return ctx.runtime.acceptEmails(ctx, acceptance, ([emails = []]) => ({ emails, captured, timestamp: new Date() }))
 }
 
 export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendBatch'>) {
@@ -67,16 +67,17 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
   const verdicts = emails.map(({ to, ...asked }, index) => judge(index, () => mailOf(ctx, sender, [to], asked)))
   const mails = verdicts.flatMap((verdict) => ('mail' in verdict ? [verdict.mail] : []))
   const captured = ctx.runtime.captures
-  const accepted =
-    mails.length > 0 ? await ctx.runtime.acceptEmails(ctx, { projectId: sender.projectId, captured, mails }) : []
-  let next = 0
-  const results = verdicts.map((verdict) => {
-    if ('refusal' in verdict) return { status: 'refused' as const, error: verdict.refusal }
-    // Safe because acceptance answers mail for mail, and each mail of a batch has one recipient.
-    const email = accepted[next++]?.[0] as { contact: { id: string; email: string }; email: string }
-    return { status: 'accepted' as const, ...email }
-  })
-  return { results, accepted: mails.length, refused: results.length - mails.length, captured, timestamp: new Date() }
+  const receipt = (accepted: Accepted) => {
+    let next = 0
+    const results = verdicts.map((verdict) => {
+      if ('refusal' in verdict) return { status: 'refused' as const, error: verdict.refusal }
+      // Safe because acceptance answers mail for mail, and each mail of a batch has one recipient.
+      return { status: 'accepted' as const, ...(accepted[next++]?.[0] as Accepted[number][number]) }
+    })
+    return { results, accepted: mails.length, refused: results.length - mails.length, captured, timestamp: new Date() }
+  }
+  if (mails.length === 0) return receipt([])
+  return ctx.runtime.acceptEmails(ctx, { projectId: sender.projectId, captured, mails }, receipt)
 }
 
 /** A mail that may not be sent is refused alone; one that is malformed refuses the batch, with its place named. */

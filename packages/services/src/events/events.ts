@@ -12,8 +12,11 @@ export const events: Handlers<'events'> = {
       subscribed,
       subscribedWhenNew: true,
     }
-    const recorded = await ctx.runtime.recordEvents(ctx, { contact, name: event, data: all })
-    return { contact: recorded.contactId, event: recorded.eventId, timestamp: new Date() }
+    return ctx.runtime.recordEvents(ctx, { contact, name: event, data: all }, ({ contactId, eventId }) => ({
+      contact: contactId,
+      event: eventId,
+      timestamp: new Date(),
+    }))
   },
 
   async list({ db, actor }, { limit, cursor, contactId, name }) {

@@ -16,7 +16,10 @@ export interface RecordedEvent {
 
 /** Stores events and creates or changes the contacts they belong to. Answers event for event. */
 export async function recordEvents(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[]> {
-  const merged = await mergeContacts(db, tracked.map(({ contact }) => contact))
+  const merged = await mergeContacts(
+    db,
+    tracked.map(({ contact }) => contact),
+  )
   const rows = tracked.map(({ name, data }, index) => ({
     project_id: merged[index]?.projectId,
     id: newId(),

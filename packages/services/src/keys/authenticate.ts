@@ -19,7 +19,9 @@ export async function authenticate(runtime: Runtime, { authorization, ip }: Cred
   if (!isKey(token)) throw invalidKey(token)
   const key = await runtime.findKey(hashKey(token)).catch((error: unknown) => {
     throw isUnavailable(error)
-      ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', { cause: error })
+      ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', {
+          cause: error,
+        })
       : error
   })
   if (key === undefined || !key.live) throw invalidKey(token)
@@ -43,7 +45,9 @@ function bearerToken(authorization: string | undefined): string {
   }
   const [scheme, token, ...rest] = authorization.split(' ')
   if (scheme === 'Bearer' && token !== undefined && token !== '' && rest.length === 0) return token
-  throw new ApiError('MISSING_AUTH', 'The Authorization header is not of the form `Bearer KEY`.', { suggestion: HOW_TO })
+  throw new ApiError('MISSING_AUTH', 'The Authorization header is not of the form `Bearer KEY`.', {
+    suggestion: HOW_TO,
+  })
 }
 
 function invalidKey(token: string): ApiError {

@@ -21,7 +21,8 @@ export const keys: Handlers<'keys'> = {
   create: (ctx, { name, kind, scopes, expiresAt, allowedIps = [] }) =>
     inTransaction(ctx, async (ctx) => {
       requireGrantable(ctx, kind, scopes ?? KEY_SCOPES[kind])
-      if (expiresAt !== undefined && expiresAt.getTime() <= Date.now()) throw fieldRefusal('expiresAt', 'This time has passed.')
+      if (expiresAt !== undefined && expiresAt.getTime() <= Date.now())
+        throw fieldRefusal('expiresAt', 'This time has passed.')
       const { id, key } = await insertKey(ctx.db, ctx.runtime.secrets, {
         projectId: ctx.actor.projectId,
         kind,
@@ -63,7 +64,11 @@ export const keys: Handlers<'keys'> = {
         .where('id', '=', id)
         .execute()
       const row = await getKey(ctx, made.id)
-      await audit(ctx, { action: 'key.regenerated', target: id, detail: { overlap, hint: row.hint, successor: made.id, ended } })
+      await audit(ctx, {
+        action: 'key.regenerated',
+        target: id,
+        detail: { overlap, hint: row.hint, successor: made.id, ended },
+      })
       return { key: { ...present(row), key: made.key }, replaced: present(await getKey(ctx, id)) }
     }),
 

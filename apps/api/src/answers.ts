@@ -1,0 +1,55 @@
+import { ERRORS, type ErrorCode } from '@posthorn/contracts'
+import { ApiError } from '@posthorn/services'
+
+/** The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it. */
+export function refusal(error: ApiError, requestId: string) {
+  return {
+    success: false,
+    error: {
+      code: error.code,
+      message: error.message,
+      statusCode: error.status,
+      requestId,
+      ...(error.errors && { errors: error.errors }),
+      ...(error.suggestion !== undefined && { suggestion: error.suggestion }),
+    },
+    message: error.message,
+    timestamp: new Date().toISOString(),
+  }
+}
+
+/** Both of Plunk's dialects at once: the fields under `data`, and at the top. */
+export const plunkEnvelope = (output: object) => ({ success: true, data: output, ...output })
+
+const BODY_FAULTS: Record<string, ErrorCode> = {
+  'entity.parse.failed': 'INVALID_REQUEST_BODY',
+  'entity.too.large': 'PAYLOAD_TOO_LARGE',
+  'entity.verify.failed': 'INVALID_REQUEST_BODY',
+  'encoding.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'charset.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'request.aborted': 'BAD_REQUEST',
+  'request.size.invalid': 'BAD_REQUEST',
+}
+
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  INVALID_REQUEST_BODY: 'The body is not valid JSON.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than this operation takes.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON in UTF-8.',
+}
+
+/** The refusal that an error amounts to. Undefined: it is a fault of ours, and the caller learns nothing of it. */
+export function asRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error
+  if (!(error instanceof Error)) return undefined
+  const type = 'type' in error && typeof error.type === 'string' ? error.type : undefined
+  const code = type === undefined ? undefined : BODY_FAULTS[type]
+  if (code !== undefined) return new ApiError(code, WORDS[code] ?? ERRORS[code].meaning, { cause: error })
+  // What Express throws for a path that cannot be decoded.
+  const isBadRequest = 'status' in error && error.status === 400
+  return isBadRequest || error instanceof URIError
+    ? new ApiError('BAD_REQUEST', 'The address is malformed.', { cause: error })
+    : undefined
+}
+
+export const internalFault = () =>
+  new ApiError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side. The log has it under the request id.')

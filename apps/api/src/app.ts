@@ -1,0 +1,76 @@
+import { openApiDocument } from '@posthorn/contracts/openapi'
+import { pendingMigrations } from '@posthorn/db'
+import { ApiError, type Runtime } from '@posthorn/services'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
+import type { Logger } from '@posthorn/process'
+import { asRefusal, internalFault, refusal } from './answers.ts'
+import { begin, recordOf, refuseKeyInQuery } from './requests.ts'
+import { restRouter } from './rest.ts'
+import { trpcHandler } from './trpc.ts'
+
+export interface AppOptions {
+  runtime: Runtime
+  log: Logger
+  /** Addresses or networks of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: string[] | undefined
+}
+
+/** The API as an Express application, not listening yet. */
+export function createApp({ runtime, log, trustedProxies = [] }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', trustedProxies)
+
+  const logFault = (error: unknown, res: Response | undefined) =>
+    log.error({ err: error, requestId: res && recordOf(res).requestId }, 'fault')
+
+  app.use(begin(log), refuseKeyInQuery)
+  app.use(restRouter(runtime))
+  app.use('/trpc', trpcHandler(runtime, logFault))
+  app.get('/health', (_req, res) => void res.json({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }))
+  app.get('/ready', readiness(runtime))
+  const document = openApiDocument()
+  app.get('/v1/openapi.json', (_req, res) => void res.json(document))
+  app.get(
+    '/',
+    (_req, res) => void res.json({ name: 'Posthorn', api: '/v1', trpc: '/trpc', openapi: '/v1/openapi.json' }),
+  )
+  app.use(() => {
+    throw new ApiError('ROUTE_NOT_FOUND', 'Nothing lives at this address.', {
+      suggestion: 'All operations are listed at /v1/openapi.json.',
+    })
+  })
+  app.use(refuse(logFault))
+  return app
+}
+
+function refuse(logFault: (error: unknown, res: Response) => void): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (res.headersSent) return next(error)
+    const known = asRefusal(error)
+    if (known === undefined) logFault(error, res)
+    const answer = known ?? internalFault()
+    const record = recordOf(res)
+    record.code = answer.code
+    if (answer.status === 401) res.setHeader('WWW-Authenticate', 'Bearer realm="posthorn"')
+    if (answer.status === 503) res.setHeader('Retry-After', '5')
+    // What is left of a body that was refused is not read to its end.
+    if (answer.status === 413) res.setHeader('Connection', 'close')
+    res.status(answer.status).json(refusal(answer, record.requestId))
+  }
+}
+
+/** Ready once the database answers and has every table that this version needs. */
+function readiness({ db }: Runtime): RequestHandler {
+  return async (_req, res) => {
+    try {
+      const pending = await pendingMigrations(db)
+      if (pending.length === 0) return void res.json({ status: 'ready' })
+      res.status(503).json({ status: 'not ready', reason: 'Migrations are pending; run: pnpm posthorn migrate' })
+    } catch {
+      res.status(503).json({ status: 'not ready', reason: 'The database cannot be reached.' })
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { failToStart, runProcess } from '@posthorn/process'
+import { readEnv } from './env.ts'
+import { startApi } from './start.ts'
+
+try {
+  const env = readEnv()
+  await runProcess({
+    app: 'api',
+    logLevel: env.LOG_LEVEL,
+    async start(log) {
+      const api = await startApi({
+        databaseUrl: env.DATABASE_URL,
+        secret: env.POSTHORN_SECRET,
+        port: env.PORT,
+        host: env.HOST,
+        captures: env.SMTP_URL === undefined,
+        trustedProxies: env.TRUSTED_PROXIES,
+        log,
+      })
+      log.info({ host: env.HOST, port: api.port }, 'listening')
+      return api
+    },
+  })
+} catch (error) {
+  failToStart(error)
+}

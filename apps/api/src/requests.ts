@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor, Runtime } from '@posthorn/services'
+import { ApiError, authenticate } from '@posthorn/services'
+import type { NextFunction, Request, Response } from 'express'
+import type { Logger } from '@posthorn/process'
+
+/** What the log line of a request says, filled in as it becomes known. */
+export interface RequestRecord {
+  requestId: string
+  /** The operation or route; never the path itself, which may hold an address. */
+  operation?: string
+  projectId?: string
+  keyId?: string
+  code?: string
+}
+
+const WELL_FORMED_ID = /^[\w.:-]{1,128}$/
+
+export const recordOf = (res: Response): RequestRecord => res.locals['record'] as RequestRecord // Safe because `begin` ran first.
+
+/** Gives each request its id and its one line in the log. */
+export function begin(log: Logger) {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    const asked = req.get('x-request-id')
+    const record: RequestRecord = {
+      requestId: asked !== undefined && WELL_FORMED_ID.test(asked) ? asked : randomUUID(),
+    }
+    res.locals['record'] = record
+    res.setHeader('X-Request-ID', record.requestId)
+    res.setHeader('Cache-Control', 'no-store')
+    res.setHeader('X-Content-Type-Options', 'nosniff')
+    const begun = performance.now()
+    res.on('close', () => {
+      const durationMs = Math.round((performance.now() - begun) * 10) / 10
+      const status = res.writableFinished ? res.statusCode : 499
+      log.info({ ...record, method: req.method, status, durationMs }, 'request')
+    })
+    next()
+  }
+}
+
+const KEY_IN_QUERY = /[?&](?:[^=&]*=(?:sk|pk)_|(?:api_?key|access_token|authorization|secret|token)=)/i
+
+/** Addresses end up in logs and histories, so a key in one is as good as published. */
+export function refuseKeyInQuery(req: Request, _res: Response, next: NextFunction): void {
+  if (req.url.includes('?') && KEY_IN_QUERY.test(req.url)) {
+    throw new ApiError('MISSING_AUTH', 'A key does not belong in an address.', {
+      suggestion: 'Send it as `Authorization: Bearer YOUR_KEY`, and regenerate this one: addresses end up in logs.',
+    })
+  }
+  next()
+}
+
+/** Who sends this request. */
+export async function actorOf(runtime: Runtime, req: Request, res: Response): Promise<Actor> {
+  const actor = await authenticate(runtime, { authorization: req.get('authorization'), ip: req.ip })
+  const record = recordOf(res)
+  record.projectId = actor.projectId
+  if (actor.kind === 'key') record.keyId = actor.keyId
+  return actor
+}
+
+/** What `invoke` needs to know about this request. */
+export function contextOf(runtime: Runtime, actor: Actor, { req, res }: { req: Request; res: Response }) {
+  return {
+    db: runtime.db,
+    runtime,
+    actor,
+    requestId: recordOf(res).requestId,
+    ip: req.ip,
+    idempotencyKey: req.get('idempotency-key'),
+    onReplay: () => void res.setHeader('Idempotency-Replayed', 'true'),
+  }
+}

@@ -1,0 +1,95 @@
+import { GRANTABLE_SCOPES, LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
+import { ApiError, fieldRefusal, invoke, requireScope, type Runtime } from '@posthorn/services'
+import cors from 'cors'
+import { json, Router, type Request, type RequestHandler, type Response } from 'express'
+import { plunkEnvelope } from './answers.ts'
+import { actorOf, contextOf, recordOf } from './requests.ts'
+
+/** `/v1/emails/{id}` in the words of Express. */
+const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+const isPublic = ({ scope }: NamedOperation) => GRANTABLE_SCOPES.public.includes(scope)
+
+// Browsers of any site may report events with a public key; nothing else answers to a foreign origin.
+const openToBrowsers = cors({
+  origin: '*',
+  methods: ['POST'],
+  allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-ID', 'traceparent', 'tracestate'],
+  exposedHeaders: ['X-Request-ID', 'Idempotency-Replayed', 'Retry-After'],
+  maxAge: 86_400,
+})
+
+/** The REST interface: one route for each operation of the table. */
+export function restRouter(runtime: Runtime): Router {
+  const router = Router({ caseSensitive: true })
+  for (const operation of operationList) {
+    const path = routePath(operation.rest.path)
+    if (isPublic(operation)) router.use(path, openToBrowsers)
+    const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+    router[method](path, serve(runtime, operation))
+  }
+  for (const [path, methods] of methodsByPath()) router.all(path, refuseMethod(methods))
+  return router
+}
+
+function serve(runtime: Runtime, operation: NamedOperation): RequestHandler {
+  const readBody = bodyReader(operation.bodyLimitBytes ?? LIMITS.requestBytes)
+  return async (req, res) => {
+    recordOf(res).operation = operation.name
+    const actor = await actorOf(runtime, req, res)
+    // Before the body is read: nobody gets to fill memory with what they may not send.
+    requireScope(actor, operation)
+    const fields = operation.rest.method === 'GET' ? queryOf(req) : await readBody(req, res)
+    const input = typeof fields === 'object' && !Array.isArray(fields) ? { ...fields, ...req.params } : fields
+    const output = await invoke(contextOf(runtime, actor, { req, res }), [operation.noun, operation.verb], input)
+    res
+      .status(operation.rest.status ?? 200)
+      .json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.
+  }
+}
+
+function queryOf(req: Request): Record<string, unknown> {
+  const query = req.query as Record<string, unknown>
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) throw fieldRefusal(name, 'This parameter is given more than once.')
+  }
+  return { ...query }
+}
+
+function bodyReader(limit: number): (req: Request, res: Response) => Promise<unknown> {
+  const parse = json({ limit, type: ['application/json', 'application/*+json'] })
+  return (req, res) =>
+    new Promise((resolve, reject) => {
+      const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+      if (!hasBody) return resolve({})
+      if (!req.is(['application/json', 'application/*+json'])) {
+        return reject(
+          new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON.', {
+            suggestion: 'Send `Content-Type: application/json`.',
+          }),
+        )
+      }
+      parse(req, res, (error?: unknown) => (error === undefined ? resolve(req.body) : reject(error)))
+    })
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>()
+  for (const { rest } of operationList) {
+    const path = routePath(rest.path)
+    methods.set(path, [...(methods.get(path) ?? []), rest.method])
+  }
+  return methods
+}
+
+function refuseMethod(methods: string[]): RequestHandler {
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  return (req, res) => {
+    res.setHeader('Allow', allowed)
+    if (req.method === 'OPTIONS') {
+      res.status(204).end()
+      return
+    }
+    throw new ApiError('METHOD_NOT_ALLOWED', `${req.method} is not possible here.`, { suggestion: `Use ${allowed}.` })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Writable } from 'node:stream'
+import type { Command } from 'commander'
+import { readEnv, type Env } from './env.ts'
+import { withInstance, type Instance, type InstanceOptions } from './instance.ts'
+import { write } from './output.ts'
+
+/** What a command has to say: to a program, and to a person. */
+export interface Answer {
+  json: unknown
+  text: string
+  exitCode?: number
+}
+
+export interface JsonFlag {
+  json?: true
+}
+
+/** What commands are run with. */
+export interface Cli {
+  stdout: Writable
+  stderr: Writable
+  setExitCode(code: number): void
+}
+
+type Opening = Pick<InstanceOptions, 'migratesEmbedded' | 'requiresSchema'>
+
+/** A command that ends in an answer, with `--json` as every command has it. */
+export function leaf(parent: Command, name: string, summary: string): Command {
+  return parent.command(name).description(summary).option('--json', 'print JSON')
+}
+
+/** Runs a command on the instance and prints its answer. */
+export async function answer(
+  cli: Cli,
+  { json, ...opening }: JsonFlag & Opening,
+  work: (instance: Instance, env: Env) => Promise<Answer>,
+): Promise<void> {
+  const found = await onInstance(cli, opening, work)
+  await write(cli.stdout, json ? `${JSON.stringify(found.json)}\n` : found.text)
+  if (found.exitCode !== undefined) cli.setExitCode(found.exitCode)
+}
+
+/** The environment is read here and not earlier, so that `--help` works whatever it holds. */
+export function onInstance<T>(
+  cli: Cli,
+  opening: Opening,
+  work: (instance: Instance, env: Env) => Promise<T>,
+): Promise<T> {
+  const env = readEnv()
+  const log = (line: string) => {
+    if (env.LOG_LEVEL !== 'silent') cli.stderr.write(`${line}\n`)
+  }
+  return withInstance({ env, log, ...opening }, (instance) => work(instance, env))
+}

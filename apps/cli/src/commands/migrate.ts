@@ -1,0 +1,14 @@
+import { migrate } from '@posthorn/db'
+import type { Command } from 'commander'
+import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
+
+export function addMigrate(program: Command, cli: Cli): void {
+  leaf(program, 'migrate', 'bring the database schema up to date').action((flags: JsonFlag) =>
+    answer(cli, { ...flags, migratesEmbedded: false, requiresSchema: false }, async ({ db }) => {
+      const applied = await migrate(db)
+      const text =
+        applied.length === 0 ? 'The schema was up to date.\n' : applied.map((name) => `Applied ${name}\n`).join('')
+      return { json: { applied }, text }
+    }),
+  )
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '@posthorn/db/embedded'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { exitOf, posthorn, posthornJson, spawnPosthorn } from './posthorn-process.ts'
+
+let base: string
+let settings: { POSTHORN_DATA_DIR: string }
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'posthorn cli '))
+  // The server's user may be another one.
+  await chmod(base, 0o755)
+  settings = { POSTHORN_DATA_DIR: join(base, 'data') }
+})
+
+afterAll(() => rm(base, { recursive: true, force: true }))
+
+const server = () => findEmbeddedPostgres(settings.POSTHORN_DATA_DIR)
+
+test('in an empty folder the first command simply works, and all of it is there for the next', async () => {
+  const { project } = await posthornJson(['project', 'create', '--name', 'Acme'], settings)
+  expect(await server()).toBeUndefined()
+  expect((await stat(join(settings.POSTHORN_DATA_DIR, 'secret'))).mode & 0o777).toBe(0o600)
+
+  expect(await posthornJson(['project', 'list'], settings)).toEqual({ data: [project] })
+  const { data } = await posthornJson(['key', 'list'], settings)
+  const secret = data.find(({ kind }: { kind: string }) => kind === 'secret')
+  expect((await posthornJson(['key', 'reveal', secret.id], settings)).key).toMatch(/^sk_ph_/)
+})
+
+test('doctor finds a newcomer’s instance well', async () => {
+  const { code, stdout, stderr } = await posthorn(['doctor', '--json'], settings)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { healthy, checks } = JSON.parse(stdout)
+  expect(healthy).toBe(true)
+  expect(checks.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`)).toEqual(
+    ['database', 'migrations', 'durability', 'clock', 'secret', 'queue', 'smtp'].map((name) => `${name} ok`),
+  )
+})
+
+test('a database that runs already is used and left running', async () => {
+  const running = await startEmbeddedPostgres({ dataDir: settings.POSTHORN_DATA_DIR })
+  onTestFinished(() => running.stop())
+  expect((await posthornJson(['project', 'list'], settings)).data).toHaveLength(1)
+  expect(await server()).toEqual({ connectionString: running.connectionString })
+})
+
+test('a signal ends the command with its exit code, and the database with it', async () => {
+  const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => void silent.close())
+  const SMTP_URL = `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const child = spawnPosthorn(['doctor'], { ...settings, SMTP_URL })
+  await once(silent, 'connection')
+  child.kill('SIGINT')
+  expect(await exitOf(child)).toBe(130)
+  expect(await server()).toBeUndefined()
+})
+
+test('a data folder that cannot be used is one sentence that names the setting', async () => {
+  const { code, stderr } = await posthorn(['project', 'list', '--json'], {
+    POSTHORN_DATA_DIR: join(base, 'data', 'secret', 'x'),
+  })
+  expect(code).toBe(1)
+  expect(JSON.parse(stderr).error).toEqual({
+    code: 'CONFIGURATION',
+    message: expect.stringContaining('POSTHORN_DATA_DIR'),
+  })
+})

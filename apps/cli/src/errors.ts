@@ -1,0 +1,67 @@
+import { ApiError } from '@posthorn/services'
+import { isUnavailable, sqlState } from '@posthorn/services/errors'
+
+/** What a command refuses by itself. The message is one sentence that says what to do. */
+export class CommandError extends Error {
+  readonly code: string
+  readonly exitCode: number
+
+  constructor(code: string, message: string, { exitCode = 1 }: { exitCode?: number } = {}) {
+    super(message)
+    this.code = code
+    this.exitCode = exitCode
+  }
+}
+
+export const usageError = (message: string) => new CommandError('USAGE', message, { exitCode: 2 })
+
+export interface Failure {
+  code: string
+  message: string
+  exitCode: number
+}
+
+/** Words for whoever typed the command. */
+export function explain(error: unknown): Failure {
+  if (error instanceof CommandError) return { code: error.code, message: error.message, exitCode: error.exitCode }
+  if (error instanceof ApiError) return explainRefusal(error)
+  if (isUnavailable(error)) {
+    return failure(
+      'SERVICE_UNAVAILABLE',
+      `The database cannot be reached (${reasonOf(error)}): check that it runs and that DATABASE_URL is right.`,
+    )
+  }
+  // Classes 28 (login) and 3D (no such database) of PostgreSQL's error codes.
+  if (/^(?:28|3D)/.test(sqlState(error) ?? '')) {
+    return failure('DATABASE_REFUSED', `The database refuses the connection (${reasonOf(error)}): check DATABASE_URL.`)
+  }
+  if (error instanceof Error && 'setting' in error) return failure('CONFIGURATION', error.message)
+  return failure('INTERNAL_ERROR', `Something went wrong that should not have: ${reasonOf(error)}`)
+}
+
+const failure = (code: string, message: string): Failure => ({ code, message, exitCode: 1 })
+
+/** The names that fields of the API have on the command line. */
+const FLAGS: Record<string, string> = {
+  expiresAt: '--expires',
+  allowedIps: '--allow-ip',
+  scopes: '--scope',
+  id: 'the id',
+}
+
+function explainRefusal({ code, message, errors, suggestion }: ApiError): Failure {
+  if (code !== 'VALIDATION_ERROR' || errors === undefined) {
+    return failure(code, suggestion === undefined ? message : `${message} ${suggestion}`)
+  }
+  const words = errors.map(({ field, message }) => {
+    const [name = ''] = field.split('.')
+    return `${FLAGS[name] ?? (name === 'domain' ? 'the domain' : `--${name}`)}: ${message}`
+  })
+  return { code, message: words.join(' '), exitCode: 2 }
+}
+
+/** Of several addresses that were tried in vain, the driver reports each and says nothing as a whole. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

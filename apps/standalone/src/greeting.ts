@@ -1,0 +1,32 @@
+import type { ShownKeys } from './first-project.ts'
+
+export interface Greeting {
+  url: string
+  keys: ShownKeys
+  inboxPort: number | undefined
+  notes: string[]
+}
+
+/** What an operator sees once everything runs: where it is, the keys, and a line to paste that sends a mail. */
+export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
+  const secret = keys.secretKey ?? 'sk_ph_…'
+  const hasInbox = inboxPort !== undefined
+  return [
+    '',
+    `Posthorn runs at ${url}`,
+    '',
+    `  project     ${keys.projectName}`,
+    `  secret key  ${keys.secretKey ?? 'none is active; make one with: pnpm posthorn key create'}`,
+    `  public key  ${keys.publicKey ?? 'none is active'}`,
+    `  mail goes   ${hasInbox ? `to the built-in inbox (SMTP port ${inboxPort}); set SMTP_URL to send it out` : 'to the relay in SMTP_URL'}`,
+    ...notes.map((note) => `  note        ${note}`),
+    '',
+    'Send a mail:',
+    '',
+    `  curl -s ${url}/v1/send -H 'Authorization: Bearer ${secret}' -H 'Content-Type: application/json' -d '{"to":"ada@example.com","subject":"Hello","body":"<p>It works.</p>"}'`,
+    '',
+    ...(hasInbox ? ['Read it:', '', `  curl -s ${url}/v1/inbox -H 'Authorization: Bearer ${secret}'`, ''] : []),
+    'Stop with Ctrl-C.',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,11 @@
+import { readSettings, required, SETTINGS } from '@posthorn/settings'
+
+/** What the worker reads when it runs on its own. */
+export const readEnv = (env: NodeJS.ProcessEnv = process.env) =>
+  readSettings(env, {
+    DATABASE_URL: required(SETTINGS.DATABASE_URL),
+    SMTP_URL: SETTINGS.SMTP_URL,
+    INBOX_SMTP_PORT: SETTINGS.INBOX_SMTP_PORT,
+    POSTHORN_SECRET: required(SETTINGS.POSTHORN_SECRET),
+    LOG_LEVEL: SETTINGS.LOG_LEVEL,
+  })

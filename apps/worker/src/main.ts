@@ -1,0 +1,24 @@
+import { failToStart, runProcess } from '@posthorn/process'
+import { readEnv } from './env.ts'
+import { startWorker } from './start.ts'
+
+try {
+  const env = readEnv()
+  await runProcess({
+    app: 'worker',
+    logLevel: env.LOG_LEVEL,
+    async start(log) {
+      const worker = await startWorker({
+        databaseUrl: env.DATABASE_URL,
+        smtpUrls: env.SMTP_URL,
+        inboxPort: env.INBOX_SMTP_PORT,
+        sharesInbox: true,
+        log,
+      })
+      log.info({ inboxPort: worker.inboxPort }, 'delivering')
+      return worker
+    },
+  })
+} catch (error) {
+  failToStart(error)
+}

@@ -1,0 +1,29 @@
+import type { Db } from '@posthorn/db'
+import { pruneInbox } from '@posthorn/inbox'
+import { forgetIdempotencyKeys } from '@posthorn/services'
+
+const EVERY_MS = 10 * 60_000
+
+/** Deletes what has had its time. Several workers may do it at once; they skip what another has at hand. */
+export function startMaintenance(db: Db, onFault: (error: unknown) => void): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined
+
+  const run = async () => {
+    try {
+      await forgetIdempotencyKeys(db)
+      await pruneInbox(db)
+    } catch (error) {
+      onFault(error)
+    } finally {
+      running = undefined
+    }
+  }
+
+  const timer = setInterval(() => (running ??= run()), EVERY_MS)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

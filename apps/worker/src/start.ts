@@ -1,0 +1,60 @@
+import { connect, type Connection } from '@posthorn/db'
+import type { Logger } from '@posthorn/process'
+import { createRelays, startDelivery } from '@posthorn/sending'
+import { openInbox, type OpenInbox } from './inbox.ts'
+import { startMaintenance } from './maintenance.ts'
+
+export interface WorkerOptions {
+  databaseUrl: string
+  /** The relays; undefined: mail goes to the built-in inbox. */
+  smtpUrls: string[] | undefined
+  inboxPort: number
+  /** Whether another worker of this machine may serve the inbox. */
+  sharesInbox: boolean
+  log: Logger
+}
+
+export interface Worker {
+  /** Where the built-in inbox listens, if mail goes there. */
+  inboxPort: number | undefined
+  stop(): Promise<void>
+}
+
+const DRAIN_MS = 7_000
+
+/** Starts the worker in this process: it delivers what is queued, and keeps the tables tidy. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { log } = options
+  const onFault = (error: unknown) => log.error({ err: error }, 'fault')
+  const connection = connect(options.databaseUrl, { applicationName: 'posthorn worker', onIdleError: onFault })
+  const { db } = connection
+  let inbox: OpenInbox | undefined
+  try {
+    if (options.smtpUrls === undefined) {
+      inbox = await openInbox({ db, port: options.inboxPort, isShared: options.sharesInbox, onFault })
+    }
+    const relays = createRelays(options.smtpUrls ?? [`smtp://127.0.0.1:${inbox?.port}`])
+    const listen = () => listeningClient(connection)
+    const delivery = startDelivery({ db, relays, listen, onFault })
+    const maintenance = startMaintenance(db, onFault)
+    return {
+      inboxPort: inbox?.port,
+      async stop() {
+        await Promise.all([delivery.stop(DRAIN_MS), maintenance.stop()])
+        await inbox?.close()
+        await connection.close()
+      },
+    }
+  } catch (error) {
+    await inbox?.close()
+    await connection.close()
+    throw error
+  }
+}
+
+/** A connection outside the pool, since the pool's are handed around and LISTEN belongs to one. */
+async function listeningClient({ openClient }: Connection) {
+  const client = openClient()
+  await client.connect()
+  return client
+}

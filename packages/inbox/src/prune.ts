@@ -1,0 +1,53 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+
+const NEWEST_KEPT = 5_000
+const KEPT_DAYS = 7
+const BATCH = 500
+
+/** Deletes what is older than a week or not among a project's newest 5,000 messages. Answers with how many went. */
+export async function pruneInbox(db: Db): Promise<number> {
+  let deleted = 0
+  for (const projectId of await projectsWithMessages(db)) {
+    let batch
+    do {
+      batch = await pruneBatch(db, projectId)
+      deleted += batch
+    } while (batch === BATCH)
+  }
+  return deleted
+}
+
+/** Steps over the index from project to project, so the cost does not grow with the number of messages. */
+async function projectsWithMessages(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive project as (
+      (select project_id as id from inbox_messages order by project_id limit 1)
+      union all
+      select next.id from project cross join lateral (
+        select project_id as id from inbox_messages where project_id > project.id order by project_id limit 1
+      ) next
+    )
+    select id from project
+  `.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Ids begin with their time (RFC 9562), so one bound on the id says both how old and how many. */
+async function pruneBatch(db: Db, projectId: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with bound as (
+      select greatest(
+        (select id from inbox_messages where project_id = ${projectId} order by id desc offset ${NEWEST_KEPT} limit 1),
+        rpad(lpad(to_hex((extract(epoch from now() - make_interval(days => ${KEPT_DAYS})) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+      ) as id
+    ), doomed as (
+      select inbox_messages.id from inbox_messages, bound
+      where project_id = ${projectId} and inbox_messages.id <= bound.id
+      order by inbox_messages.id limit ${BATCH}
+    )
+    delete from inbox_messages using doomed
+    where inbox_messages.project_id = ${projectId} and inbox_messages.id = doomed.id
+  `.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}

@@ -1,0 +1,77 @@
+import { destination, pino, type Logger } from 'pino'
+
+export type { Logger } from 'pino'
+
+export interface Running {
+  /** Finishes or hands back what is under way. */
+  stop(): Promise<void>
+}
+
+export interface ProcessOptions {
+  /** Named in every line of the log. */
+  app: string
+  logLevel: string
+  start: (log: Logger) => Promise<Running>
+}
+
+/** A start that cannot work as configured. The message is for the operator, and names the setting to change. */
+export class StartError extends Error {}
+
+const HARD_LIMIT_MS = 15_000
+
+/**
+ * Runs an app until a signal. The first SIGINT or SIGTERM drains it; a second one ends it at once, and so does a
+ * drain that hangs.
+ */
+export async function runProcess({ app, logLevel, start }: ProcessOptions): Promise<void> {
+  const log = pino({ level: logLevel, base: { app, pid: process.pid } }, destination({ dest: 1, sync: false }))
+  const exit = (code: number) => log.flush(() => process.exit(code))
+  const die = (error: unknown) => {
+    log.fatal({ err: error }, 'fault')
+    exit(1)
+  }
+  process.on('uncaughtException', die).on('unhandledRejection', die)
+
+  let stopping = false
+  const starting = start(log)
+  const stop = async () => {
+    if (stopping) return exit(130)
+    stopping = true
+    setTimeout(() => exit(1), HARD_LIMIT_MS).unref()
+    try {
+      const running = await starting
+      await running.stop()
+      exit(0)
+    } catch (error) {
+      die(error)
+    }
+  }
+  process.on('SIGINT', () => void stop()).on('SIGTERM', () => void stop())
+
+  try {
+    await starting
+  } catch (error) {
+    // While stopping, the start may well fail; the drain is already on its way out.
+    if (!stopping) failToStart(error)
+  }
+}
+
+/** Ends the process with one sentence for an operator's mistake, and with the whole error for a fault. */
+export function failToStart(error: unknown): never {
+  const isMistake = error instanceof StartError || (error instanceof Error && 'setting' in error)
+  process.stderr.write(
+    isMistake ? `${(error as Error).message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  process.exit(1)
+}
+
+/** Words a busy or forbidden port, naming the setting that picks another. */
+export function explainListenError(error: unknown, { port, setting }: { port: number; setting: string }): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return new StartError(`Port ${port} is in use by another program; set ${setting} to a free port.`)
+  if (code === 'EACCES') return new StartError(`This user may not open port ${port}; set ${setting} to one above 1023.`)
+  if (code === 'EADDRNOTAVAIL')
+    return new StartError('HOST is not an address of this machine; set HOST to one that is.')
+  return error
+}

@@ -1,0 +1,94 @@
+import type { Db } from '@posthorn/db'
+import type { ClaimedEmail, Settlement } from '@posthorn/outbox'
+import { compose } from '../compose.ts'
+import { ComposeError } from '../compose-headers.ts'
+import type { Relays } from '../relays.ts'
+import type { Delivery } from '../transport.ts'
+import type { Budget } from './budget.ts'
+import { SAFETY_MS, type Held } from './leases.ts'
+import { loadAttachments, type LoadedEmail } from './load.ts'
+import type { Settler } from './settler.ts'
+import { verdictOf } from './verdict.ts'
+
+/** A mail that so many workers in a row did not survive is set aside rather than allowed to end a further one. */
+const MOST_LOST_LEASES = 5
+
+/** The points at which a worker may die, in order. */
+export type Step = 'claimed' | 'composed' | 'delivered' | 'settled'
+
+export interface Deliverer {
+  db: Db
+  relays: Relays
+  settler: Settler
+  attachments: Budget
+  /** Waits for a free connection. */
+  turn: () => Promise<void>
+  waitAfter: (deferrals: number) => number
+  onStep: (step: Step, emailId: string) => void
+  /** Told of every delivery, for what the relays' health means to others. */
+  onDelivery: (delivery: Delivery) => void
+}
+
+/** Takes one claimed email from here to its settlement. Where it returns early, the lease ends by itself. */
+export async function deliver(
+  worker: Deliverer,
+  held: Held,
+  { claimed, email }: { claimed: ClaimedEmail; email: LoadedEmail | undefined },
+): Promise<void> {
+  const settle = (settlement: Pick<Settlement, 'next' | 'reason' | 'attempt'>) =>
+    worker.settler.add(held.projectId, { emailId: held.emailId, token: held.token, ...settlement })
+  const fail = (reason: string) => settle({ next: { end: 'failed' }, reason })
+
+  if (email === undefined) return fail('Its content is gone.')
+  if (claimed.lostLeases >= MOST_LOST_LEASES) {
+    return fail(`${claimed.lostLeases} workers in a row stopped while they had this mail; it was set aside.`)
+  }
+  const attachmentBytes = email.attachmentBytes * COPIES_IN_MEMORY
+  if (attachmentBytes > 0) await worker.attachments.take(attachmentBytes)
+  try {
+    const bytes = await composed(worker.db, held.projectId, email)
+    if (!Buffer.isBuffer(bytes)) return await fail(`It cannot be composed: ${bytes.message}`)
+    worker.onStep('composed', held.emailId)
+    await worker.turn()
+    if (!held.isHeld || performance.now() > held.heldUntilMs - SAFETY_MS) return
+    held.isBegun = true
+    const startedAt = new Date()
+    const delivery = await worker.relays.send({ envelope: envelopeOf(held, email, claimed.delivered), bytes })
+    worker.onStep('delivered', held.emailId)
+    worker.onDelivery(delivery)
+    const { delivered, deferrals } = claimed
+    const asked = {
+      to: email.to.email,
+      delivered,
+      deferrals,
+      waitAfter: worker.waitAfter,
+      pausedUntil: worker.relays.pausedUntil,
+    }
+    await settle({ ...verdictOf(delivery, asked), attempt: { ...delivery, startedAt } })
+    worker.onStep('settled', held.emailId)
+  } finally {
+    if (attachmentBytes > 0) worker.attachments.giveBack(attachmentBytes)
+  }
+}
+
+/** As bytes from the database, as base64, and in the message. */
+const COPIES_IN_MEMORY = 3
+
+async function composed(db: Db, projectId: string, email: LoadedEmail): Promise<Buffer | ComposeError> {
+  const attachments = email.attachmentBytes > 0 ? await loadAttachments(db, projectId, email.contentId) : []
+  try {
+    return compose({ ...email, attachments })
+  } catch (error) {
+    if (error instanceof ComposeError) return error
+    throw error
+  }
+}
+
+function envelopeOf({ projectId, emailId }: Held, { from, to, cc, bcc }: LoadedEmail, delivered: readonly string[]) {
+  const recipients = [to, ...cc, ...bcc].map(({ email }) => email)
+  return {
+    from: from.email,
+    to: recipients.filter((address) => !delivered.includes(address)),
+    envelopeId: `${projectId}.${emailId}`,
+  }
+}

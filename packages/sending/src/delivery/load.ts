@@ -1,0 +1,84 @@
+import type { Db, StoredMailbox } from '@posthorn/db'
+import type { ComposableMail } from '../compose.ts'
+
+/** An email as it is needed to be sent, its attachments aside. */
+export interface LoadedEmail extends Omit<ComposableMail, 'attachments'> {
+  contentId: string
+  bcc: StoredMailbox[]
+  attachmentBytes: number
+}
+
+const named = ({ email, name }: StoredMailbox) => (name === null ? { email } : { email, name })
+
+/** Loads emails of one project with two queries, however many they are. Content that several share comes once. */
+export async function loadEmails(db: Db, projectId: string, ids: readonly string[]): Promise<Map<string, LoadedEmail>> {
+  const rows = await db
+    .selectFrom('emails')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', 'in', ids)
+    .execute()
+  const contents = await db
+    .selectFrom('email_contents')
+    .select(({ selectFrom }) => [
+      'id',
+      'html',
+      'text',
+      'headers',
+      selectFrom('email_attachments')
+        .select(({ fn }) => fn.sum<string>('size_bytes').as('bytes'))
+        .whereRef('email_attachments.project_id', '=', 'email_contents.project_id')
+        .whereRef('email_attachments.content_id', '=', 'email_contents.id')
+        .as('attachment_bytes'),
+    ])
+    .where('project_id', '=', projectId)
+    .where('id', 'in', [...new Set(rows.map((row) => row.content_id))])
+    .execute()
+  const byId = new Map(contents.map((content) => [content.id, content]))
+  return new Map(
+    rows.flatMap((row) => {
+      const content = byId.get(row.content_id)
+      if (content === undefined) return []
+      const replyTo =
+        row.reply_to_email === null ? undefined : named({ email: row.reply_to_email, name: row.reply_to_name })
+      const email: LoadedEmail = {
+        id: row.id,
+        contentId: row.content_id,
+        from: named({ email: row.from_email, name: row.from_name }),
+        to: named({ email: row.to_email, name: row.to_name }),
+        cc: row.cc.map(named),
+        bcc: row.bcc,
+        replyTo,
+        subject: row.subject,
+        html: content.html ?? undefined,
+        text: content.text ?? undefined,
+        headers: content.headers,
+        attachmentBytes: Number(content.attachment_bytes ?? 0),
+        date: row.scheduled_at ?? row.created_at,
+      }
+      return [[row.id, email] as const]
+    }),
+  )
+}
+
+/** The attachments of one content, loaded when it is about to be composed and not before. */
+export async function loadAttachments(
+  db: Db,
+  projectId: string,
+  contentId: string,
+): Promise<ComposableMail['attachments']> {
+  const rows = await db
+    .selectFrom('email_attachments')
+    .select(['filename', 'content_type', 'inline_id', 'disposition', 'content'])
+    .where('project_id', '=', projectId)
+    .where('content_id', '=', contentId)
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({
+    filename: row.filename,
+    contentType: row.content_type,
+    contentId: row.inline_id ?? undefined,
+    disposition: row.disposition,
+    content: row.content,
+  }))
+}

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, type Connection } from '@posthorn/db'
+import { STREAMS } from '@posthorn/outbox'
+import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { checkHealth, type HealthCheck, type Instance } from './health.ts'
+import { newId } from './ids.ts'
+import { createProject } from './instance.ts'
+import { createRuntime } from './runtime.ts'
+
+const SECRET = 'a secret of at least thirty-two characters'
+
+let database: TestDatabase
+let connection: Connection
+
+beforeAll(async () => {
+  database = await testDatabase()
+  connection = connect(database.connectionString, { poolSize: 2 })
+  const runtime = createRuntime({ db: connection.db, secret: SECRET, captures: true })
+  await createProject(runtime, 'Health')
+  await runtime.close()
+})
+
+afterAll(async () => {
+  await connection.close()
+  await database.drop()
+})
+
+async function check(name: string, instance: Partial<Instance> = {}): Promise<HealthCheck | undefined> {
+  const checks = await checkHealth({ db: connection.db, secret: SECRET, smtpUrls: [], ...instance })
+  return checks.find((one) => one.name === name)
+}
+
+/** A server that says something to whoever connects. */
+async function server(greet: (socket: Socket) => void): Promise<string> {
+  const listening = createServer((socket) => greet(socket.on('error', () => {}))).listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  onTestFinished(() => void listening.close())
+  return `smtp://user:hidden@127.0.0.1:${(listening.address() as AddressInfo).port}`
+}
+
+test('a database that answers, is migrated, agrees on the time and has no overdue mail is well', async () => {
+  for (const name of ['database', 'migrations', 'clock', 'secret', 'queue', 'smtp']) {
+    expect(await check(name)).toMatchObject({ status: 'ok' })
+  }
+})
+
+test('settings under which a crash loses data are wrong, and each is named', async () => {
+  expect(await check('durability')).toMatchObject({
+    status: 'wrong',
+    message: expect.stringMatching(/fsync is off: .* full_page_writes is off: .* synchronous_commit is off: /),
+    advice: expect.stringContaining('fsync = on'),
+  })
+})
+
+test('without a database that answers there is a verdict, and nothing of the address in it', async () => {
+  const gone = connect('postgres://posthorn:hidden@127.0.0.1:1/posthorn')
+  const checks = await checkHealth({ db: gone.db, secret: SECRET, smtpUrls: [] })
+  await gone.close()
+  expect(checks.map(({ name, status }) => `${name} ${status}`)).toEqual(['database wrong', 'secret ok', 'smtp ok'])
+  expect(JSON.stringify(checks)).not.toContain('hidden')
+})
+
+test('a schema that lacks migrations is wrong, and what needs the tables is left out', async () => {
+  const old = await testDatabase()
+  const { db, ...rest } = connect(old.connectionString, { poolSize: 1 })
+  await sql`delete from kysely_migration`.execute(db)
+  const checks = await checkHealth({ db, secret: SECRET, smtpUrls: [] })
+  await rest.close()
+  await old.drop()
+  expect(checks.find(({ name }) => name === 'migrations')).toMatchObject({
+    status: 'wrong',
+    message: expect.stringContaining('0001_first_tables'),
+    advice: 'Run: pnpm posthorn migrate',
+  })
+  expect(checks.some(({ name }) => name === 'queue')).toBe(false)
+})
+
+test.each([
+  ['missing', undefined, /There is no master key/],
+  ['too short', 'short', /has 5 characters instead of at least 32/],
+  ['of another instance', 'another secret of thirty-two characters', /does not open 1 of 1 secret keys/],
+])('a master key that is %s is wrong', async (_, secret, message) => {
+  const found = await check('secret', { secret })
+  expect(found).toMatchObject({ status: 'wrong', message: expect.stringMatching(message) })
+  expect(JSON.stringify(found)).not.toContain(secret ?? 'undefined')
+})
+
+test('a clock that differs from the database’s is told', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await check('clock')).toMatchObject({
+    status: 'warning',
+    message: expect.stringMatching(/differ by (59|60|61) s/),
+  })
+  vi.setSystemTime(Date.now() + 3_600_000)
+  expect(await check('clock')).toMatchObject({ status: 'wrong' })
+})
+
+test('mail that has been due for more than five minutes is wrong', async () => {
+  const due = (minutes: number) =>
+    sql`insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes) values (${newId()}, ${newId()},
+      ${STREAMS.transactional}, now() - make_interval(mins => ${minutes}), now(), 1)`.execute(connection.db)
+  await due(-10)
+  await due(4)
+  expect(await check('queue')).toMatchObject({ status: 'ok', message: 'No mail is overdue.' })
+  await due(6)
+  expect(await check('queue')).toMatchObject({ status: 'wrong', message: 'The oldest mail has been due for 6 min.' })
+  await sql`delete from outbox`.execute(connection.db)
+})
+
+test('each relay is connected to and has to greet as a mail server does', async () => {
+  const smtpUrls = [
+    await server((socket) => socket.write('220-mail.example\r\n220 ready\r\n')),
+    await server((socket) => socket.write('554 no service here\r\n')),
+    await server((socket) => socket.end()),
+    'smtp://user:hidden@127.0.0.1:1',
+  ]
+  const checks = await checkHealth({ db: connection.db, secret: SECRET, smtpUrls })
+  const relays = checks.filter(({ name }) => name === 'smtp')
+  expect(relays.map(({ status }) => status)).toEqual(['ok', 'wrong', 'wrong', 'wrong'])
+  expect(relays[1]?.message).toMatch(/^127\.0\.0\.1:\d+ does not take mail: 554 no service here$/)
+  expect(relays[2]?.message).toMatch(/hung up without a greeting/)
+  expect(relays[3]?.message).toMatch(/^127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED/)
+  expect(JSON.stringify(relays)).not.toContain('hidden')
+})

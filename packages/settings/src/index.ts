@@ -1,0 +1,82 @@
+import { z } from 'zod'
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, { error: 'expected a port number' })
+    .transform(Number)
+    .refine((value) => value <= 65_535, { error: 'expected a port number' })
+    .default(fallback)
+
+const SMTP_SCHEMES = /^smtps?:\/\/[^\s,]+$/
+
+/** Every setting of Posthorn, once. Each app's `env.ts` picks the ones it reads; `docs/configuration.md` lists them all. */
+export const SETTINGS = {
+  PORT: port(3000).describe('The port of the API. 0 picks a free one.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('The address that the API listens on. `0.0.0.0` opens it to the network.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://mail.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('How the outside reaches the API. Unset: made of HOST and PORT.'),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .optional()
+    .describe(
+      'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed. Unset: nobody’s.',
+    ),
+  POSTHORN_DATA_DIR: z.string().default('.data').describe('Where the standalone keeps its PostgreSQL and its secret.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(?:ql)?$/, error: 'expected a URL such as postgres://user:password@host:5432/posthorn' })
+    .optional()
+    .describe('A PostgreSQL 18 of your own. Unset: the standalone runs an embedded one.'),
+  SMTP_URL: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((urls) => urls.every((url) => SMTP_SCHEMES.test(url) && URL.canParse(url)), {
+      error: 'expected smtp://user:password@host:587, or several separated by commas',
+    })
+    .optional()
+    .describe('The relay that mail goes to, or several separated by commas. Unset: mail stays in the built-in inbox.'),
+  INBOX_SMTP_PORT: port(2525).describe('The port of the built-in inbox.'),
+  POSTHORN_SECRET: z
+    .string()
+    .min(32, { error: 'expected at least 32 characters; `openssl rand -base64 32` makes some' })
+    .optional()
+    .describe(
+      'The master key that seals API keys in the database. The standalone makes one and keeps it in the data folder.',
+    ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+} as const satisfies Record<string, z.ZodType>
+
+/** Makes an optional setting one that the app cannot start without. */
+export const required = <Schema extends z.ZodOptional>(setting: Schema) =>
+  setting.unwrap() as Schema extends z.ZodOptional<infer Inner> ? Inner : never
+
+/** The environment does not make sense. The message says which setting, and why. */
+export class SettingsError extends Error {
+  /** Tells an operator's mistake from a fault. */
+  readonly setting = true
+}
+
+/** Reads the picked settings. An empty value counts as unset, as it does in most places that set them. */
+export function readSettings<Shape extends z.ZodRawShape>(
+  env: Record<string, string | undefined>,
+  picked: Shape,
+): z.output<z.ZodObject<Shape>> {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in picked && value !== ''))
+  const parsed = z.object(picked).safeParse(given)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    return given[name] === undefined ? `${name} must be set` : `${name}: ${issue.message}`
+  })
+  throw new SettingsError(`The configuration is not usable. ${problems.join('; ')}.`)
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { TEMPLATE } from './cluster.ts'
+
+export interface TestDatabase {
+  connectionString: string
+  /** Ends the connections that are still open, too. */
+  drop: () => Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Where the global setup tells the workers which cluster is theirs. */
+export const TEST_POSTGRES = 'POSTHORN_TEST_POSTGRES'
+
+/** A database of this test alone: a fresh clone of the migrated template. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = process.env[TEST_POSTGRES]
+  if (server === undefined)
+    throw new Error('testDatabase() needs the PostgreSQL that the global setup of vitest starts')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await run(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
+  const drop = () => run(server, `drop database if exists ${name} with (force)`)
+  const url = new URL(server)
+  url.pathname = name
+  return { connectionString: url.href, drop, [Symbol.asyncDispose]: drop }
+}
+
+async function run(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client(connectionString)
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,5 +1,13 @@
 import { connect, type Connection } from '@posthorn/db'
-import { authenticate, createRuntime, invoke, newId, systemActor, type Runtime } from '@posthorn/services'
+import {
+  authenticate,
+  createProject,
+  createRuntime,
+  invoke,
+  newId,
+  systemActor,
+  type Runtime,
+} from '@posthorn/services'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -27,7 +35,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-const newProject = (name = 'Acme') => posthornJson(['project', 'create', '--name', name], settings)
+const newProject = (name = 'Acme') => createProject(runtime, name)
 const actorOf = (key: string) => authenticate(runtime, { authorization: `Bearer ${key}`, ip: '192.0.2.1' })
 
 test('a project comes with two keys that work', async () => {
@@ -35,7 +43,7 @@ test('a project comes with two keys that work', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Project +Acme\nId +\S+\nSecret key +sk_ph_\w{38}\nPublic key +pk_ph_\w{38}\n$/)
 
-  const made = await newProject('Other')
+  const made = await posthornJson(['project', 'create', '--name', 'Other'], settings)
   expect(made).toEqual({
     project: { id: expect.any(String), name: 'Other' },
     secretKey: expect.stringMatching(/^sk_ph_/),

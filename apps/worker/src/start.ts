@@ -21,6 +21,8 @@ export interface Worker {
 }
 
 const DRAIN_MS = 7_000
+/** The inbox greets slowly and keeps connections for five minutes, so they are kept for nearly as long. */
+const INBOX_IDLE_SECONDS = 240
 
 /** Starts the worker in this process: it delivers what is queued, and keeps the tables tidy. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -33,7 +35,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (options.smtpUrls === undefined) {
       inbox = await openInbox({ db, port: options.inboxPort, isShared: options.sharesInbox, onFault })
     }
-    const relays = createRelays(options.smtpUrls ?? [`smtp://127.0.0.1:${inbox?.port}`])
+    const relays = createRelays(options.smtpUrls ?? [`smtp://127.0.0.1:${inbox?.port}?idle=${INBOX_IDLE_SECONDS}`])
     const listen = () => listeningClient(connection)
     const delivery = startDelivery({ db, relays, listen, onFault })
     const maintenance = startMaintenance(db, onFault)

@@ -27,7 +27,9 @@ afterAll(async () => {
   await database.drop()
 })
 
-afterEach(() => expect(faults.splice(0)).toEqual([]))
+afterEach(() => {
+  if (faults.length > 0) throw new AggregateError(faults.splice(0), 'the inbox told of faults')
+})
 
 /** An email as acceptance stores it, as far as the inbox looks at it. */
 async function newEmail(): Promise<string> {

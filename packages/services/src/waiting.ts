@@ -24,14 +24,26 @@ export interface WaitingEmail {
  * side has to hold a long queue in memory. For the operator; nothing over the network reaches it.
  */
 export async function* waitingEmails(db: Db, projectId?: string): AsyncGenerator<WaitingEmail> {
-  for (const id of projectId === undefined ? await projectsThatWait(db) : [projectId]) yield* waitingOf(db, id)
+  const pause = await relayPause(db)
+  for (const id of projectId === undefined ? await projectsThatWait(db) : [projectId]) yield* waitingOf(db, id, pause)
+}
+
+/** What the workers say of a relay that they leave alone at the moment. */
+async function relayPause(db: Db): Promise<string | undefined> {
+  const pause = await db
+    .selectFrom('relay_pauses')
+    .selectAll()
+    .where('paused_until', '>', sql<Date>`now()`)
+    .orderBy('paused_until')
+    .executeTakeFirst()
+  return pause && `The relay ${pause.relay} is left alone until ${pause.paused_until.toISOString()}: ${pause.reason}`
 }
 
 async function projectsThatWait(db: Db): Promise<string[]> {
   return [...new Set((await lanes(db)).map((lane) => lane.projectId))]
 }
 
-async function* waitingOf(db: Db, projectId: string): AsyncGenerator<WaitingEmail> {
+async function* waitingOf(db: Db, projectId: string, pause: string | undefined): AsyncGenerator<WaitingEmail> {
   let after: string | undefined
   do {
     const rows = await selectEmails(db, projectId)
@@ -42,7 +54,7 @@ async function* waitingOf(db: Db, projectId: string): AsyncGenerator<WaitingEmai
       .execute()
     for (const row of rows) {
       const { id, to, subject, status, attempts, nextAttemptAt, reason } = present(row)
-      const why = whyItWaits({ status, reason, overdueSeconds: row.overdue_seconds })
+      const why = whyItWaits({ status, reason: reason ?? pause ?? null, overdueSeconds: row.overdue_seconds })
       yield { projectId, id, to: to.email, subject, status, why, attempts, nextAttemptAt }
     }
     after = rows.length === PAGE ? rows.at(-1)?.id : undefined

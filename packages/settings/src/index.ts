@@ -8,7 +8,7 @@ const port = (fallback: number) =>
     .refine((value) => value <= 65_535, { error: 'expected a port number' })
     .default(fallback)
 
-const SMTP_SCHEMES = /^smtps?:\/\/[^\s,]+$/
+const SMTP_SCHEMES = /^smtps?:\/\/\S+$/
 
 /** Every setting of Posthorn, once. Each app's `env.ts` picks the ones it reads; `docs/configuration.md` lists them all. */
 export const SETTINGS = {
@@ -36,7 +36,8 @@ export const SETTINGS = {
     .describe('A PostgreSQL 18 of your own. Unset: the standalone runs an embedded one.'),
   SMTP_URL: z
     .string()
-    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    // Split before a scheme alone, since a password may hold a comma.
+    .transform((list) => list.split(/,(?=\s*smtps?:)/).map((entry) => entry.trim()))
     .refine((urls) => urls.every((url) => SMTP_SCHEMES.test(url) && URL.canParse(url)), {
       error: 'expected smtp://user:password@host:587, or several separated by commas',
     })

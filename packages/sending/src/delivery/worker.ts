@@ -60,13 +60,17 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     onDelivery: () => void pauses.update().catch(onFault),
   }
   let isStopping = false
-  let isPumping = false
+  let pumping: Promise<void> | undefined
   let isWanted = false
   let timer: NodeJS.Timeout | undefined
 
   const wake = () => {
     isWanted = true
-    if (!isPumping && !isStopping) void pump()
+    if (isStopping) return
+    pumping ??= pump().finally(() => {
+      pumping = undefined
+      if (isWanted) wake()
+    })
   }
 
   const sleep = (ms: number) => {
@@ -81,7 +85,6 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
   }
 
   const pump = async () => {
-    isPumping = true
     try {
       while (isWanted && !isStopping) {
         isWanted = false
@@ -99,10 +102,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       }
     } catch (error) {
       onFault(error)
-    } finally {
-      isPumping = false
     }
-    if (isWanted && !isStopping) void pump()
   }
 
   const take = async (lane: Lane, limit: number): Promise<number> => {
@@ -192,6 +192,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       isStopping = true
       clearTimeout(timer)
       await listener.close()
+      await pumping
       await letGo(0, undefined)
       await relays.close(deadlineMs)
       while (working.size > 0) await Promise.all(working)

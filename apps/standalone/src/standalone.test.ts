@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile, mkdir, chmod } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { call, runStandalone, type Greeted, type RunOptions } from '../test/process.ts'
+
+const run = promisify(execFile)
+
+async function emptyFolder(name = 'posthorn start '): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), name))
+  await chmod(folder, 0o755)
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function start(options: RunOptions) {
+  const standalone = runStandalone(options)
+  onTestFinished(async () => {
+    standalone.child.kill('SIGTERM')
+    await standalone.exited
+  })
+  return standalone
+}
+
+interface InboxPage {
+  data: { id: string; subject: string; to: string[] }[]
+}
+
+const inboxOf = async (greeted: Greeted) => (await call<InboxPage>(greeted, '/v1/inbox')).data
+
+const mail = { to: 'ada@example.com', subject: 'Hello', body: '<p>It works.</p>' }
+
+test(
+  'the printed curl line sends a mail that the inbox shows, and a second start keeps everything',
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = await emptyFolder()
+    const first = start({ dataDir })
+    const greeted = await first.greeted
+    const { stdout } = await run('sh', ['-c', greeted.curl])
+    expect(JSON.parse(stdout)).toMatchObject({
+      success: true,
+      captured: true,
+      emails: [{ contact: { email: 'ada@example.com' } }],
+    })
+    await vi.waitFor(async () =>
+      expect(await inboxOf(greeted)).toMatchObject([{ subject: 'Hello', to: ['ada@example.com'] }]),
+    )
+
+    first.child.kill('SIGINT')
+    expect(await first.exited).toBe(0)
+
+    const second = start({ dataDir })
+    const again = await second.greeted
+    expect([again.secretKey, again.publicKey]).toEqual([greeted.secretKey, greeted.publicKey])
+    expect(await inboxOf(again)).toHaveLength(1)
+  },
+)
+
+test(
+  'kill -9 leaves a data folder that starts again, with every accepted mail delivered',
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = await emptyFolder()
+    const first = start({ dataDir })
+    const greeted = await first.greeted
+    const accepted = Array.from({ length: 20 }, (_, index) =>
+      call(greeted, '/v1/send', { ...mail, subject: `Mail ${index}` }),
+    )
+    await Promise.all(accepted)
+    first.child.kill('SIGKILL')
+    await first.exited
+
+    const second = start({ dataDir })
+    const again = await second.greeted
+    // A mail that the killed worker held comes when its lease ends, which takes a minute; the others come at once.
+    const emails = await call<{ data: { status: string }[] }>(again, '/v1/emails?limit=100')
+    expect(emails.data).toHaveLength(20)
+    await vi.waitFor(async () => {
+      const { data } = await call<{ data: { status: string }[] }>(again, '/v1/emails?limit=100')
+      expect(data.filter(({ status }) => status !== 'sent' && status !== 'sending')).toEqual([])
+    }, 15_000)
+  },
+)
+
+test('a busy port is one sentence that names the setting', async () => {
+  const busy = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void busy.close())
+  await vi.waitFor(() => expect(busy.address()).not.toBeNull())
+  const { port } = busy.address() as AddressInfo // Safe because it listens on TCP.
+  const dataDir = await emptyFolder()
+  for (const setting of ['PORT', 'INBOX_SMTP_PORT']) {
+    const standalone = start({ dataDir, env: { [setting]: String(port) } })
+    expect(await standalone.exited).toBe(1)
+    expect(standalone.output().trim()).toBe(`Port ${port} is in use by another program; set ${setting} to a free port.`)
+  }
+}, 60_000)
+
+test('a data folder of another major version is refused with the setting to change', async () => {
+  const dataDir = await emptyFolder()
+  await mkdir(join(dataDir, 'postgres'))
+  await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '14\n')
+  const standalone = start({ dataDir })
+  expect(await standalone.exited).toBe(1)
+  expect(standalone.output()).toMatch(/POSTHORN_DATA_DIR/)
+  expect(standalone.output().trim().split('\n')).toHaveLength(1)
+})
+
+test.runIf(process.getuid?.() === 0)('an unwritable data folder is refused with the setting to change', async () => {
+  const dataDir = await emptyFolder()
+  const standalone = start({ dataDir: join(dataDir, 'data'), uid: 65_534 })
+  expect(await standalone.exited).toBe(1)
+  expect(standalone.output()).toMatch(/POSTHORN_DATA_DIR/)
+  expect(standalone.output().trim().split('\n')).toHaveLength(1)
+})
+
+test('a setting that makes no sense is one sentence that names it', async () => {
+  const standalone = start({ dataDir: await emptyFolder(), env: { PORT: 'abc' } })
+  expect(await standalone.exited).toBe(1)
+  expect(standalone.output().trim()).toBe('The configuration is not usable. PORT: expected a port number.')
+})
+
+test('the master key is made once, readable by its owner alone', { timeout: 30_000 }, async () => {
+  const dataDir = await emptyFolder()
+  const standalone = start({ dataDir })
+  await standalone.greeted
+  expect((await readFile(join(dataDir, 'secret'), 'utf8')).trim()).toMatch(/^[\w-]{43}$/)
+  const { stdout } = await run('stat', ['-c', '%a', join(dataDir, 'secret')])
+  expect(stdout.trim()).toBe('600')
+})

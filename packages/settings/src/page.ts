@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import { SETTINGS } from './index.ts'
+
+const WHO: Record<keyof typeof SETTINGS, string> = {
+  PORT: 'start, api',
+  HOST: 'start, api',
+  PUBLIC_URL: 'start, api',
+  TRUSTED_PROXIES: 'start, api',
+  POSTHORN_DATA_DIR: 'start, command line',
+  DATABASE_URL: 'start, command line; required by api and worker',
+  SMTP_URL: 'all',
+  INBOX_SMTP_PORT: 'start, worker',
+  POSTHORN_SECRET: 'start, command line; required by api and worker',
+  LOG_LEVEL: 'all',
+}
+
+/** What the documents say of a setting: its default, and what it means. */
+export function settingsRows(): string[] {
+  return Object.entries<z.ZodType>(SETTINGS).map(([name, schema]) => {
+    const fallback = schema.safeParse(undefined)
+    const shown = fallback.success && fallback.data !== undefined ? `\`${String(fallback.data)}\`` : 'unset'
+    return `| \`${name}\` | ${shown} | ${WHO[name as keyof typeof SETTINGS]} | ${schema.description ?? ''} |`
+  })
+}

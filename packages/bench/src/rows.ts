@@ -1,0 +1,55 @@
+export const parts = ['memory', 'accept', 'batch', 'drain', 'latency', 'statements'] as const
+export type Part = (typeof parts)[number]
+
+/** A ratio is held against one peer; a bound is held against Posthorn's own number. */
+export type Target = { atLeast: number } | { below: number }
+
+export type Row = {
+  key: string
+  part: Part
+  row: string
+  unit: string
+  better: 'more' | 'less'
+  own?: Target
+  careful?: Target
+  bullmq?: Target
+}
+
+/** Everything that is reported, in the order of the table. */
+export const rows: Row[] = [
+  {
+    key: 'acceptPerSecond',
+    part: 'accept',
+    row: 'accept, 50 connections',
+    unit: 'req/s',
+    better: 'more',
+    careful: { atLeast: 4 },
+    bullmq: { atLeast: 0.5 },
+  },
+  { key: 'acceptP50', part: 'accept', row: 'accept p50', unit: 'ms', better: 'less' },
+  { key: 'acceptP99', part: 'accept', row: 'accept p99', unit: 'ms', better: 'less', own: { below: 25 } },
+  { key: 'batchPerSecond', part: 'batch', row: 'accept, batches of 100', unit: 'mails/s', better: 'more' },
+  {
+    key: 'drainPerSecond',
+    part: 'drain',
+    row: 'drain',
+    unit: 'mails/s',
+    better: 'more',
+    careful: { atLeast: 3 },
+    bullmq: { atLeast: 2 },
+  },
+  { key: 'latencyP50', part: 'latency', row: 'idle: accept to sink p50', unit: 'ms', better: 'less' },
+  {
+    key: 'latencyP95',
+    part: 'latency',
+    row: 'idle: accept to sink p95',
+    unit: 'ms',
+    better: 'less',
+    own: { below: 100 },
+  },
+  { key: 'memory', part: 'memory', row: 'idle memory', unit: 'MB', better: 'less', own: { below: 350 } },
+  { key: 'acceptStatements', part: 'statements', row: 'SQL per accept', unit: 'statements', better: 'less' },
+  { key: 'acceptWal', part: 'statements', row: 'WAL per accept', unit: 'bytes', better: 'less' },
+  { key: 'drainStatements', part: 'statements', row: 'SQL per drained mail', unit: 'statements', better: 'less' },
+  { key: 'drainWal', part: 'statements', row: 'WAL per drained mail', unit: 'bytes', better: 'less' },
+]

@@ -1,1 +1,5 @@
-export {}
+export { Posthorn } from './generated/posthorn.ts'
+export type { Answer, Pages, Received } from './answer.ts'
+export { PosthornConnectionError, PosthornError, PosthornTimeoutError, type PosthornErrorCode } from './errors.ts'
+export type { Fetch, KeyedRequestOptions, PosthornOptions, RequestOptions } from './options.ts'
+export type * from './generated/types.ts'

@@ -1,0 +1,89 @@
+import { LIMITS } from './limits.ts'
+import { EXAMPLES } from './openapi-examples.ts'
+import { takesIdempotencyKey, type OperationName } from './openapi-refusals.ts'
+import { headers, jsonContent, refusals } from './openapi-responses.ts'
+import { REFERENCE, type JsonSchema, type WireSchemas } from './openapi-schemas.ts'
+import { isQuery, type NamedOperation } from './operations.ts'
+import { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES } from './scopes.ts'
+
+/** One operation of the table as an operation object of OpenAPI. */
+export function describeOperation(operation: NamedOperation, schemas: WireSchemas): object {
+  const { path, rest } = schemas.request(operation)
+  const example = EXAMPLES[operation.name as OperationName] // Safe because names are made of the same table.
+  const parameters = [
+    ...path.map(([name, schema]) => parameter({ in: 'path', name, required: true, schema })),
+    ...(isQuery(operation) && rest !== undefined ? queryParameters(rest.schema) : []),
+    ...(takesIdempotencyKey(operation) ? [IDEMPOTENCY_KEY] : []),
+  ]
+  return {
+    operationId: operation.name,
+    tags: [operation.noun],
+    summary: operation.summary,
+    description: describe(operation),
+    'x-scope': operation.scope,
+    'x-key-kinds': kindsOf(operation),
+    ...(isQuery(operation) &&
+      rest !== undefined && { 'x-query': { name: rest.name, description: rest.schema.description } }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(!isQuery(operation) && rest !== undefined && { requestBody: requestBody(rest, example?.request) }),
+    responses: {
+      [operation.rest.status ?? 200]: {
+        description: 'Done.',
+        headers: headers(
+          'X-Request-ID',
+          ...(takesIdempotencyKey(operation) ? (['Idempotency-Replayed'] as const) : []),
+        ),
+        content: jsonContent(...answer(operation, { name: schemas.answer(operation), example: example?.answer })),
+      },
+      ...refusals(operation),
+    },
+  }
+}
+
+const IDEMPOTENCY_KEY = {
+  in: 'header',
+  name: 'Idempotency-Key',
+  description: `Any text of your own, such as a UUID. For ${LIMITS.idempotencyHours} hours the same call with the same key is answered as it was the first time, and not done again.`,
+  schema: { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyLength, pattern: '^[\\x20-\\x7e]+$' },
+}
+
+const kindsOf = ({ scope }: NamedOperation) => KEY_KINDS.filter((kind) => GRANTABLE_SCOPES[kind].includes(scope))
+
+function describe(operation: NamedOperation): string {
+  const { description, scope, bodyLimitBytes } = operation
+  const hold = KEY_KINDS.some((kind) => KEY_SCOPES[kind].includes(scope))
+  const keys = `Takes a ${kindsOf(operation).join(' or ')} key with the scope \`${scope}\`${hold ? '' : ', which no key holds unless it was given'}.`
+  const limit = `Reads a body of at most ${(bodyLimitBytes ?? LIMITS.requestBytes).toLocaleString('en')} bytes.`
+  return [description, keys, ...(isQuery(operation) ? [] : [limit])].filter(Boolean).join('\n\n')
+}
+
+function parameter({ schema, ...where }: { in: string; name: string; required?: boolean; schema: JsonSchema }): object {
+  const { description, ...rest } = schema
+  return { ...where, ...(description !== undefined && { description }), schema: rest }
+}
+
+const queryParameters = ({ properties = {}, required = [] }: JsonSchema) =>
+  Object.entries(properties).map(([name, schema]) =>
+    // Safe because `true` is never printed for a field of a query.
+    parameter({ in: 'query', name, required: required.includes(name), schema: schema as JsonSchema }),
+  )
+
+const requestBody = ({ name, schema }: { name: string; schema: JsonSchema }, example: unknown) => ({
+  required: (schema.required ?? []).length > 0,
+  content: jsonContent({ $ref: REFERENCE + name }, example),
+})
+
+function answer(
+  { envelope }: NamedOperation,
+  { name, example }: { name: string; example: object | undefined },
+): [schema: object, example?: object] {
+  const output = { $ref: REFERENCE + name }
+  if (envelope === undefined) return [output, example]
+  const wrapped = {
+    type: 'object',
+    description: 'The same fields stand under `data` and at the top, for both generations of Plunk’s clients.',
+    properties: { success: { type: 'boolean', const: true }, data: output },
+    required: ['success', 'data'],
+  }
+  return [{ allOf: [output, wrapped] }, example && { success: true, data: example, ...example }]
+}

@@ -1,0 +1,60 @@
+import packageJson from '../package.json' with { type: 'json' }
+import { KEY_KINDS } from './scopes.ts'
+import { healthPaths, healthSchemas } from './openapi-health.ts'
+import { describeOperation } from './openapi-operation.ts'
+import { refusalResponses, refusalSchema, sharedHeaders } from './openapi-responses.ts'
+import { wireSchemas } from './openapi-schemas.ts'
+import { operationList, type Noun } from './operations.ts'
+
+const TAGS: Record<Noun, string> = {
+  emails: 'Send mail, and see what became of it.',
+  events: 'Report what contacts do.',
+  contacts: 'The people of a project.',
+  project: 'The project that the key belongs to.',
+  keys: 'API keys. Only a key that was given `keys:*` on purpose may work with them.',
+  inbox: 'The built-in inbox, which catches all mail while no relay is set.',
+}
+
+const DESCRIPTION = `The API of Posthorn, an email platform that runs on your own machines.
+
+Send a key as \`Authorization: Bearer KEY\`. A secret key (\`sk_…\`) belongs on a server; a public key (\`pk_…\`) only reports events and may ship in browsers.
+
+Times are ISO 8601 with a zone. Lists are newest first: hand the \`cursor\` of a page in to get the next one. Refusals have one shape everywhere; branch on \`error.code\`. Give a call that changes something an \`Idempotency-Key\` and it can be repeated without happening twice.`
+
+/** The OpenAPI 3.1 document of the whole API, made of the table of operations. */
+export function openApiDocument(): object {
+  const schemas = wireSchemas()
+  const paths: Record<string, Record<string, object>> = {}
+  for (const operation of operationList) {
+    const { method, path } = operation.rest
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, schemas) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Posthorn',
+      version: packageJson.version,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }],
+    tags: [
+      ...Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      { name: 'server', description: 'The state of this server. No key is needed.' },
+    ],
+    paths: { ...paths, ...healthPaths },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: `A ${KEY_KINDS.join(' or ')} key of the project.` },
+      },
+      headers: sharedHeaders,
+      responses: refusalResponses,
+      schemas: { ...byName(schemas.named), ...refusalSchema, ...healthSchemas },
+    },
+  }
+}
+
+/** In an order that only a change of the contracts can change, so that the document's diff can be read. */
+const byName = <Value>(record: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))

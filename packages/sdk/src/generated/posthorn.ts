@@ -1,0 +1,36 @@
+// Generated from the contracts by `pnpm generate`. Do not edit.
+
+import { createApi } from '../api.ts'
+import type { PosthornOptions } from '../options.ts'
+import { EmailsResource } from './emails.ts'
+import { EventsResource } from './events.ts'
+import { ContactsResource } from './contacts.ts'
+import { ProjectResource } from './project.ts'
+import { KeysResource } from './keys.ts'
+import { InboxResource } from './inbox.ts'
+
+/** A client of one Posthorn server, with one key. It keeps no connection and needs no closing. */
+export class Posthorn {
+  /** Send mail, and see what became of it. */
+  readonly emails: EmailsResource
+  /** Report what contacts do. */
+  readonly events: EventsResource
+  /** The people of a project. */
+  readonly contacts: ContactsResource
+  /** The project that the key belongs to. */
+  readonly project: ProjectResource
+  /** API keys. Only a key that was given `keys:*` on purpose may work with them. */
+  readonly keys: KeysResource
+  /** The built-in inbox, which catches all mail while no relay is set. */
+  readonly inbox: InboxResource
+
+  constructor(options: PosthornOptions) {
+    const api = createApi(options)
+    this.emails = new EmailsResource(api)
+    this.events = new EventsResource(api)
+    this.contacts = new ContactsResource(api)
+    this.project = new ProjectResource(api)
+    this.keys = new KeysResource(api)
+    this.inbox = new InboxResource(api)
+  }
+}

@@ -1,0 +1,591 @@
+// Generated from the contracts by `pnpm generate`. Do not edit.
+
+/** A request to send: each recipient in `to` gets a mail of its own. */
+export interface SendEmail {
+  /** The recipient, or up to 50 of them. */
+  to: Mailbox | Mailbox[]
+  /** The sender. Left out: the default sender of the project. */
+  from?: Mailbox
+  /** The sender’s name, where `from` gives none. */
+  name?: string
+  /** Where answers go (Reply-To). */
+  reply?: Mailbox
+  /** The same as `reply`. */
+  replyTo?: Mailbox
+  subject: string
+  /** The mail as HTML. */
+  body?: string
+  /** The same as `body`. */
+  html?: string
+  /** The mail as plain text. */
+  text?: string
+  /** Further visible recipients; only with a single `to`. */
+  cc?: Mailbox[]
+  /** Further hidden recipients; only with a single `to`. */
+  bcc?: Mailbox[]
+  /** Headers of your own. */
+  headers?: { [name: string]: string }
+  attachments?: Attachment[]
+  /**
+   * Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this
+   * mail alone.
+   */
+  data?: { [name: string]: Json }
+  /** Changes the consent of the contact; left out, it stays as it is. */
+  subscribed?: boolean
+  /** Send at this time, at most a year ahead. */
+  scheduledAt?: string | Date
+  /** Labels to find the mail by. */
+  tags?: string[]
+}
+
+/** An address, `Name <address>`, or an object with `email` and `name`. */
+export type Mailbox =
+  | string
+  | {
+      /** An e-mail address. Case and surrounding blanks do not matter. */
+      email: string
+      name?: string
+    }
+
+export interface Attachment {
+  filename: string
+  /** The bytes, as base64. */
+  content: string
+  /** Left out: application/octet-stream. */
+  contentType?: string
+  /** Name an inline image here and show it with `<img src="cid:…">`. */
+  contentId?: string
+  disposition?: 'attachment' | 'inline'
+}
+
+/** Any JSON value. */
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+
+/** Up to 100 different mails. */
+export interface SendBatch {
+  emails: BatchEmail[]
+}
+
+/** One mail of a batch: a mail like any other, with one recipient. */
+export interface BatchEmail {
+  to: Mailbox
+  /** The sender. Left out: the default sender of the project. */
+  from?: Mailbox
+  /** The sender’s name, where `from` gives none. */
+  name?: string
+  /** Where answers go (Reply-To). */
+  reply?: Mailbox
+  /** The same as `reply`. */
+  replyTo?: Mailbox
+  subject: string
+  /** The mail as HTML. */
+  body?: string
+  /** The same as `body`. */
+  html?: string
+  /** The mail as plain text. */
+  text?: string
+  /** Further visible recipients; only with a single `to`. */
+  cc?: Mailbox[]
+  /** Further hidden recipients; only with a single `to`. */
+  bcc?: Mailbox[]
+  /** Headers of your own. */
+  headers?: { [name: string]: string }
+  attachments?: Attachment[]
+  /**
+   * Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this
+   * mail alone.
+   */
+  data?: { [name: string]: Json }
+  /** Changes the consent of the contact; left out, it stays as it is. */
+  subscribed?: boolean
+  /** Send at this time, at most a year ahead. */
+  scheduledAt?: string | Date
+  /** Labels to find the mail by. */
+  tags?: string[]
+}
+
+/** Which emails to list. */
+export interface ListEmails {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Mails in this state. */
+  status?: EmailStatus
+  /** Mails to this address. */
+  to?: string
+  /** Mails with this tag. */
+  tag?: string
+}
+
+/** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state has a next try. */
+export type EmailStatus = 'queued' | 'scheduled' | 'sending' | 'sent' | 'deferred' | 'failed' | 'cancelled'
+
+/** When the email is to be sent instead. */
+export interface RescheduleEmail {
+  /** The new time, at most a year ahead. */
+  scheduledAt: string | Date
+}
+
+/** An event to report. */
+export interface TrackEvent {
+  /** What happened, such as `signed-up`. */
+  event: string
+  /** Whose event it is. */
+  email: string
+  /** Changes the consent of the contact; left out, it stays as it is. */
+  subscribed?: boolean
+  /** Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event. */
+  data?: { [name: string]: Json }
+}
+
+/** Which events to list. */
+export interface ListEvents {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Events of this contact. */
+  contactId?: string
+  /** Events of this name. */
+  name?: string
+}
+
+/** Which page of contacts to list. */
+export interface ListContacts {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** What to know of a contact. */
+export interface UpsertContact {
+  /** An e-mail address. Case and surrounding blanks do not matter. */
+  email: string
+  /** Left out: true for a new contact, unchanged for a known one. */
+  subscribed?: boolean
+  /** Merged key by key; `null` deletes. */
+  data?: { [name: string]: Json }
+}
+
+/** Which page of keys to list. */
+export interface ListKeys {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** The key to create. */
+export interface CreateKey {
+  name: string
+  /** A public key only reports events and may ship in browsers. Left out: secret. */
+  kind?: 'public' | 'secret'
+  /** Left out: everything of the project but API keys; for a public key, reporting events. */
+  scopes?: Scope[]
+  /** When it stops working; left out: never. */
+  expiresAt?: string | Date
+  /** Addresses and networks (CIDR) it may be used from. */
+  allowedIps?: string[]
+}
+
+/** Something that a key can be allowed to do. */
+export type Scope =
+  | 'emails:send'
+  | 'emails:read'
+  | 'emails:write'
+  | 'events:track'
+  | 'events:read'
+  | 'contacts:read'
+  | 'contacts:write'
+  | 'project:read'
+  | 'inbox:read'
+  | 'inbox:write'
+  | 'keys:read'
+  | 'keys:write'
+  | 'keys:reveal'
+
+/** How to replace the key. */
+export interface RegenerateKey {
+  /** How long the old key still works. Left out: now. */
+  overlap?: 'now' | '1h' | '24h' | '7d'
+}
+
+/** Which messages to list. */
+export interface ListInbox {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Messages to this address. */
+  to?: string
+  /** The messages of this email. */
+  emailId?: string
+}
+
+/** What was stored: one email for each recipient, in the order of `to`. */
+export interface SendReceipt {
+  emails: AcceptedEmail[]
+  /** True while mail goes to the built-in inbox instead of a relay. */
+  captured: boolean
+  timestamp: string
+}
+
+/** An email that is stored and will be sent, and the contact it goes to. */
+export interface AcceptedEmail {
+  contact: {
+    id: string
+    email: string
+  }
+  /** The id of the email. */
+  email: string
+}
+
+/** One result for each mail of the batch, in the same order. */
+export interface BatchReceipt {
+  results: (BatchAccepted | BatchRefused)[]
+  accepted: number
+  refused: number
+  /** True while mail goes to the built-in inbox instead of a relay. */
+  captured: boolean
+  timestamp: string
+}
+
+/** This mail of the batch is stored and will be sent. */
+export interface BatchAccepted {
+  status: 'accepted'
+  contact: {
+    id: string
+    email: string
+  }
+  /** The id of the email. */
+  email: string
+}
+
+/** This mail of the batch may not be sent. */
+export interface BatchRefused {
+  status: 'refused'
+  error: {
+    code: string
+    message: string
+  }
+}
+
+/** An email with its content; attachments are described, not included. */
+export interface EmailDetails extends Email {
+  replyTo: StoredMailbox | null
+  html: string | null
+  text: string | null
+  headers: { [name: string]: string }
+  attachments: {
+    filename: string
+    contentType: string
+    sizeBytes: number
+    contentId: string | null
+    disposition: 'attachment' | 'inline'
+  }[]
+}
+
+/** An address with the name it was given, if any. */
+export interface StoredMailbox {
+  email: string
+  name: string | null
+}
+
+/** One page of emails, newest first. */
+export interface EmailPage {
+  data: Email[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A mail to one recipient, and where it stands. */
+export interface Email {
+  id: string
+  status: EmailStatus
+  /** Why it waits, failed or was cancelled, in words. */
+  reason: string | null
+  /** How often delivery was begun. */
+  attempts: number
+  /** When it is tried next; null at an end. */
+  nextAttemptAt: string | null
+  /** True when a connection broke after the mail was handed over, so it may have arrived twice. */
+  possiblyDuplicate: boolean
+  /** True while mail goes to the built-in inbox instead of a relay. */
+  captured: boolean
+  contactId: string
+  from: StoredMailbox
+  to: StoredMailbox
+  cc: StoredMailbox[]
+  bcc: StoredMailbox[]
+  subject: string
+  tags: string[]
+  scheduledAt: string | null
+  createdAt: string
+  sentAt: string | null
+}
+
+/** The delivery attempts of an email, first to last. */
+export interface AttemptList {
+  data: Attempt[]
+}
+
+/** One try to deliver an email, and what came of it. */
+export interface Attempt {
+  /** 1 for the first try. */
+  number: number
+  startedAt: string
+  durationMs: number
+  /** `unknown`: the connection broke after the mail was handed over, so it may have arrived. */
+  outcome: 'accepted' | 'deferred' | 'rejected' | 'unknown'
+  /** How far the SMTP conversation came. */
+  stage: string
+  reason: string
+  /** The reply code (RFC 5321). */
+  code: number | null
+  /** The enhanced status code (RFC 3463). */
+  enhancedCode: string | null
+  /** What the server said. */
+  words: string
+  relay: string | null
+}
+
+/** What was stored: the event, and the contact it belongs to. */
+export interface TrackReceipt {
+  /** The id of the contact. */
+  contact: string
+  /** The id of the event. */
+  event: string
+  timestamp: string
+}
+
+/** One page of events, newest first. */
+export interface EventPage {
+  data: Event[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** Something a contact did, as it was reported. */
+export interface Event {
+  id: string
+  name: string
+  contactId: string
+  data: { [name: string]: Json }
+  createdAt: string
+}
+
+/** A person of the project, known by an e-mail address. */
+export interface Contact {
+  id: string
+  email: string
+  subscribed: boolean
+  data: { [name: string]: Json }
+  createdAt: string
+  updatedAt: string
+}
+
+/** One page of contacts, newest first. */
+export interface ContactPage {
+  data: Contact[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** The contact as it is now, and whether it is new. */
+export interface UpsertedContact extends Contact {
+  _meta: {
+    isNew: boolean
+    isUpdate: boolean
+  }
+}
+
+/** A project: contacts, mails and keys that belong together. */
+export interface Project {
+  id: string
+  name: string
+  /** Who mails are from where a request names nobody. */
+  defaultSender: {
+    email: string
+    name: string | null
+  }
+  /** The domains that the project may send from. */
+  domains: string[]
+  createdAt: string
+}
+
+/** One page of keys, newest first. */
+export interface KeyPage {
+  data: Key[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** An API key, without its secret. */
+export interface Key {
+  id: string
+  name: string
+  kind: 'public' | 'secret'
+  /** `expiring`: it works until `expiresAt`. */
+  status: 'active' | 'expiring' | 'expired' | 'revoked'
+  /** How the key begins and ends. */
+  hint: string
+  scopes: Scope[]
+  /** Addresses and networks it may be used from; empty: any. */
+  allowedIps: string[]
+  createdAt: string
+  expiresAt: string | null
+  revokedAt: string | null
+  /** At most a minute late. */
+  lastUsedAt: string | null
+  lastUsedIp: string | null
+  /** The key that regenerating made of this one. */
+  replacedBy: string | null
+}
+
+/** An API key with its secret. */
+export interface KeyWithSecret extends Key {
+  /** The key itself. */
+  key: string
+}
+
+/** The new key, and the one that it replaces. */
+export interface RegeneratedKey {
+  key: KeyWithSecret
+  replaced: Key
+}
+
+/** One page of messages, newest first. */
+export interface InboxPage {
+  data: InboxMessage[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A message that the built-in inbox caught. */
+export interface InboxMessage {
+  id: string
+  /** The email that this message carries. */
+  emailId: string
+  /** The envelope sender. */
+  from: string
+  /** The envelope recipients. */
+  to: string[]
+  subject: string
+  sizeBytes: number
+  receivedAt: string
+}
+
+/** How many messages were deleted. */
+export interface ClearedInbox {
+  deleted: number
+}
+
+/** A message as a mail program reads it. */
+export interface InboxMessageDetails extends InboxMessage {
+  html: string | null
+  text: string | null
+  headers: {
+    name: string
+    value: string
+  }[]
+  headerFrom: ReadMailbox | null
+  headerTo: ReadMailbox[]
+  headerCc: ReadMailbox[]
+  replyTo: ReadMailbox[]
+  /** The links found in the mail. */
+  links: string[]
+  attachments: {
+    filename: string | null
+    contentType: string
+    sizeBytes: number
+    contentId: string | null
+    disposition: string | null
+  }[]
+}
+
+/** An address and name as a mail program reads them. */
+export interface ReadMailbox {
+  email: string
+  name: string
+}
+
+/** A message as it came over the wire. */
+export interface InboxSource {
+  id: string
+  /** The message (RFC 5322), byte for byte, one character each. */
+  source: string
+}
+
+/**
+ * Why a request was refused. Codes never change their meaning.
+ *
+ * - `MISSING_AUTH`: The request carries no usable Authorization header.
+ * - `INVALID_API_KEY`: The key is unknown, revoked, expired or of the wrong kind.
+ * - `INSUFFICIENT_SCOPE`: The key is good but was not given this scope.
+ * - `ADDRESS_NOT_ALLOWED`: The key may not be used from this network address.
+ * - `SENDER_UNVERIFIED`: The project may not send from this domain.
+ * - `SCOPE_NOT_HELD`: A key cannot grant what it does not hold itself.
+ * - `INVALID_REQUEST_BODY`: The body is not the JSON that it claims to be.
+ * - `BAD_REQUEST`: The request is malformed outside its body.
+ * - `UNSUPPORTED_MEDIA_TYPE`: The body is not JSON in UTF-8.
+ * - `PAYLOAD_TOO_LARGE`: The body is larger than this operation takes.
+ * - `VALIDATION_ERROR`: Fields are missing or wrong; `errors` names each.
+ * - `ROUTE_NOT_FOUND`: No operation lives at this address.
+ * - `METHOD_NOT_ALLOWED`: The address exists, but not with this method.
+ * - `EMAIL_NOT_FOUND`: The project has no such email.
+ * - `CONTACT_NOT_FOUND`: The project has no such contact.
+ * - `KEY_NOT_FOUND`: The project has no such key.
+ * - `MESSAGE_NOT_FOUND`: The inbox holds no such message of the project.
+ * - `PROJECT_NOT_FOUND`: There is no such project.
+ * - `INBOX_OFF`: Mail goes to a real relay, so there is no built-in inbox.
+ * - `EMAIL_NOT_WAITING`: The email is being sent or has reached its end.
+ * - `KEY_NOT_ACTIVE`: The key was revoked, replaced or has expired.
+ * - `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running.
+ * - `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used before for another request.
+ * - `SERVICE_UNAVAILABLE`: The database cannot be reached at the moment.
+ * - `INTERNAL_SERVER_ERROR`: A fault of Posthorn; the log has it under the request id.
+ */
+export type ErrorCode =
+  | 'MISSING_AUTH'
+  | 'INVALID_API_KEY'
+  | 'INSUFFICIENT_SCOPE'
+  | 'ADDRESS_NOT_ALLOWED'
+  | 'SENDER_UNVERIFIED'
+  | 'SCOPE_NOT_HELD'
+  | 'INVALID_REQUEST_BODY'
+  | 'BAD_REQUEST'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'VALIDATION_ERROR'
+  | 'ROUTE_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'EMAIL_NOT_FOUND'
+  | 'CONTACT_NOT_FOUND'
+  | 'KEY_NOT_FOUND'
+  | 'MESSAGE_NOT_FOUND'
+  | 'PROJECT_NOT_FOUND'
+  | 'INBOX_OFF'
+  | 'EMAIL_NOT_WAITING'
+  | 'KEY_NOT_ACTIVE'
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR'
+
+/** One wrong field. */
+export interface FieldError {
+  /** Where it is. */
+  field: string
+  /** Why it was refused. */
+  message: string
+  /** The kind of fault, to branch on. */
+  code: string
+}

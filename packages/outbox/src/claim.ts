@@ -8,6 +8,8 @@ export interface Claim {
   limit: number
   /** Unique to this claim. Whoever settles must show it, so a worker that lost its lease changes nothing. */
   token: string
+  /** Whether one suspect may be among them; see `isSuspect`. Left out: yes. */
+  withSuspect?: boolean | undefined
 }
 
 export interface ClaimedEmail {
@@ -24,16 +26,27 @@ export interface ClaimedEmail {
 }
 
 /**
+ * Whether two workers in a row took an email and never reported back. It may be what ended them, so a worker should
+ * have one such email at a time: whatever it has beside it is lost with it.
+ */
+export const isSuspect = ({ lostLeases }: ClaimedEmail): boolean => lostLeases > 1
+
+/**
  * Leases due emails of one lane. A lease is a due time in the future: when the worker dies, the email is simply due
  * again. What a dead worker may have sent is written down as an attempt of unknown outcome.
  */
-export async function claim(db: Db, { projectId, stream, limit, token }: Claim): Promise<ClaimedEmail[]> {
+export async function claim(db: Db, wanted: Claim): Promise<ClaimedEmail[]> {
+  const { projectId, stream, limit, token, withSuspect = true } = wanted
   const { rows } = await sql<ClaimedEmail>`
-    with due as (
-      select email_id, due_at from outbox
+    with first as (
+      select email_id, due_at, lease_token is not null and lost_leases > 0 as is_suspect from outbox
       where project_id = ${projectId} and stream = ${stream} and due_at <= now()
       order by due_at limit ${limit}
       for update skip locked
+    ), due as (
+      select email_id, due_at from first where not is_suspect
+      union all
+      (select email_id, due_at from first where is_suspect order by due_at limit ${Number(withSuspect)})
     ), claimed as (
       update outbox set
         lease_token = ${token},

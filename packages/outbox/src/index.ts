@@ -1,4 +1,4 @@
-export { claim, type Claim, type ClaimedEmail } from './claim.ts'
+export { claim, isSuspect, type Claim, type ClaimedEmail } from './claim.ts'
 export { enqueue, type Waiting } from './enqueue.ts'
 export { lanes, type Lane } from './lanes.ts'
 export { release, renew, type HandBack } from './release.ts'

@@ -27,6 +27,8 @@ export interface Settlement {
         isDeferral: boolean
         /** Recipients that have it already, and are left out of the next attempt. */
         delivered?: readonly string[] | undefined
+        /** What becomes of it should its life end before that attempt. Left out: it has failed. */
+        endAtLast?: 'sent' | 'failed' | undefined
       }
   /** For people: why it waits or failed. */
   reason?: string | undefined
@@ -35,6 +37,9 @@ export interface Settlement {
 }
 
 const LONGEST_WORDS = 1000
+
+/** What PostgreSQL can store: a cut may go through the middle of a character, and a server may say anything. */
+const storable = (words: string) => words.slice(0, LONGEST_WORDS).toWellFormed().replaceAll('\0', '')
 
 /**
  * Writes down what became of emails of one project, in one statement: their state, their attempt, and their place in
@@ -45,10 +50,11 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     email_id: emailId,
     token,
     end: 'end' in next ? next.end : null,
+    end_at_last: 'end' in next ? null : (next.endAtLast ?? 'failed'),
     retry_seconds: 'end' in next ? null : next.retryInSeconds,
     deferral: 'end' in next ? 0 : Number(next.isDeferral),
     delivered: 'end' in next ? [] : (next.delivered ?? []),
-    reason: reason?.slice(0, LONGEST_WORDS) ?? null,
+    reason: reason === undefined ? null : storable(reason),
     attempt_outcome: attempt?.outcome ?? null,
     started_at: attempt?.startedAt ?? null,
     duration_ms: attempt?.durationMs ?? null,
@@ -56,18 +62,18 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     attempt_reason: attempt?.reason ?? null,
     code: attempt?.code ?? null,
     enhanced_code: attempt?.enhancedCode ?? null,
-    words: attempt?.words.slice(0, LONGEST_WORDS) ?? null,
+    words: attempt === undefined ? null : storable(attempt.words),
     relay: attempt?.relay ?? null,
   }))
   const { rows: settled } = await sql<{ id: string }>`
     with input as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        email_id uuid, token uuid, "end" text, retry_seconds float8, deferral smallint, delivered json, reason text, attempt_outcome text,
-        started_at timestamptz, duration_ms integer, stage text, attempt_reason text, code smallint,
-        enhanced_code text, words text, relay text)
+        email_id uuid, token uuid, "end" text, end_at_last text, retry_seconds float8, deferral smallint, delivered json,
+        reason text, attempt_outcome text, started_at timestamptz, duration_ms integer, stage text, attempt_reason text,
+        code smallint, enhanced_code text, words text, relay text)
     ), held as (
       select input.*, outbox.attempts,
-        coalesce(input."end", case when now() + make_interval(secs => retry_seconds) > give_up_at then 'failed' end) as outcome
+        coalesce(input."end", case when now() + make_interval(secs => retry_seconds) > give_up_at then end_at_last end) as outcome
       from outbox join input on outbox.email_id = input.email_id and outbox.lease_token = input.token
       where outbox.project_id = ${projectId}
       order by outbox.email_id
@@ -90,7 +96,7 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
         possibly_duplicate = possibly_duplicate or coalesce(held.attempt_outcome = 'unknown', false),
         reason = case
           when held.outcome is null then emails.reason
-          when held."end" is null then concat_ws(' ', 'Given up after ' || held.attempts || ' attempts.', held.reason)
+          when held."end" is null then concat_ws(' ', format('Given up after %s %s.', held.attempts, case held.attempts when 1 then 'attempt' else 'attempts' end), held.reason)
           else held.reason end
       from held
       where emails.project_id = ${projectId} and emails.id = held.email_id

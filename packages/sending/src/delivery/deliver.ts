@@ -23,6 +23,10 @@ export interface Deliverer {
   attachments: Budget
   /** Waits for a free connection. */
   turn: () => Promise<void>
+  /** Says that a connection is free again. */
+  turnEnded: () => void
+  /** Notes that an email is on its way, and can no more be handed back as untried. */
+  begin: (held: Held) => void
   waitAfter: (deferrals: number) => number
   onStep: (step: Step, emailId: string) => void
   /** Told of every delivery, for what the relays' health means to others. */
@@ -33,33 +37,41 @@ export interface Deliverer {
 export async function deliver(
   worker: Deliverer,
   held: Held,
-  { claimed, email }: { claimed: ClaimedEmail; email: LoadedEmail | undefined },
+  { claimed, loaded }: { claimed: ClaimedEmail; loaded: ReadonlyMap<string, LoadedEmail> | undefined },
 ): Promise<void> {
   const settle = (settlement: Pick<Settlement, 'next' | 'reason' | 'attempt'>) =>
     worker.settler.add(held.projectId, { emailId: held.emailId, token: held.token, ...settlement })
   const fail = (reason: string) => settle({ next: { end: 'failed' }, reason })
 
-  if (email === undefined) return fail('Its content is gone.')
   if (claimed.lostLeases >= MOST_LOST_LEASES) {
     return fail(`${claimed.lostLeases} workers in a row stopped while they had this mail; it was set aside.`)
   }
+  // What could not be loaded now is due again when its lease ends.
+  if (loaded === undefined) return
+  const email = loaded.get(held.emailId)
+  if (email === undefined) return fail('Its content is gone.')
   const attachmentBytes = email.attachmentBytes * COPIES_IN_MEMORY
   if (attachmentBytes > 0) await worker.attachments.take(attachmentBytes)
   try {
+    if (!held.isHeld) return
     const bytes = await composed(worker.db, held.projectId, email)
     if (!Buffer.isBuffer(bytes)) return await fail(`It cannot be composed: ${bytes.message}`)
     worker.onStep('composed', held.emailId)
-    await worker.turn()
+    // What was handed back meanwhile must not stand in line: while the relays are away nobody calls it.
+    if (held.isHeld) await worker.turn()
     if (!held.isHeld || performance.now() > held.heldUntilMs - SAFETY_MS) return
-    held.isBegun = true
+    worker.begin(held)
     const startedAt = new Date()
     const delivery = await worker.relays.send({ envelope: envelopeOf(held, email, claimed.delivered), bytes })
+    // The next mail takes the connection while this one is written down.
+    worker.turnEnded()
     worker.onStep('delivered', held.emailId)
     worker.onDelivery(delivery)
-    const { delivered, deferrals } = claimed
+    const { attempt, delivered, deferrals } = claimed
     const asked = {
       to: email.to.email,
       delivered,
+      attempt,
       deferrals,
       waitAfter: worker.waitAfter,
       pausedUntil: worker.relays.pausedUntil,

@@ -26,8 +26,8 @@ export function createFairShare(): FairShare {
       const order = due.toSorted(
         (a, b) => a.stream - b.stream || (servedAt.get(nameOf(a)) ?? 0) - (servedAt.get(nameOf(b)) ?? 0),
       )
-      // A few places are kept for bulk mail, or a steady flow of transactional mail would starve it.
-      const bulk = order.filter(({ stream }) => stream > 0).slice(0, Math.ceil(capacity / 10))
+      // A few places are kept for bulk mail, or a steady flow of transactional mail would starve it; never all of them.
+      const bulk = order.filter(({ stream }) => stream > 0).slice(0, Math.min(Math.ceil(capacity / 10), capacity - 1))
       const chosen =
         order.length <= capacity ? order : [...new Set([...order.slice(0, capacity - bulk.length), ...bulk])]
       const limit = Math.max(1, Math.floor(capacity / Math.max(1, chosen.length)))

@@ -16,8 +16,11 @@ export interface Held {
 /** The emails that this worker has, kept leased for as long as it works on them. */
 export interface Leases {
   add(held: Held): void
+  /** Its SMTP conversation begins. */
+  begin(held: Held): void
   remove(held: Held): void
-  readonly size: number
+  /** How many have not been begun. */
+  readonly waiting: number
   /** Those that are still waiting to be begun. */
   untouched(): Held[]
   handBack(held: readonly Held[], options: { delaySeconds: number; reason?: string | undefined }): Promise<void>
@@ -32,6 +35,7 @@ export const leaseEndMs = (): number => performance.now() + LEASE_SECONDS * 1000
 
 export function createLeases(db: Db, onFault: (error: unknown) => void): Leases {
   const all = new Set<Held>()
+  let waiting = 0
 
   const renewAll = async () => {
     for (const group of grouped(all)) {
@@ -51,10 +55,20 @@ export function createLeases(db: Db, onFault: (error: unknown) => void): Leases 
   const timer = setInterval(() => void renewAll().catch(onFault), RENEW_EVERY_MS)
 
   return {
-    add: (held) => void all.add(held),
-    remove: (held) => void all.delete(held),
-    get size() {
-      return all.size
+    add(held) {
+      all.add(held)
+      waiting += 1
+    },
+    begin(held) {
+      held.isBegun = true
+      waiting -= 1
+    },
+    remove(held) {
+      all.delete(held)
+      if (!held.isBegun) waiting -= 1
+    },
+    get waiting() {
+      return waiting
     },
     untouched: () => [...all].filter(({ isBegun }) => !isBegun),
     async handBack(given, options) {

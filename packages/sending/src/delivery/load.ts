@@ -18,6 +18,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
     .where('project_id', '=', projectId)
     .where('id', 'in', ids)
     .execute()
+  if (rows.length === 0) return new Map()
   const contents = await db
     .selectFrom('email_contents')
     .select(({ selectFrom }) => [

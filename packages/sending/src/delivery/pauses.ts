@@ -1,4 +1,5 @@
 import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
 import type { Relay } from '../transport.ts'
 
 /** Keeps in the database which relays are left alone at the moment, so that everybody can be told why mail waits. */
@@ -7,28 +8,34 @@ export interface PauseNotes {
 }
 
 export function notePauses(db: Db, relays: readonly Relay[]): PauseNotes {
-  const noted = new Map<string, number>()
+  /** Undefined: found well. Missing: nothing noted yet, though a worker that died may have left a note. */
+  const noted = new Map<string, number | undefined>()
+
+  const note = async ({ name, pausedUntil, pauseReason }: Relay) => {
+    const until = pausedUntil?.getTime()
+    if (noted.has(name) && until === noted.get(name)) return
+    // A pause that has run out says nothing yet; only a delivery proves that the relay is back.
+    if (until === undefined && pauseReason !== undefined) return
+    noted.set(name, until)
+    if (until === undefined) {
+      await db.deleteFrom('relay_pauses').where('relay', '=', name).execute()
+      return
+    }
+    const seconds = (until - Date.now()) / 1000
+    const pause = {
+      paused_until: sql<Date>`now() + make_interval(secs => ${seconds})`,
+      reason: pauseReason ?? '',
+    }
+    await db
+      .insertInto('relay_pauses')
+      .values({ relay: name, ...pause })
+      .onConflict((conflict) => conflict.column('relay').doUpdateSet(pause))
+      .execute()
+  }
 
   return {
     async update() {
-      for (const { name, pausedUntil, pauseReason } of relays) {
-        const until = pausedUntil?.getTime()
-        if (until === noted.get(name)) continue
-        if (until === undefined) {
-          // A pause that has run out says nothing yet; only a delivery proves that the relay is back.
-          if (pauseReason !== undefined) continue
-          noted.delete(name)
-          await db.deleteFrom('relay_pauses').where('relay', '=', name).execute()
-        } else {
-          noted.set(name, until)
-          const pause = { paused_until: new Date(until), reason: pauseReason ?? '' }
-          await db
-            .insertInto('relay_pauses')
-            .values({ relay: name, ...pause })
-            .onConflict((conflict) => conflict.column('relay').doUpdateSet(pause))
-            .execute()
-        }
-      }
+      for (const relay of relays) await note(relay)
     },
   }
 }

@@ -9,3 +9,13 @@ export function waitAfter(deferrals: number): number {
   const wait = WAITS[Math.min(deferrals, WAITS.length) - 1] ?? 5 * MINUTE
   return wait * (1 + Math.random() * 0.2)
 }
+
+const LONGEST_AFTER_TROUBLE = MINUTE
+
+/**
+ * Seconds to wait after the nth attempt of a mail came to nothing for the connection's sake. They grow, since a server
+ * may well close the connection because of this one mail, which would then stop all the others again and again.
+ */
+export function waitAfterTrouble(attempt: number): number {
+  return Math.min(LONGEST_AFTER_TROUBLE, 2 ** (attempt - 1)) * (1 + Math.random() * 0.2)
+}

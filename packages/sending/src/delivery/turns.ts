@@ -5,16 +5,24 @@ export interface Turns {
   next(): Promise<void>
   /** To be called when a connection may have become free. */
   admit(): void
-  /** Lets everybody through; they find that there is nothing left for them to do. */
+  /** The same in the next turn of the event loop, by when a relay has put its connection back. */
+  admitSoon(): void
+  /** Lets everybody through who waits; they find that there is nothing left for them to do. */
   admitAll(): void
+  /** Lets everybody through from now on. */
+  close(): void
 }
 
 export function createTurns(relays: Pick<Relays, 'free'>): Turns {
   const line: (() => void)[] = []
   // Those let through who have not begun yet, because they go on in a later microtask.
   let onTheirWay = 0
+  let isClosed = false
+
+  let isScheduled = false
 
   const admit = () => {
+    isScheduled = false
     while (line.length > 0 && relays.free - onTheirWay > 0) {
       onTheirWay += 1
       queueMicrotask(() => {
@@ -24,15 +32,27 @@ export function createTurns(relays: Pick<Relays, 'free'>): Turns {
     }
   }
 
+  const admitAll = () => {
+    for (const go of line.splice(0)) go()
+  }
+
   return {
     next: () =>
       new Promise((go) => {
+        if (isClosed) return go()
         line.push(go)
         admit()
       }),
     admit,
-    admitAll() {
-      for (const go of line.splice(0)) go()
+    admitSoon() {
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(admit)
+    },
+    admitAll,
+    close() {
+      isClosed = true
+      admitAll()
     },
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '@posthorn/db'
-import { claim, lanes, type ClaimedEmail, type Lane } from '@posthorn/outbox'
+import { claim, isSuspect, lanes, type ClaimedEmail } from '@posthorn/outbox'
 import type { Relays } from '../relays.ts'
 import { createBudget } from './budget.ts'
 import { deliver, type Deliverer, type Step } from './deliver.ts'
-import { createFairShare } from './lanes.ts'
+import { createFairShare, type Share } from './lanes.ts'
 import { createLeases, leaseEndMs, type Held } from './leases.ts'
 import { loadEmails, type LoadedEmail } from './load.ts'
 import { notePauses } from './pauses.ts'
@@ -48,25 +48,32 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
   const turns = createTurns(relays)
   const pace = createPace()
   const pauses = notePauses(db, relays.relays)
+  const settler = createSettler(db, onFault)
   const working = new Set<Promise<void>>()
   const deliverer: Deliverer = {
     db,
     relays,
-    settler: createSettler(db, onFault),
+    settler,
     attachments: createBudget(ATTACHMENT_BYTES),
     turn: () => turns.next(),
+    turnEnded: () => turns.admitSoon(),
+    begin: (held) => leases.begin(held),
     waitAfter: options.waitAfter ?? waitAfter,
     onStep: options.onStep ?? (() => {}),
-    onDelivery: () => void pauses.update().catch(onFault),
+    onDelivery: () => track(pauses.update().catch(onFault)),
   }
   let isStopping = false
   let pumping: Promise<void> | undefined
   let isWanted = false
+  // Mail that workers may not have survived is had one at a time, so that it takes no other down with it again.
+  let hasSuspect = false
   let timer: NodeJS.Timeout | undefined
 
   const wake = () => {
     isWanted = true
     if (isStopping) return
+    // A pause of the relays ends with time, which is why the timer that wakes the worker also calls the next in line.
+    turns.admit()
     pumping ??= pump().finally(() => {
       pumping = undefined
       if (isWanted) wake()
@@ -78,17 +85,24 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     timer = setTimeout(wake, Math.max(1, Math.min(ms, pollMs)))
   }
 
-  /** How many emails more this worker should have. One that is paused has none, one on trial a single one. */
+  const areAway = () => relays.free === 0 && relays.pausedUntil !== undefined
+  const pausedForMs = () => Math.max(0, (relays.pausedUntil?.getTime() ?? 0) - Date.now())
+
+  /**
+   * How many emails more this worker should have waiting: none while the relays are away, a single one to try them
+   * with. Those on their way do not count, or a relay that stalls would use up the places of the others.
+   */
   const capacity = (): number => {
-    if (relays.free === 0 && relays.pausedUntil !== undefined) return 0
-    return (relays.pauseReason === undefined ? pace.window : 1) - leases.size
+    if (areAway()) return 0
+    const isTrial = relays.relays.every(({ pauseReason }) => pauseReason !== undefined)
+    return (isTrial ? 1 : pace.window) - leases.waiting
   }
 
   const pump = async () => {
     try {
       while (isWanted && !isStopping) {
         isWanted = false
-        sleep(pollMs)
+        sleep(areAway() ? pausedForMs() : pollMs)
         const room = capacity()
         if (room <= 0) break
         const all = await lanes(db)
@@ -97,7 +111,9 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
           sleep(Math.min(pollMs, ...all.map(({ dueInMs }) => dueInMs)))
           continue
         }
-        const taken = await Promise.all(shares.divide(due, room).map(({ lane, limit }) => take(lane, limit)))
+        const divided = shares.divide(due, room)
+        const withSuspect = hasSuspect ? undefined : divided[Math.floor(Math.random() * divided.length)]
+        const taken = await Promise.all(divided.map((share) => take(share, share === withSuspect)))
         if (taken.some((count) => count > 0) && capacity() > pace.window / 2) isWanted = true
       }
     } catch (error) {
@@ -105,17 +121,18 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     }
   }
 
-  const take = async (lane: Lane, limit: number): Promise<number> => {
+  const take = async ({ lane: { projectId, stream }, limit }: Share, withSuspect: boolean): Promise<number> => {
     const token = randomUUID()
     const heldUntilMs = leaseEndMs()
-    const claimed = await claim(db, { projectId: lane.projectId, stream: lane.stream, limit, token })
+    const claimed = await claim(db, { projectId, stream, limit, token, withSuspect })
+    if (claimed.some(isSuspect)) hasSuspect = true
     const held = claimed.map(({ emailId }): Held => {
       deliverer.onStep('claimed', emailId)
-      const one = { projectId: lane.projectId, emailId, token, isHeld: true, isBegun: false, heldUntilMs }
+      const one = { projectId, emailId, token, isHeld: true, isBegun: false, heldUntilMs }
       leases.add(one)
       return one
     })
-    track(takeOn(lane.projectId, claimed, held))
+    track(takeOn(projectId, claimed, held))
     return claimed.length
   }
 
@@ -127,7 +144,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       do bytes += claimed[end++]?.sizeBytes ?? 0
       while (end < claimed.length && bytes + (claimed[end]?.sizeBytes ?? 0) <= LOAD_BYTES)
       await bodies.take(bytes)
-      const loaded = await load(projectId, claimed.slice(start, end))
+      const isWanted = held.slice(start, end).some(({ isHeld }) => isHeld)
+      const loaded = isWanted ? await load(projectId, claimed.slice(start, end)) : undefined
       for (let index = start; index < end; index += 1) {
         const [one, mine] = [claimed[index], held[index]]
         if (one !== undefined && mine !== undefined) track(work(mine, one, loaded))
@@ -151,25 +169,25 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
 
   const work = async (held: Held, claimed: ClaimedEmail, loaded: Map<string, LoadedEmail> | undefined) => {
     try {
-      // What could not be loaded now is due again when its lease ends.
-      if (loaded !== undefined) await deliver(deliverer, held, { claimed, email: loaded.get(held.emailId) })
+      await deliver(deliverer, held, { claimed, loaded })
     } catch (error) {
       onFault(error)
     } finally {
       leases.remove(held)
+      if (isSuspect(claimed)) hasSuspect = false
       bodies.giveBack(claimed.sizeBytes)
       pace.completed()
       turns.admit()
-      if (relays.free === 0 && relays.pausedUntil !== undefined) await standBack()
-      else if (leases.size <= pace.window / 2) wake()
+      if (areAway()) await standBack()
+      else if (isSuspect(claimed) || capacity() >= pace.window / 2) wake()
     }
   }
 
   /** While the relays are left alone, somebody else's worker may reach theirs; nothing is kept from it. */
   const standBack = async () => {
-    const pausedForMs = (relays.pausedUntil?.getTime() ?? 0) - Date.now()
-    sleep(pausedForMs)
-    await letGo(Math.max(0, pausedForMs) / 1000, relays.pauseReason)
+    const ms = pausedForMs()
+    sleep(ms)
+    await letGo(ms / 1000, relays.pauseReason)
   }
 
   const letGo = async (delaySeconds: number, reason: string | undefined) => {
@@ -193,8 +211,10 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       clearTimeout(timer)
       await listener.close()
       await pumping
+      turns.close()
       await letGo(0, undefined)
       await relays.close(deadlineMs)
+      settler.close()
       while (working.size > 0) await Promise.all(working)
       leases.close()
     },

@@ -2,13 +2,13 @@ import { ERRORS, type ErrorCode } from '@posthorn/contracts'
 import { ApiError } from '@posthorn/services'
 
 /** The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it. */
-export function refusal(error: ApiError, requestId: string) {
+export function refusal(error: ApiError, requestId: string, status = error.status) {
   return {
     success: false,
     error: {
       code: error.code,
       message: error.message,
-      statusCode: error.status,
+      statusCode: status,
       requestId,
       ...(error.errors && { errors: error.errors }),
       ...(error.suggestion !== undefined && { suggestion: error.suggestion }),
@@ -16,6 +16,13 @@ export function refusal(error: ApiError, requestId: string) {
     message: error.message,
     timestamp: new Date().toISOString(),
   }
+}
+
+/** What HTTP itself wants to be said with some refusals. */
+export function headersOf(status: number): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="posthorn"' }
+  if (status === 503) return { 'Retry-After': '5' }
+  return {}
 }
 
 /** Both of Plunk's dialects at once: the fields under `data`, and at the top. */
@@ -31,9 +38,11 @@ const BODY_FAULTS: Record<string, ErrorCode> = {
   'request.size.invalid': 'BAD_REQUEST',
 }
 
+export const PAYLOAD_TOO_LARGE_WORDS = 'The body is larger than this operation takes.'
+
 const WORDS: Partial<Record<ErrorCode, string>> = {
   INVALID_REQUEST_BODY: 'The body is not valid JSON.',
-  PAYLOAD_TOO_LARGE: 'The body is larger than this operation takes.',
+  PAYLOAD_TOO_LARGE: PAYLOAD_TOO_LARGE_WORDS,
   UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON in UTF-8.',
 }
 

@@ -3,8 +3,8 @@ import { pendingMigrations } from '@posthorn/db'
 import { ApiError, type Runtime } from '@posthorn/services'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import type { Logger } from '@posthorn/process'
-import { asRefusal, internalFault, refusal } from './answers.ts'
-import { begin, recordOf, refuseKeyInQuery } from './requests.ts'
+import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
+import { begin, recordOf, refuseKeyInQuery, requireHost } from './requests.ts'
 import { restRouter } from './rest.ts'
 import { trpcHandler } from './trpc.ts'
 
@@ -26,7 +26,7 @@ export function createApp({ runtime, log, trustedProxies = [] }: AppOptions): Ex
   const logFault = (error: unknown, res: Response | undefined) =>
     log.error({ err: error, requestId: res && recordOf(res).requestId }, 'fault')
 
-  app.use(begin(log), refuseKeyInQuery)
+  app.use(begin(log), requireHost, refuseKeyInQuery)
   app.use(restRouter(runtime))
   app.use('/trpc', trpcHandler(runtime, logFault))
   app.get('/health', (_req, res) => void res.json({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }))
@@ -54,10 +54,7 @@ function refuse(logFault: (error: unknown, res: Response) => void): ErrorRequest
     const answer = known ?? internalFault()
     const record = recordOf(res)
     record.code = answer.code
-    if (answer.status === 401) res.setHeader('WWW-Authenticate', 'Bearer realm="posthorn"')
-    if (answer.status === 503) res.setHeader('Retry-After', '5')
-    // What is left of a body that was refused is not read to its end.
-    if (answer.status === 413) res.setHeader('Connection', 'close')
+    res.set(headersOf(answer.status))
     res.status(answer.status).json(refusal(answer, record.requestId))
   }
 }

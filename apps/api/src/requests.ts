@@ -39,6 +39,14 @@ export function begin(log: Logger) {
   }
 }
 
+/** HTTP/1.1 wants to know which host is meant (RFC 9112, section 3.2). */
+export function requireHost(req: Request, _res: Response, next: NextFunction): void {
+  if (req.headers.host === undefined && req.httpVersion === '1.1') {
+    throw new ApiError('BAD_REQUEST', 'The Host header is missing.')
+  }
+  next()
+}
+
 const KEY_IN_QUERY = /[?&](?:[^=&]*=(?:sk|pk)_|(?:api_?key|access_token|authorization|secret|token)=)/i
 
 /** Addresses end up in logs and histories, so a key in one is as good as published. */

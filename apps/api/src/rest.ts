@@ -1,8 +1,9 @@
 import { GRANTABLE_SCOPES, LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
 import { ApiError, fieldRefusal, invoke, requireScope, type Runtime } from '@posthorn/services'
 import cors from 'cors'
-import { json, Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router, type Request, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
+import { bodyReader } from './bodies.ts'
 import { actorOf, contextOf, recordOf } from './requests.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
@@ -24,7 +25,7 @@ export function restRouter(runtime: Runtime): Router {
   const router = Router({ caseSensitive: true })
   for (const operation of operationList) {
     const path = routePath(operation.rest.path)
-    if (isPublic(operation)) router.use(path, openToBrowsers)
+    if (isPublic(operation)) router.all(path, openToBrowsers)
     const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
     router[method](path, serve(runtime, operation))
   }
@@ -56,23 +57,6 @@ function queryOf(req: Request): Record<string, unknown> {
   return { ...query }
 }
 
-function bodyReader(limit: number): (req: Request, res: Response) => Promise<unknown> {
-  const parse = json({ limit, type: ['application/json', 'application/*+json'] })
-  return (req, res) =>
-    new Promise((resolve, reject) => {
-      const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
-      if (!hasBody) return resolve({})
-      if (!req.is(['application/json', 'application/*+json'])) {
-        return reject(
-          new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON.', {
-            suggestion: 'Send `Content-Type: application/json`.',
-          }),
-        )
-      }
-      parse(req, res, (error?: unknown) => (error === undefined ? resolve(req.body) : reject(error)))
-    })
-}
-
 function methodsByPath(): Map<string, string[]> {
   const methods = new Map<string, string[]>()
   for (const { rest } of operationList) {
@@ -82,7 +66,8 @@ function methodsByPath(): Map<string, string[]> {
   return methods
 }
 
-function refuseMethod(methods: string[]): RequestHandler {
+/** For an address that exists, but not with this method. */
+export function refuseMethod(methods: string[]): RequestHandler {
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
   return (req, res) => {
     res.setHeader('Allow', allowed)

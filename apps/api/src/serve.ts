@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { ApiError } from '@posthorn/services'
 import type { Express } from 'express'
@@ -10,19 +11,40 @@ export interface Listening {
   drain(deadlineMs: number): Promise<void>
 }
 
+/** How long a client may take. */
+export interface Patience {
+  headersMs: number
+  /** Headers and body together. */
+  requestMs: number
+}
+
+export interface ServeOptions {
+  port: number
+  host: string
+  patience?: Patience | undefined
+}
+
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 120_000 }
+
 /** Listens, with a bound on everything that a client could draw out. */
-export async function serve(app: Express, { port, host }: { port: number; host: string }): Promise<Listening> {
+export async function serve(app: Express, { port, host, patience = PATIENCE }: ServeOptions): Promise<Listening> {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
-    requestTimeout: 120_000,
-    headersTimeout: 15_000,
+    requestTimeout: patience.requestMs,
+    headersTimeout: patience.headersMs,
+    // Node looks for clients that are late only every 30 seconds otherwise.
+    connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
     keepAliveTimeout: 65_000,
+    // The app refuses it, in the shape of every refusal.
+    requireHostHeader: false,
   })
   let draining = false
-  server.on('request', (req, res) => {
+  const handle: RequestListener = (req, res) => {
     if (draining) res.setHeader('Connection', 'close')
     app(req, res)
-  })
+  }
+  // Node would refuse an expectation that it does not know with an empty 417; RFC 9110 lets a server ignore it.
+  server.on('request', handle).on('checkExpectation', handle)
   server.on('clientError', answerMalformed)
   await listen(server, port, host)
   return {
@@ -49,11 +71,12 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-const STATUS_LINES: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_INVALID_METHOD: '405 Method Not Allowed',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+const MALFORMED: Record<string, { status: number; message: string }> = {
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are larger than is taken.' },
+  HPE_INVALID_METHOD: { status: 405, message: 'There is no such method.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
 }
+const NOT_HTTP = { status: 400, message: 'This is not a well-formed HTTP request.' }
 
 /** What does not parse as HTTP never reaches the app, but gets an answer of the same shape. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
@@ -61,9 +84,17 @@ function answerMalformed(error: Error & { code?: string }, socket: Socket): void
     socket.destroy()
     return
   }
-  const body = JSON.stringify(refusal(new ApiError('BAD_REQUEST', 'This is not a well-formed HTTP request.'), 'none'))
-  socket.end(
-    `HTTP/1.1 ${STATUS_LINES[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const { status, message } = MALFORMED[error.code ?? ''] ?? NOT_HTTP
+  const requestId = randomUUID()
+  const body = JSON.stringify(refusal(new ApiError('BAD_REQUEST', message), requestId, status))
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    `X-Request-ID: ${requestId}`,
+    ...(status === 405 ? ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -2,7 +2,7 @@ import { connect } from '@posthorn/db'
 import { createRuntime } from '@posthorn/services'
 import { explainListenError, type Logger } from '@posthorn/process'
 import { createApp } from './app.ts'
-import { serve } from './serve.ts'
+import { serve, type Patience } from './serve.ts'
 
 export interface ApiOptions {
   databaseUrl: string
@@ -12,6 +12,7 @@ export interface ApiOptions {
   /** True while mail goes to the built-in inbox. */
   captures: boolean
   trustedProxies?: string[] | undefined
+  patience?: Patience | undefined
   log: Logger
 }
 

@@ -1,10 +1,12 @@
 import { isQuery, LIMITS, operationList, type AppRouter, type ErrorCode, type RefusalData } from '@posthorn/contracts'
-import { ApiError, invoke, type Context, type Runtime } from '@posthorn/services'
+import { ApiError, invoke, requireScope, type Context, type Runtime } from '@posthorn/services'
 import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
-import type { Request, RequestHandler, Response } from 'express'
-import { internalFault } from './answers.ts'
+import { getHTTPStatusCodeFromError } from '@trpc/server/http'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { headersOf, internalFault } from './answers.ts'
 import { actorOf, contextOf, recordOf } from './requests.ts'
+import { refuseMethod } from './rest.ts'
 
 const TRPC_CODES = {
   MISSING_AUTH: 'UNAUTHORIZED',
@@ -54,24 +56,29 @@ const t = initTRPC.context<Context>().create({
   },
 })
 
-function asTrpcError(error: unknown): unknown {
-  return error instanceof ApiError
-    ? new TRPCError({ code: TRPC_CODES[error.code], message: error.message, cause: error })
-    : error
+/** Does something, with its refusals in the words of tRPC. */
+async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw new TRPCError({ code: TRPC_CODES[error.code], message: error.message, cause: error })
+  }
 }
 
 function createRouter(): AppRouter {
   const nouns: Record<string, Record<string, unknown>> = {}
   for (const operation of operationList) {
-    // Zod runs once, behind the door.
-    const procedure = t.procedure.input((raw: unknown) => raw)
-    const call = async ({ ctx, input }: { ctx: Context; input: unknown }) => {
-      try {
-        return await invoke(ctx, [operation.noun, operation.verb], input)
-      } catch (error) {
-        throw asTrpcError(error)
-      }
-    }
+    const procedure = t.procedure
+      // Before the body is read: nobody gets to fill memory with what they may not send.
+      .use(async ({ ctx, next }) => {
+        await refusing(() => requireScope(ctx.actor, operation))
+        return next()
+      })
+      // Zod runs once, behind the door.
+      .input((raw: unknown) => raw)
+    const call = ({ ctx, input }: { ctx: Context; input: unknown }) =>
+      refusing(() => invoke(ctx, [operation.noun, operation.verb], input))
     const verbs = (nouns[operation.noun] ??= {})
     verbs[operation.verb] = isQuery(operation) ? procedure.query(call) : procedure.mutation(call)
   }
@@ -79,35 +86,51 @@ function createRouter(): AppRouter {
   return t.router(nouns as Parameters<typeof t.router>[0]) as unknown as AppRouter
 }
 
-async function createContext(runtime: Runtime, req: Request, res: Response): Promise<Context> {
-  const calls = req.path.slice(1).split(',')
-  recordOf(res).operation = calls.length > 1 ? `trpc batch of ${calls.length}` : `trpc ${calls[0]?.slice(0, 60)}`
-  if (calls.length > 1 && req.get('idempotency-key') !== undefined) {
+const operationsByName = new Map(operationList.map((operation) => [operation.name, operation]))
+
+/** The largest body that a request for these calls may have. */
+const limitOf = (paths: string[]) =>
+  Math.max(LIMITS.requestBytes, ...paths.map((path) => operationsByName.get(path)?.bodyLimitBytes ?? 0))
+
+async function createContext(runtime: Runtime, paths: string[], { req, res }: { req: Request; res: Response }) {
+  const [first = ''] = paths
+  const single = operationsByName.has(first) ? first : 'unknown'
+  recordOf(res).operation = paths.length > 1 ? `trpc batch of ${paths.length}` : `trpc ${single}`
+  if (paths.length > 1 && req.get('idempotency-key') !== undefined) {
     throw new ApiError('BAD_REQUEST', 'An Idempotency-Key stands for one call, and this request batches several.')
   }
   return contextOf(runtime, await actorOf(runtime, req, res), { req, res })
 }
 
+type OnFault = (error: unknown, res: Response | undefined) => void
+
 /** The tRPC interface: one procedure for each operation of the table, behind the same keys as REST. */
-export function trpcHandler(
-  runtime: Runtime,
-  onFault: (error: unknown, res: Response | undefined) => void,
-): RequestHandler {
-  return createExpressMiddleware({
-    router: createRouter(),
-    createContext: async ({ req, res }) => {
-      try {
-        return await createContext(runtime, req, res)
-      } catch (error) {
-        throw asTrpcError(error)
-      }
-    },
-    allowBatching: true,
-    maxBatchSize: LIMITS.trpcBatchSize,
-    maxBodySize: LIMITS.mailRequestBytes,
-    onError: ({ error, req }) => {
-      if (error.cause instanceof ApiError) recordOf(req.res as Response).code = error.cause.code
-      else if (error.code === 'INTERNAL_SERVER_ERROR') onFault(error.cause ?? error, req.res)
-    },
-  })
+export function trpcHandler(runtime: Runtime, onFault: OnFault): RequestHandler {
+  const router = createRouter()
+  const withLimit = (maxBodySize: number) =>
+    createExpressMiddleware({
+      router,
+      createContext: ({ req, res, info }) => {
+        const paths = info.calls.map(({ path }) => path)
+        return refusing(() => createContext(runtime, paths, { req, res }))
+      },
+      allowBatching: true,
+      maxBatchSize: LIMITS.trpcBatchSize,
+      maxBodySize,
+      onError: ({ error, req }) => {
+        // Safe because Express gives each request its response.
+        const res = req.res as Response
+        if (!res.headersSent) res.set(headersOf(getHTTPStatusCodeFromError(error)))
+        if (error.cause instanceof ApiError) recordOf(res).code = error.cause.code
+        else if (error.code === 'INTERNAL_SERVER_ERROR') onFault(error.cause ?? error, res)
+      },
+    })
+  const limits = new Set(operationList.map(({ name }) => limitOf([name])).concat(LIMITS.requestBytes))
+  const handlers = new Map([...limits].map((limit) => [limit, withLimit(limit)]))
+  const handle: RequestHandler = (req, res, next) =>
+    handlers.get(limitOf(req.path.slice(1).split(',')))?.(req, res, next)
+  return Router()
+    .get('/*path', handle)
+    .post('/*path', handle)
+    .all('/*path', refuseMethod(['GET', 'POST']))
 }

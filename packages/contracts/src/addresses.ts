@@ -25,18 +25,22 @@ export function normaliseDomain(text: string): string | undefined {
 }
 
 function toAscii(domain: string): string | undefined {
-  // A slash or a colon would end the host name and the rest would vanish unseen.
-  if (/[/\\?#:@\s]/.test(domain)) return undefined
+  // A slash or a colon would end the host name and the rest would vanish unseen; %41 would become a letter.
+  if (/[/\\?#:@%\s]/.test(domain)) return undefined
   return URL.canParse(`http://${domain}/`) ? new URL(`http://${domain}/`).hostname : undefined
 }
 
 /** One address in the one form in which it is stored, compared and sent to. */
 export function parseAddress(text: string): Parsed<string> {
+  if (breaksHeader(text)) return refuse('Line breaks and control characters are not allowed here.')
   const address = text.trim()
   const at = address.lastIndexOf('@')
   if (at < 1) return refuse('Not an e-mail address: expected name@domain.')
+  // Looked at before the case is folded: the Kelvin sign would become a k, and the address somebody else's.
+  if (!ASCII.test(address.slice(0, at))) {
+    return refuse('Letters outside ASCII before the @ cannot be delivered by every relay.')
+  }
   const localPart = address.slice(0, at).toLowerCase()
-  if (!ASCII.test(localPart)) return refuse('Letters outside ASCII before the @ cannot be delivered by every relay.')
   if (localPart.length > LIMITS.localPartLength || !LOCAL_PART.test(localPart)) {
     return refuse('Not an e-mail address: the part before the @ is malformed.')
   }

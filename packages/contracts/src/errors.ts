@@ -23,7 +23,7 @@ export const ERRORS = {
   KEY_NOT_ACTIVE: { status: 409, meaning: 'The key was revoked, replaced or has expired.' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, meaning: 'The first request with this Idempotency-Key is still running.' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, meaning: 'The Idempotency-Key was used before for another request.' },
-  SERVICE_UNAVAILABLE: { status: 503, meaning: 'The database cannot be reached; nothing was changed.' },
+  SERVICE_UNAVAILABLE: { status: 503, meaning: 'The database cannot be reached at the moment.' },
   INTERNAL_SERVER_ERROR: { status: 500, meaning: 'A fault of Posthorn; the log has it under the request id.' },
 } as const satisfies Record<string, { status: number; meaning: string }>
 

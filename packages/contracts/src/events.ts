@@ -3,7 +3,7 @@ import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { dataRecord, EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
 
-const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/
+const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/s
 
 const EventName = z
   .string()

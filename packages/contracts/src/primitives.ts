@@ -15,7 +15,16 @@ export const Id = z.uuid({ error: 'Not an id: expected a UUID.' })
 export const Timestamp = z.codec(
   z.iso.datetime({ offset: true, error: 'Expected a date and time with zone, such as 2026-01-31T09:30:00Z.' }),
   z.date(),
-  { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
+  {
+    decode: (text, ctx) => {
+      const date = new Date(text)
+      // The zone can carry a moment out of the years that four digits can write.
+      if (date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999) return date
+      ctx.issues.push({ code: 'custom', input: text, message: 'Expected a time in the years 0 to 9999.' })
+      return z.NEVER
+    },
+    encode: (date) => date.toISOString(),
+  },
 )
 
 /** One address in its one form: trimmed, lower-case, with an international domain as A-labels (RFC 5890). */
@@ -68,7 +77,7 @@ export const dataRecord = <Value extends z.ZodType>(value: Value) =>
       value,
     )
     .refine((data) => Object.keys(data).length <= LIMITS.dataKeys, { error: `At most ${LIMITS.dataKeys} keys.` })
-    .refine((data) => JSON.stringify(data).length <= LIMITS.dataBytes, {
+    .refine((data) => new TextEncoder().encode(JSON.stringify(data)).length <= LIMITS.dataBytes, {
       error: `At most ${LIMITS.dataBytes} bytes as JSON.`,
     })
 

@@ -69,7 +69,7 @@ export function groupCommit<Item, Result>(
 
   const grouped = coalesce<Member<Item>, Outcome>({
     maxBatch: 100,
-    maxInFlight: 2,
+    maxInFlight: 4,
     async run(members) {
       try {
         return await commit(members)

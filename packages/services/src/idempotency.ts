@@ -99,8 +99,15 @@ async function findAnswers(db: Db, calls: readonly KeyedCall[]): Promise<Map<str
     select project_id || ' ' || key as slot, operation, request_hash as "requestHash", response
     from idempotency_keys
     join json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text) using (project_id, key)
+    where created_at >= now() - make_interval(hours => ${LIMITS.idempotencyHours})
   `.execute(db)
   return new Map(known.map((answer) => [answer.slot, answer]))
+}
+
+/** The answer of an earlier call like this one, as a `Replay`. */
+export async function findReplay(db: Db, call: KeyedCall): Promise<Replay | undefined> {
+  const verdict = judge(call.once, (await findAnswers(db, [call])).get(slot(call)))
+  return verdict instanceof Replay ? verdict : undefined
 }
 
 function inProgress(): ApiError {

@@ -1,4 +1,5 @@
 import { normaliseDomain } from '@posthorn/contracts'
+import { breaksHeader } from '@posthorn/contracts/header-text'
 import type { Db } from '@posthorn/db'
 import { insertAudit } from './audit.ts'
 import { ApiError, fieldRefusal } from './errors.ts'
@@ -23,6 +24,8 @@ export interface NewProject {
 export async function createProject({ db, secrets }: Runtime, name: string): Promise<NewProject> {
   const trimmed = name.trim()
   if (trimmed === '' || trimmed.length > 100) throw fieldRefusal('name', 'A project’s name has 1 to 100 characters.')
+  // The name is that of the default sender, so it stands in a header.
+  if (breaksHeader(trimmed)) throw fieldRefusal('name', 'A project’s name has no line breaks and control characters.')
   return db.transaction().execute(async (trx) => {
     const id = newId()
     await trx
@@ -52,6 +55,7 @@ export async function createProject({ db, secrets }: Runtime, name: string): Pro
 function slugOf(name: string): string {
   const slug = name
     .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)

@@ -11,7 +11,7 @@ import {
 import type { Actor, Context } from './context.ts'
 import { ApiError, isUnavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
-import { hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
+import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
 import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
@@ -46,8 +46,20 @@ export async function invoke(ctx: Context, [noun, verb]: readonly [string, strin
 function run(ctx: Context, operation: NamedOperation, input: unknown): Promise<unknown> {
   // Safe because `handlers` is typed by the same table that `findOperation` reads.
   const handler = (handlers[operation.noun] as unknown as Record<string, Handler>)[operation.verb] as Handler
-  if (ctx.once === undefined || COMMITS_IN_GROUPS.has(operation.name)) return handler(ctx, input)
+  if (ctx.once === undefined) return handler(ctx, input)
+  if (COMMITS_IN_GROUPS.has(operation.name)) return runInGroup(ctx, ctx.once, () => handler(ctx, input))
   return runOnce(ctx, ctx.once, (inner) => handler({ ...inner, once: undefined }, input))
+}
+
+/** What was right the first time can be refused later, such as a time that has passed; then the first answer counts. */
+async function runInGroup(ctx: Context, once: Once, work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    // oxlint-disable-next-line typescript/only-throw-error -- a Replay is caught by `invoke`, never by people
+    throw (await findReplay(ctx.db, { projectId: ctx.actor.projectId, once })) ?? error
+  }
 }
 
 function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once | undefined {
@@ -80,8 +92,8 @@ export function requireScope(actor: Actor, operation: Pick<NamedOperation, 'scop
 }
 
 function unavailable(cause: unknown): ApiError {
-  return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', {
-    suggestion: 'Try again in a few seconds.',
+  return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {
+    suggestion: 'Try again in a few seconds; with the same Idempotency-Key it happens once.',
     cause,
   })
 }

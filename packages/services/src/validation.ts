@@ -1,6 +1,7 @@
 import { LIMITS, type FieldError, type NamedOperation } from '@posthorn/contracts'
 import type { z } from 'zod'
 import { ApiError } from './errors.ts'
+import { misspelledFields } from './misspelled.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -13,7 +14,7 @@ export function parseInput(operation: NamedOperation, raw: unknown): unknown {
   if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
   const input = raw ?? {}
   const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
-  const misspelled = misspelledFields(operation, input)
+  const misspelled = misspelledFields(operation.input, input)
   if (parsed.success && misspelled.length === 0) return parsed.data
   const errors = [
     ...misspelled,
@@ -24,7 +25,7 @@ export function parseInput(operation: NamedOperation, raw: unknown): unknown {
 
 const fieldName = (path: readonly PropertyKey[]) => path.map(String).join('.')
 
-/** PostgreSQL cannot store NUL, and half a surrogate pair is not text; neither gets any further than here. */
+/** What cannot be stored as it is: PostgreSQL has no NUL, half a surrogate pair is not text, and no schema keeps `__proto__`. */
 function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldError | undefined {
   const refuse = (message: string) => ({ field: fieldName(path), message, code: 'custom' })
   if (typeof value === 'string') {
@@ -34,29 +35,12 @@ function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldErr
   if (typeof value !== 'object' || value === null) return undefined
   if (depth >= LIMITS.jsonDepth) return refuse(`At most ${LIMITS.jsonDepth} levels of nesting.`)
   for (const [key, inner] of Object.entries(value)) {
+    // Schemas of records skip it in silence, and then a value would be lost.
+    if (key === '__proto__') return { ...refuse('This name is reserved.'), field: fieldName([...path, key]) }
     const unfit = findUnfit(key, [...path, key], depth) ?? findUnfit(inner, [...path, key], depth + 1)
     if (unfit !== undefined) return unfit
   }
   return undefined
-}
-
-const squash = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '')
-
-/**
- * Unknown fields are ignored, so that clients of other systems keep working; but a field that differs from a known
- * one by case or separators alone was surely meant: `scheduled_at` ignored would send a mail at once.
- */
-function misspelledFields(operation: NamedOperation, input: unknown): FieldError[] {
-  if (typeof input !== 'object' || input === null) return []
-  const known = Object.keys(operation.input.shape)
-  return Object.keys(input)
-    .filter((name) => !known.includes(name))
-    .flatMap((name) => {
-      const meant = known.find((candidate) => squash(candidate) === squash(name))
-      return meant === undefined
-        ? []
-        : [{ field: name, message: `Did you mean \`${meant}\`?`, code: 'unrecognized_key' }]
-    })
 }
 
 /** The branch of a union that came closest is the one whose problems help. */

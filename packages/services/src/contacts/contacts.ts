@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
-import { mergeContacts, type Data } from './merge.ts'
+import { mergeContacts, splitData, type Data } from './merge.ts'
 import { inTransaction } from '../context.ts'
 
 export const contacts: Handlers<'contacts'> = {
@@ -23,9 +23,10 @@ export const contacts: Handlers<'contacts'> = {
     return pageOf(rows, limit, present)
   },
 
-  upsert: (ctx, { email, data = {}, subscribed }) =>
+  upsert: (ctx, { email, data, subscribed }) =>
     inTransaction(ctx, async (ctx) => {
-      const wish = { projectId: ctx.actor.projectId, email, patch: data, subscribed, subscribedWhenNew: true }
+      const patch = splitData(data).persistent
+      const wish = { projectId: ctx.actor.projectId, email, patch, subscribed, subscribedWhenNew: true }
       const [merged] = await mergeContacts(ctx.db, [wish])
       const isNew = merged?.isNew ?? false
       return { ...(await getContact(ctx, email)), _meta: { isNew, isUpdate: !isNew } }

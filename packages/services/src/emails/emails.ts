@@ -1,4 +1,5 @@
 import { postpone, withdraw } from '@posthorn/outbox'
+import { sql } from 'kysely'
 import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
@@ -83,17 +84,25 @@ export const emails: Handlers<'emails'> = {
 async function end({ db, actor }: Context, id: string, reason: string): Promise<void> {
   await db
     .updateTable('emails')
-    .set({ outcome: 'cancelled', reason })
+    .set({
+      outcome: 'cancelled',
+      reason,
+      // The count stood in the outbox, whose row is gone.
+      attempts: sql<number>`(select coalesce(max(number), 0) from email_attempts
+        where project_id = ${actor.projectId} and email_id = ${id})`,
+    })
     .where('project_id', '=', actor.projectId)
     .where('id', '=', id)
     .execute()
 }
 
-function notWaiting(outcome: string | null): ApiError {
+const ENDED = { sent: 'was sent', failed: 'has failed', cancelled: 'was cancelled' }
+
+function notWaiting(outcome: keyof typeof ENDED | null): ApiError {
   return new ApiError(
     'EMAIL_NOT_WAITING',
     outcome === null
       ? 'The email is being sent at this moment.'
-      : `The email does not wait any more: it was ${outcome}.`,
+      : `The email does not wait any more: it ${ENDED[outcome]}.`,
   )
 }

@@ -1,5 +1,5 @@
 import { KEY_SCOPES } from '@posthorn/contracts'
-import ipaddr from 'ipaddr.js'
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js'
 import type { Actor } from '../context.ts'
 import { ApiError, isUnavailable } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
@@ -11,6 +11,9 @@ export interface Credentials {
   ip: string | undefined
 }
 
+/** Where IPv4 begins in an IPv6 address that maps it (RFC 4291, section 2.5.5.2). */
+const MAPPED_BITS = 96
+
 const HOW_TO = 'Send `Authorization: Bearer YOUR_KEY`.'
 
 /** Turns credentials into the actor they stand for. Wrong, unknown, revoked and expired keys are refused alike. */
@@ -19,7 +22,7 @@ export async function authenticate(runtime: Runtime, { authorization, ip }: Cred
   if (!isKey(token)) throw invalidKey(token)
   const key = await runtime.findKey(hashKey(token)).catch((error: unknown) => {
     throw isUnavailable(error)
-      ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment; nothing was changed.', {
+      ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {
           cause: error,
         })
       : error
@@ -65,8 +68,14 @@ function isAllowed(allowed: readonly string[], ip: string | undefined): boolean 
   // `process` unwraps IPv4 in IPv6, which is how a dual-stack socket reports it.
   const address = ipaddr.process(ip)
   return allowed.some((entry) => {
-    const [network, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : [ipaddr.process(entry), undefined]
-    if (network.kind() !== address.kind()) return false
-    return address.match(network, bits ?? (network.kind() === 'ipv4' ? 32 : 128))
+    const [network, bits] = networkOf(entry)
+    return network.kind() === address.kind() && address.match(network, bits)
   })
+}
+
+function networkOf(entry: string): [IPv4 | IPv6, number] {
+  const [network, bits] = ipaddr.parseCIDR(entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`)
+  return network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= MAPPED_BITS
+    ? [network.toIPv4Address(), bits - MAPPED_BITS]
+    : [network, bits]
 }

@@ -5,7 +5,7 @@ import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
-import { insertKey, keyOf, present, selectKeys } from './store.ts'
+import { insertKey, keyOf, present, scopesOf, selectKeys } from './store.ts'
 
 export const keys: Handlers<'keys'> = {
   async list({ db, actor }, { limit, cursor }) {
@@ -39,15 +39,14 @@ export const keys: Handlers<'keys'> = {
   regenerate: (ctx, { id, overlap }) =>
     inTransaction(ctx, async (ctx) => {
       const old = await requireActive(ctx, id)
-      const scopes = (old.scopes as Scope[] | null) ?? null // Safe because only scopes are stored.
-      requireGrantable(ctx, old.kind, scopes ?? KEY_SCOPES[old.kind])
+      requireGrantable(ctx, old.kind, scopesOf(old))
       // At most one predecessor lives on: a key that is itself in an overlap ends now.
       const ended = await endKeys(ctx, 'replaced_by', id)
       const made = await insertKey(ctx.db, ctx.runtime.secrets, {
         projectId: ctx.actor.projectId,
         kind: old.kind,
         name: old.name,
-        scopes,
+        scopes: old.scopes === null ? null : [...scopesOf(old)],
         allowedIps: old.allowed_ips,
         expiresAt: old.expires_at,
       })
@@ -75,6 +74,7 @@ export const keys: Handlers<'keys'> = {
   reveal: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
       const row = await getKey(ctx, id)
+      requireGrantable(ctx, row.kind, scopesOf(row))
       await audit(ctx, { action: 'key.revealed', target: id, detail: { hint: row.hint } })
       return { ...present(row), key: keyOf(row, ctx.runtime.secrets) }
     }),
@@ -116,7 +116,7 @@ async function endKeys({ db, actor }: Context, column: 'id' | 'replaced_by', val
   return ended.map(({ id }) => id)
 }
 
-/** Nobody can make a key that may do more than they may themselves. */
+/** Nobody can come by a key that may do more than they may themselves. */
 function requireGrantable({ actor }: Context, kind: KeyKind, scopes: readonly Scope[]): void {
   const unfit = scopes.find((scope) => !GRANTABLE_SCOPES[kind].includes(scope))
   if (unfit !== undefined) throw fieldRefusal('scopes', `A ${kind} key cannot hold ${unfit}.`)

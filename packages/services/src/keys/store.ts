@@ -62,6 +62,11 @@ export function keyOf(row: Row, secrets: SecretBox): string {
   return row.encrypted === null ? (row.public_key ?? '') : secrets.open(row.encrypted, row.id)
 }
 
+/** What a key may do. */
+export function scopesOf({ scopes, kind }: Pick<Row, 'scopes' | 'kind'>): readonly Scope[] {
+  return (scopes as Scope[] | null) ?? KEY_SCOPES[kind] // Safe because only scopes are stored.
+}
+
 export function present(row: StatusRow): Output<'keys', 'list'>['data'][number] {
   return {
     id: row.id,
@@ -69,7 +74,7 @@ export function present(row: StatusRow): Output<'keys', 'list'>['data'][number] 
     kind: row.kind,
     status: row.status,
     hint: row.hint,
-    scopes: [...((row.scopes as Scope[] | null) ?? KEY_SCOPES[row.kind])], // Safe because only scopes are stored.
+    scopes: [...scopesOf(row)],
     allowedIps: row.allowed_ips,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -8,17 +8,30 @@ export interface KeyUsage {
   close(): Promise<void>
 }
 
+interface KeyUse {
+  id: string
+  at: Date
+  ip: string | null
+}
+
 const FLUSH_EVERY_MS = 20_000
 
 export function trackUsage(db: Db, onFault: (error: unknown) => void): KeyUsage {
-  const uses = new Map<string, { at: Date; ip: string | null }>()
+  const uses = new Map<string, Omit<KeyUse, 'id'>>()
 
   const flush = async () => {
     if (uses.size === 0) return
     const rows = [...uses].map(([id, use]) => ({ id, ...use }))
     uses.clear()
-    // Locks in the order of ids, so that two processes never wait for each other.
-    await sql`
+    await write(rows).catch((error: unknown) => {
+      for (const { id, ...use } of rows) if (!uses.has(id)) uses.set(id, use)
+      throw error
+    })
+  }
+
+  // Locks in the order of ids, so that two processes never wait for each other.
+  const write = (rows: readonly KeyUse[]) =>
+    sql`
       update api_keys set last_used_at = use.at, last_used_ip = use.ip
       from (
         select api_keys.id, row.at, row.ip from json_to_recordset(${JSON.stringify(rows)}::json)
@@ -29,7 +42,6 @@ export function trackUsage(db: Db, onFault: (error: unknown) => void): KeyUsage 
       ) use
       where api_keys.id = use.id
     `.execute(db)
-  }
 
   const timer = setInterval(() => void flush().catch(onFault), FLUSH_EVERY_MS).unref()
 

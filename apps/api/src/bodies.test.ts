@@ -1,0 +1,178 @@
+import { gzipSync } from 'node:zlib'
+import { LIMITS } from '@posthorn/contracts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { call } from '../test/call.ts'
+import { exchange, openRaw, parseAnswers } from '../test/raw-http.ts'
+import { expectRefusal, expectShape } from '../test/refusal.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let key: string
+let track: string
+
+beforeAll(async () => {
+  api = await startTestApi()
+  key = (await api.newProject()).secretKey
+  track = `POST ${api.url}/v1/track`
+})
+
+afterAll(() => api.stop())
+
+const EVENT = { event: 'signed-up', email: 'ada@example.com' }
+
+/** A request to the API by its lines, with the key. */
+const keyed = (line: string, ...headers: string[]) => [
+  `${line} HTTP/1.1`,
+  'Host: localhost',
+  'Connection: close',
+  `Authorization: Bearer ${key}`,
+  ...headers,
+]
+
+test.each([
+  ['cut off', '{"to'],
+  ['a word', 'hello'],
+  ['a string', '"hello"'],
+  ['a number', '1'],
+  ['null', 'null'],
+  ['NaN', '{"event":NaN}'],
+  ['two values', '{}{}'],
+  ['a trailing comma', '{"event":"a",}'],
+  ['single quotes', "{'event':'a'}"],
+])('a body that is not a JSON object is a bad request: %s', async (_, body) => {
+  expectRefusal(await call(track, { key, body }), 'INVALID_REQUEST_BODY')
+})
+
+test('bytes that are not UTF-8 are refused rather than replaced', async () => {
+  const body = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","email":"a@b.co"}')])
+  const type = 'Content-Type: application/json'
+  const { status, headers, text } = await exchange(
+    api.port,
+    keyed('POST /v1/track', type, `Content-Length: ${body.length}`),
+    body,
+  )
+  expectRefusal({ status, headers, text, body: JSON.parse(text) }, 'INVALID_REQUEST_BODY')
+})
+
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/javascript',
+  'application/json; charset=utf-16',
+  'application/json; charset=utf-16le',
+  'application/json; charset=utf-32',
+  'application/json; charset=utf-7',
+  'application/json; charset=iso-8859-1',
+  'nonsense',
+])('a body of the type %s is not taken', async (type) => {
+  for (const body of [JSON.stringify(EVENT), Buffer.from(JSON.stringify(EVENT), 'utf16le').toString('latin1')]) {
+    expectRefusal(await call(track, { key, body, headers: { 'Content-Type': type } }), 'UNSUPPORTED_MEDIA_TYPE')
+  }
+})
+
+test.each([
+  'application/json; charset=UTF-8',
+  'application/json;charset="utf-8"',
+  'APPLICATION/JSON',
+  'application/vnd.api+json',
+])('a body of the type %s is taken', async (type) => {
+  expect((await call(track, { key, body: EVENT, headers: { 'Content-Type': type } })).status).toBe(200)
+})
+
+test('a compressed body is taken, an unknown compression is not', async () => {
+  const send = (encoding: string, body: Uint8Array) =>
+    exchange(
+      api.port,
+      keyed(
+        'POST /v1/track',
+        'Content-Type: application/json',
+        `Content-Encoding: ${encoding}`,
+        `Content-Length: ${body.length}`,
+      ),
+      body,
+    )
+  expect((await send('gzip', gzipSync(JSON.stringify(EVENT)))).status).toBe(200)
+  expect((await send('lzma', Buffer.from(JSON.stringify(EVENT)))).status).toBe(415)
+  expect((await send('gzip', Buffer.from('not gzip'))).status).toBe(400)
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 32))
+  expect((await send('gzip', bomb)).status).toBe(413)
+})
+
+test('a body that claims to be too large is refused before any of it is sent', async () => {
+  const length = LIMITS.requestBytes + 1
+  const lines = keyed('POST /v1/track', 'Content-Type: application/json', `Content-Length: ${length}`)
+  const connection = await openRaw(api.port)
+  connection.write(`${lines.join('\r\n')}\r\n\r\n`)
+  const [answer] = parseAnswers(await connection.readToEnd())
+  expect(answer?.status).toBe(413)
+})
+
+test('a body of unknown length is cut off at the limit', async () => {
+  const connection = await openRaw(api.port)
+  connection.write(
+    `${keyed('POST /v1/track', 'Content-Type: application/json', 'Transfer-Encoding: chunked').join('\r\n')}\r\n\r\n`,
+  )
+  const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
+  const head = new Promise<string>((resolve) => void connection.socket.once('data', (text) => resolve(String(text))))
+  for (let sent = 0; sent <= LIMITS.requestBytes; sent += 0x10000) connection.write(chunk)
+  // The body has not come to its end, and never will.
+  expect(await head).toMatch(/^HTTP\/1\.1 413 /)
+  connection.socket.destroy()
+})
+
+test('who has no key learns so before sending the body', async () => {
+  const lines = [
+    'POST /v1/send HTTP/1.1',
+    'Host: localhost',
+    'Content-Type: application/json',
+    'Content-Length: 40000000',
+  ]
+  const connection = await openRaw(api.port)
+  connection.write(`${lines.join('\r\n')}\r\n\r\n`)
+  const head = new Promise<string>((resolve) => void connection.socket.once('data', (text) => resolve(String(text))))
+  expect(await head).toMatch(/^HTTP\/1\.1 401 /)
+  connection.socket.destroy()
+})
+
+test('a client that sends a body over the limit in one go reads the refusal', async () => {
+  for (const size of [LIMITS.requestBytes + 10, 4 * LIMITS.requestBytes]) {
+    const answer = await call(track, { key, body: { ...EVENT, data: { filler: 'x'.repeat(size) } } })
+    expectRefusal(answer, 'PAYLOAD_TOO_LARGE')
+  }
+})
+
+test('mail may be larger than other requests', async () => {
+  const text = 'x'.repeat(LIMITS.requestBytes + 10)
+  const body = { to: 'ada@example.com', subject: 'Hello', text }
+  expect((await call(`POST ${api.url}/v1/send`, { key, body })).status).toBe(200)
+  expect((await call(`POST ${api.url}/trpc/emails.send`, { key, body })).status).toBe(200)
+  const upsert = { email: 'ada@example.com', data: { text } }
+  expectRefusal(await call(`POST ${api.url}/v1/contacts`, { key, body: upsert }), 'PAYLOAD_TOO_LARGE')
+  expect((await call(`POST ${api.url}/trpc/contacts.upsert`, { key, body: upsert })).status).toBe(413)
+})
+
+test('an operation without fields needs no body, and takes an empty object', async () => {
+  const { secretKey } = await api.newProject()
+  for (const body of [undefined, {}]) {
+    expect((await call(`DELETE ${api.url}/v1/inbox`, { key: secretKey, body })).status).toBe(200)
+  }
+})
+
+test('names in a path count, whatever the body says', async () => {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+  const answer = await call(`POST ${api.url}/v1/emails/${id}/cancel`, { key, body: { id: 'x' } })
+  expectRefusal(answer, 'EMAIL_NOT_FOUND')
+})
+
+test('every refused field is named, up to twenty', async () => {
+  const answer = await call(`POST ${api.url}/v1/send`, {
+    key,
+    body: { to: ['ada@example.com', { email: 'nobody' }], body: 5, tags: Array.from({ length: 30 }, () => '') },
+  })
+  expectShape(answer)
+  expect(answer.status).toBe(422)
+  const fields = answer.body.error.errors.map(({ field }: { field: string }) => field)
+  expect(fields).toEqual(expect.arrayContaining(['to.1.email', 'subject', 'body']))
+  expect(fields.length).toBeLessThanOrEqual(20)
+})

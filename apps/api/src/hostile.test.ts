@@ -1,0 +1,158 @@
+import { isQuery, operationList, type NamedOperation, type WireInput } from '@posthorn/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { call } from '../test/call.ts'
+import { HOSTILE_JSON, HOSTILE_TEXT, placesIn, withJson } from '../test/hostile.ts'
+import { inputOf } from '../test/inputs.ts'
+import { exchange } from '../test/raw-http.ts'
+import { expectShape } from '../test/refusal.ts'
+import { inHours, seedProject, type SeededProject } from '../test/seed.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let project: SeededProject
+
+beforeAll(async () => {
+  api = await startTestApi()
+  project = await seedProject(api)
+})
+
+afterAll(() => api.stop())
+
+const FULL_MAIL: WireInput<'emails', 'send'> = {
+  to: [{ email: 'grace@example.com', name: 'Grace' }],
+  from: { email: 'hello@acme.example', name: 'Acme' },
+  name: 'Acme',
+  reply: 'Help <help@acme.example>',
+  subject: 'Hello',
+  body: '<p>Hi</p>',
+  text: 'Hi',
+  cc: ['cc@example.com'],
+  bcc: [{ email: 'bcc@example.com', name: 'B' }],
+  headers: { 'X-Thing': 'a' },
+  attachments: [
+    { filename: 'a.txt', content: 'aGk=', contentType: 'text/plain', contentId: 'a', disposition: 'inline' },
+  ],
+  data: { plan: 'free', code: { value: '1234', persistent: false }, list: [1, { a: 'b' }] },
+  subscribed: true,
+  scheduledAt: inHours(24),
+  tags: ['a'],
+}
+
+/** Where the least that an operation takes leaves something untried. */
+const FULL: Record<string, Record<string, unknown>> = {
+  'emails.send': { ...FULL_MAIL },
+  'events.track': { event: 'a', email: 'grace@example.com', data: { plan: 'free', list: [1] } },
+  'contacts.upsert': { email: 'grace@example.com', subscribed: true, data: { plan: 'free', list: [1] } },
+  'keys.create': {
+    name: 'a',
+    kind: 'secret',
+    scopes: ['emails:read'],
+    expiresAt: inHours(1),
+    allowedIps: ['10.0.0.0/8'],
+  },
+}
+
+const inputsOf = (operation: NamedOperation) => FULL[operation.name] ?? inputOf(operation, project.rows)
+const operations = operationList.map((operation) => ({ name: operation.name, operation }))
+
+async function survives(requests: (() => Promise<{ status: number; text: string }>)[]): Promise<void> {
+  const faults = api.lines.filter((line) => line.includes('"fault"')).length
+  for (let begun = 0; begun < requests.length; begun += 20) {
+    const answers = await Promise.all(requests.slice(begun, begun + 20).map((request) => request()))
+    for (const { status, text } of answers) expect(status, text).toBeLessThan(500)
+  }
+  expect(api.lines.filter((line) => line.includes('"fault"')).slice(faults)).toEqual([])
+  expect(Object.prototype).not.toHaveProperty('polluted')
+  expect((await call(`GET ${api.url}/v1/project`, { key: project.fullKey })).status).toBe(200)
+}
+
+describe('over rest', () => {
+  test.each(operations.filter(({ operation }) => !isQuery(operation)))(
+    '$name survives hostile values in each field of its body',
+    async ({ operation }) => {
+      const input = inputsOf(operation)
+      const path = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(input[field]))
+      const bodies = placesIn(input, Object.keys(operation.input.shape)).flatMap((place) =>
+        HOSTILE_JSON.map((json) => withJson(input, place, json)),
+      )
+      await survives(
+        [...bodies, ...HOSTILE_JSON].map((body) => async () => {
+          const answer = await call(`${operation.rest.method} ${api.url}${path}`, { key: project.fullKey, body })
+          if (answer.status >= 400) expectShape(answer)
+          return answer
+        }),
+      )
+    },
+  )
+
+  test.each(operations)('$name survives hostile text in its path and its query', async ({ operation }) => {
+    const input = inputsOf(operation)
+    const real = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(input[field]))
+    const addresses = HOSTILE_TEXT.flatMap((text) => [
+      ...Object.keys(operation.input.shape).map((field) => `${real}?${field}=${text}`),
+      `${real}?${text}=1`,
+      `${real}?${text}`,
+      ...(operation.rest.path.includes('{') ? [operation.rest.path.replaceAll(/\{\w+\}/g, text)] : []),
+    ])
+    // fetch() would resolve `..` and escape what is not escaped.
+    await survives(
+      addresses.map((address) => async () => {
+        const lines = [`${operation.rest.method} ${address} HTTP/1.1`, 'Host: localhost', 'Connection: close']
+        const answer = await exchange(api.port, [...lines, `Authorization: Bearer ${project.fullKey}`])
+        if (answer.status >= 400) expectShape({ ...answer, body: JSON.parse(answer.text) })
+        return answer
+      }),
+    )
+  })
+})
+
+test.each(operations)('$name survives hostile values over tRPC', async ({ operation }) => {
+  const input = inputOf(operation, project.rows)
+  const url = `${api.url}/trpc/${operation.name}`
+  const texts = placesIn(input, Object.keys(operation.input.shape))
+    .flatMap((place) => HOSTILE_JSON.map((json) => withJson(input, place, json)))
+    .concat(HOSTILE_JSON, '', '{', 'undefined')
+    // What is longer than a header may be never arrives in an address.
+    .filter((text) => !isQuery(operation) || text.length < 3_000)
+  await survives(
+    texts.map((text) => async () => {
+      const answer = isQuery(operation)
+        ? await call(`GET ${url}?input=${encodeURIComponent(text)}`, { key: project.fullKey })
+        : await call(`POST ${url}`, { key: project.fullKey, body: text })
+      if (answer.status >= 400)
+        expect(answer.body.error).toMatchObject({ message: expect.any(String), data: { httpStatus: answer.status } })
+      expect(answer.text).not.toMatch(/node_modules|\bat .*\.ts:\d+/)
+      return answer
+    }),
+  )
+})
+
+test('a deep bomb, a wide one and a long one are refused within a second each', async () => {
+  const bombs = [
+    `{"event":"a","email":"a@b.co","data":{"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+    `{"event":"a","email":"a@b.co","data":{${Array.from({ length: 40_000 }, (_, index) => `"${index}":0`).join(',')}}}`,
+    `{"event":"a","email":"${'a@'.repeat(200_000)}"}`,
+    `{"event":"a","email":"${'<'.repeat(400_000)}"}`,
+    `{"event":"${'=?'.repeat(200_000)}","email":"a@b.co"}`,
+  ]
+  for (const body of bombs) {
+    const begun = performance.now()
+    const answer = await call(`POST ${api.url}/v1/track`, { key: project.publicKey, body })
+    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(answer.status).toBe(422)
+    expect(answer.text.length).toBeLessThan(10_000)
+  }
+})
+
+test('text at every limit of what is indexed is stored', async () => {
+  const wide = '\u{1F4A9}'.repeat(100)
+  const email = `${'a'.repeat(64)}@${`${'b'.repeat(61)}.`.repeat(3)}cc`
+  const tracked = await call(`POST ${api.url}/v1/track`, {
+    key: project.publicKey,
+    body: { event: wide, email, data: { [wide.slice(0, 128)]: wide.repeat(50) } },
+  })
+  expect(tracked.status).toBe(200)
+  const events = await call(`GET ${api.url}/v1/events?name=${encodeURIComponent(wide)}`, { key: project.fullKey })
+  expect(events.body.data).toHaveLength(1)
+  expect((await call(`GET ${api.url}/v1/contacts/${email}`, { key: project.fullKey })).body.email).toBe(email)
+})

@@ -1,0 +1,246 @@
+import { operationList } from '@posthorn/contracts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { call } from '../test/call.ts'
+import { exchange, openRaw, parseAnswers } from '../test/raw-http.ts'
+import { expectRefusal, expectShape } from '../test/refusal.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let key: string
+
+beforeAll(async () => {
+  api = await startTestApi({ patience: { headersMs: 150, requestMs: 300 } })
+  key = (await api.newProject()).secretKey
+})
+
+afterAll(() => api.stop())
+
+const raw = (line: string, ...headers: string[]) =>
+  exchange(api.port, [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers])
+
+const shaped = (answer: Awaited<ReturnType<typeof exchange>>) =>
+  expectShape({ ...answer, body: JSON.parse(answer.text) })
+
+const paths = [...new Set(operationList.map(({ rest }) => rest.path))]
+const methodsOf = (path: string) =>
+  operationList.filter(({ rest }) => rest.path === path).map(({ rest }) => rest.method)
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+test.each(paths)('%s refuses the methods that it has not, and lists those that it has', async (path) => {
+  const methods = methodsOf(path)
+  for (const method of METHODS.filter((method) => !methods.includes(method))) {
+    const answer = await call(`${method} ${api.url}${path}`, { key })
+    expectRefusal(answer, 'METHOD_NOT_ALLOWED')
+    expect(answer.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(methods))
+    expect(answer.headers.get('allow')?.includes(method)).toBe(false)
+  }
+  const options = await call(`OPTIONS ${api.url}${path}`)
+  expect(options.status).toBe(204)
+})
+
+test('HEAD answers as GET does, without a body', async () => {
+  for (const path of [
+    '/v1/project',
+    '/v1/emails?limit=5',
+    '/v1/emails/nothing',
+    '/v1/nothing',
+    '/health',
+    '/ready',
+    '/v1/send',
+  ]) {
+    const get = await call(`GET ${api.url}${path}`, { key })
+    const head = await call(`HEAD ${api.url}${path}`, { key })
+    expect(head.text).toBe('')
+    expect(head.status).toBe(get.status)
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'))
+  }
+})
+
+test('TRACE is refused, and echoes nothing', async () => {
+  for (const path of ['/v1/project', '/v1/send', '/trpc/project.get', '/health', '/', '/nothing']) {
+    const answer = await raw(`TRACE ${path}`, 'X-Echo: secret-in-a-header')
+    expect([404, 405]).toContain(answer.status)
+    expect(answer.text).not.toContain('secret-in-a-header')
+    shaped(answer)
+  }
+})
+
+test('methods that nobody knows are refused', async () => {
+  for (const method of ['FOO', 'get', 'PROPFIND', 'LINK', 'BREW']) {
+    const answer = await raw(`${method} /v1/project`, `Authorization: Bearer ${key}`)
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toContain('GET')
+    shaped(answer)
+  }
+})
+
+test.each([
+  '/nothing',
+  '/v1',
+  '/v1/',
+  '/v1/nothing',
+  '/v2/emails',
+  '/V1/emails',
+  '/v1/Emails',
+  '/v1/emails/a/b/c',
+  '/v1/project/x',
+  '/trpc',
+  '/.env',
+  '/..%2f..%2fetc/passwd',
+])('nothing lives at %s', async (path) => {
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    expectRefusal(await call(`${method} ${api.url}${path}`, { key }), 'ROUTE_NOT_FOUND')
+  }
+})
+
+test.each([
+  '/v1/contacts/%ff',
+  '/v1/contacts/%c0%ae',
+  '/v1/contacts/%',
+  '/v1/contacts/%zz',
+  '/v1/contacts/%ed%a0%80',
+  '/trpc/%ff',
+  '/%ff',
+])('a path that is not UTF-8 is refused: %s', async (path) => {
+  const answer = await raw(`GET ${path}`, `Authorization: Bearer ${key}`)
+  expect([400, 404]).toContain(answer.status)
+  shaped(answer)
+})
+
+test('a parameter that is given twice is refused by name', async () => {
+  const answer = await call(`GET ${api.url}/v1/emails?limit=1&limit=2`, { key })
+  expectRefusal(answer, 'VALIDATION_ERROR')
+  expect(answer.body.error.errors).toEqual([
+    { field: 'limit', message: expect.stringMatching(/more than once/), code: 'custom' },
+  ])
+})
+
+test('brackets in a query make no objects', async () => {
+  for (const query of ['limit[]=1', 'a[__proto__][x]=1', '__proto__[x]=1', 'constructor.prototype.x=1']) {
+    const answer = await call(`GET ${api.url}/v1/emails?${query}`, { key })
+    expect(answer.status).toBe(200)
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+  }
+})
+
+test('headers over 16 KB are refused', async () => {
+  const answer = await raw('GET /health', `X-Filler: ${'x'.repeat(17 * 1024)}`)
+  expect(answer.status).toBe(431)
+  shaped(answer)
+})
+
+test('a client that is slow with its headers is cut off', async () => {
+  const connection = await openRaw(api.port)
+  connection.write('GET /health HTTP/1.1\r\nHost: local')
+  const [answer] = parseAnswers(await connection.readToEnd())
+  expect(answer?.status).toBe(408)
+  if (answer !== undefined) shaped(answer)
+})
+
+test('a client that is slow with its body is cut off', async () => {
+  const connection = await openRaw(api.port)
+  const head = [
+    'POST /v1/track HTTP/1.1',
+    'Host: localhost',
+    `Authorization: Bearer ${key}`,
+    'Content-Type: application/json',
+    'Content-Length: 100',
+  ]
+  connection.write(`${head.join('\r\n')}\r\n\r\n{"event"`)
+  const [answer] = parseAnswers(await connection.readToEnd())
+  expect(answer?.status).toBe(408)
+})
+
+test('requests that contradict themselves are refused', async () => {
+  const smuggling = [
+    ['POST /v1/track HTTP/1.1', 'Host: localhost', 'Content-Length: 5', 'Transfer-Encoding: chunked'],
+    ['POST /v1/track HTTP/1.1', 'Host: localhost', 'Content-Length: 5', 'Content-Length: 6'],
+    ['POST /v1/track HTTP/1.1', 'Host: localhost', 'Transfer-Encoding: chunked, identity'],
+    ['POST /v1/track HTTP/1.1', 'Host: localhost', 'Content-Length: -1'],
+    ['GET /health HTTP/1.1', 'Host: localhost', 'X-Bad: a\nInjected: b\r'],
+    ['GET /health HTTP/1.1', 'Host: localhost', 'X Bad: a'],
+    ['GET /health HTTP/1.1', 'Host: localhost', 'X-Bad: a\0b'],
+    ['GET /health HTTP/x.y', 'Host: localhost'],
+    ['GET /health HTTP/1.1', 'Connection: close'],
+  ]
+  for (const lines of smuggling) {
+    const answer = await exchange(api.port, lines, '0\r\n\r\n')
+    expect(answer.status).toBe(400)
+    shaped(answer)
+  }
+})
+
+test('an expectation that nobody knows does no harm', async () => {
+  expect((await raw('GET /health', 'Expect: a-miracle')).status).toBe(200)
+})
+
+test('pipelined requests are answered in their order', async () => {
+  const connection = await openRaw(api.port)
+  const lines = (path: string, last: boolean) =>
+    [
+      `GET ${path} HTTP/1.1`,
+      'Host: localhost',
+      `Authorization: Bearer ${key}`,
+      `X-Request-ID: ${path.slice(1).replaceAll('/', '-')}`,
+      ...(last ? ['Connection: close'] : []),
+    ].join('\r\n') + '\r\n\r\n'
+  // The first ones ask the database, the last ones do not.
+  const paths = ['/v1/emails', '/v1/project', '/v1/contacts', '/nothing', '/health', '/ready', '/v1/events', '/health']
+  connection.write(paths.map((path, index) => lines(path, index === paths.length - 1)).join(''))
+  const answers = parseAnswers(await connection.readToEnd())
+  expect(answers.map(({ headers }) => headers.get('x-request-id'))).toEqual(
+    paths.map((path) => path.slice(1).replaceAll('/', '-')),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200, 200, 200, 200])
+})
+
+test('a well-formed X-Request-ID is taken over, any other replaced', async () => {
+  const idOf = async (asked: string) =>
+    (await call(`GET ${api.url}/health`, { headers: { 'X-Request-ID': asked } })).headers.get('x-request-id')
+  for (const good of ['abc', '01890a5d-ac96-774b-bcce-b302099a8057', 'a'.repeat(128), 'A.b_c:d-1']) {
+    expect(await idOf(good)).toBe(good)
+  }
+  for (const bad of ['', 'a b', 'a'.repeat(129), '<script>', 'a;b', 'a,b', 'é', '{"a":1}', '%0d%0a']) {
+    expect(await idOf(bad)).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)
+  }
+})
+
+test('every answer has its own request id, no cache and no word of what serves it', async () => {
+  const ids = new Set<string | null>()
+  for (const path of [
+    '/',
+    '/health',
+    '/ready',
+    '/v1/project',
+    '/v1/nothing',
+    '/trpc/project.get',
+    '/trpc/nothing',
+    '/v1/openapi.json',
+  ]) {
+    const { headers } = await call(`GET ${api.url}${path}`, { key })
+    ids.add(headers.get('x-request-id'))
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-type')).toMatch(/^application\/json/)
+    for (const name of ['x-powered-by', 'server', 'etag', 'set-cookie']) expect(headers.get(name)).toBeNull()
+  }
+  expect(ids.size).toBe(8)
+  expect(ids.has(null)).toBe(false)
+})
+
+test('the address of a client is taken from a proxy only when it is trusted', async () => {
+  const { project } = await api.newProject()
+  const bound = await api.newKey(project.id, { allowedIps: ['192.0.2.0/24'] })
+  const headers = { 'X-Forwarded-For': '192.0.2.7' }
+  expectRefusal(await call(`GET ${api.url}/v1/project`, { key: bound.key, headers }), 'ADDRESS_NOT_ALLOWED')
+
+  const trusting = await startTestApi({ databaseUrl: api.databaseUrl, trustedProxies: ['127.0.0.1'] })
+  const answer = await call(`GET ${trusting.url}/v1/project`, { key: bound.key, headers })
+  const spoofed = await call(`GET ${trusting.url}/v1/project`, {
+    key: bound.key,
+    headers: { 'X-Forwarded-For': '192.0.2.7, 198.51.100.1' },
+  })
+  await trusting.stop()
+  expect(answer.status).toBe(200)
+  expectRefusal(spoofed, 'ADDRESS_NOT_ALLOWED')
+})

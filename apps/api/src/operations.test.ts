@@ -1,0 +1,172 @@
+import { GRANTABLE_SCOPES, operationList, SCOPES, type NamedOperation } from '@posthorn/contracts'
+import { invoke, newId, systemActor } from '@posthorn/services'
+import { makeKey } from '@posthorn/services/keys/format'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inputOf } from '../test/inputs.ts'
+import { missingRows, seedProject, snapshot, type Rows, type SeededProject } from '../test/seed.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { transports, type Outcome, type Transport } from '../test/transports.ts'
+
+let api: TestApi
+let mine: SeededProject
+let theirs: SeededProject
+let deadKeys: Record<string, string>
+
+beforeAll(async () => {
+  api = await startTestApi()
+  mine = await seedProject(api)
+  theirs = await seedProject(api)
+  deadKeys = await makeDeadKeys()
+})
+
+afterAll(() => api.stop())
+
+async function makeDeadKeys(): Promise<Record<string, string>> {
+  const { projectId } = mine.rows
+  const scopes = [...SCOPES]
+  const revoked = await api.newKey(projectId, { scopes })
+  const operator = { db: api.db, runtime: api.runtime, actor: systemActor(projectId), requestId: newId() }
+  await invoke(operator, ['keys', 'revoke'], { id: revoked.id })
+  const expired = await api.newKey(projectId, { scopes })
+  await sql`update api_keys set expires_at = now() - interval '1 second' where id = ${expired.id}`.execute(api.db)
+  const unknown = makeKey('secret')
+  const mistyped = `${unknown.slice(0, -1)}${unknown.endsWith('0') ? '1' : '0'}`
+  return {
+    malformed: 'sk_ph_tooshort',
+    foreign: 'Zm9vYmFy',
+    mistyped,
+    unknown,
+    revoked: revoked.key,
+    expired: expired.key,
+  }
+}
+
+/** What differs between two answers that say the same. */
+const blank = ({ text }: Outcome) => text.replaceAll(/"timestamp":"[^"]*"/g, '"timestamp":""')
+
+/** Which fields of an operation hold an id, found by trying. */
+function idFields({ input }: NamedOperation): string[] {
+  const takes = (field: string, value: unknown) => {
+    const parsed = input.safeDecode({ [field]: value } as never)
+    return parsed.success || !parsed.error.issues.some((issue) => issue.path[0] === field)
+  }
+  return Object.keys(input.shape).filter(
+    (field) => (takes(field, newId()) && !takes(field, 'word')) || (takes(field, [newId()]) && !takes(field, ['word'])),
+  )
+}
+
+const operations = operationList.map((operation) => ({ name: operation.name, operation }))
+
+test.each(operations)('the inputs for $name have every id that it takes', ({ operation }) => {
+  expect(Object.keys(inputOf(operation, mine.rows))).toEqual(expect.arrayContaining(idFields(operation)))
+})
+
+test('the id fields of an operation are found', () => {
+  const found = Object.fromEntries(operationList.map((operation) => [operation.name, idFields(operation)]))
+  expect(found).toMatchObject({ 'emails.get': ['id'], 'events.list': ['contactId'], 'inbox.list': ['emailId'] })
+  expect(found['contacts.list']).toEqual([])
+})
+
+describe.each(Object.entries(transports))('over %s', (_, transport: Transport) => {
+  const send = (
+    operation: NamedOperation,
+    { rows = mine.rows, ...options }: { key?: string; query?: string; rows?: Rows },
+  ) =>
+    transport(api.url, {
+      operation,
+      ...options,
+      input: inputOf(operation, rows),
+      headers: { 'X-Request-ID': 'the-same-one' },
+    })
+
+  /** Makes a call that must be refused, and leave no trace. */
+  async function refused(operation: NamedOperation, options: Parameters<typeof send>[1]): Promise<Outcome> {
+    const before = await snapshot(api, mine.rows.projectId)
+    const outcome = await send(operation, options)
+    expect(await snapshot(api, mine.rows.projectId)).toEqual(before)
+    return outcome
+  }
+
+  test.each(operations)('$name without a key is refused', async ({ operation }) => {
+    const outcome = await refused(operation, {})
+    expect(outcome).toMatchObject({ status: 401, code: 'MISSING_AUTH' })
+    expect(outcome.headers.get('www-authenticate')).toMatch(/^Bearer /)
+  })
+
+  test.each(operations)(
+    '$name refuses wrong, unknown, revoked and expired keys with one answer',
+    async ({ operation }) => {
+      const outcomes: Outcome[] = []
+      for (const key of Object.values(deadKeys)) outcomes.push(await refused(operation, { key }))
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ status: 401, code: 'INVALID_API_KEY' })
+        expect(outcome.headers.get('www-authenticate')).toMatch(/^Bearer /)
+      }
+      expect(new Set(outcomes.map(blank)).size).toBe(1)
+    },
+  )
+
+  test.each(operations)('$name takes a public key only where one suffices', async ({ operation }) => {
+    const outcome = await send(operation, { key: theirs.publicKey, rows: theirs.rows })
+    if (GRANTABLE_SCOPES.public.includes(operation.scope)) {
+      expect(outcome.status).toBe(200)
+    } else {
+      expect(outcome).toMatchObject({ status: 401, code: 'INVALID_API_KEY' })
+      expect(outcome.message).toMatch(/needs a secret key \(sk_/)
+    }
+  })
+
+  test.each(operations)(
+    '$name refuses a key that lacks its scope alone, and names the scope',
+    async ({ operation }) => {
+      const scopes = SCOPES.filter((scope) => scope !== operation.scope)
+      const { key } = await api.newKey(mine.rows.projectId, { scopes })
+      const outcome = await refused(operation, { key })
+      expect(outcome).toMatchObject({ status: 403, code: 'INSUFFICIENT_SCOPE' })
+      expect(outcome.message).toContain(operation.scope)
+    },
+  )
+
+  test.each(operations.filter(({ operation }) => idFields(operation).length > 0))(
+    '$name answers to the ids of another project as to ids that nobody has',
+    async ({ operation }) => {
+      const before = await snapshot(api, theirs.rows.projectId)
+      const foreign = await send(operation, { key: mine.fullKey, rows: theirs.rows })
+      const missing = await send(operation, { key: mine.fullKey, rows: missingRows() })
+      expect(blank(foreign)).toBe(blank(missing))
+      expect(foreign.status).toBe(missing.status)
+      expect([...foreign.headers].filter(([name]) => name !== 'date')).toEqual(
+        [...missing.headers].filter(([name]) => name !== 'date'),
+      )
+      expect(await snapshot(api, theirs.rows.projectId)).toEqual(before)
+    },
+  )
+
+  test.each(operations)('$name does what it promises, and shows nothing of another project', async ({ operation }) => {
+    const own = await seedProject(api)
+    const before = await snapshot(api, theirs.rows.projectId)
+    const outcome = await send(operation, { key: own.fullKey, rows: own.rows })
+    expect(outcome).toMatchObject({
+      code: undefined,
+      status: transport === transports['rest'] ? (operation.rest.status ?? 200) : 200,
+    })
+
+    // Exactly what was promised: nothing is missing, and nothing is there that nobody promised.
+    const decoded = operation.output.decode(outcome.output as never)
+    expect(operation.output.encode(decoded as never)).toEqual(outcome.output)
+
+    const secrets = [...Object.values(theirs.rows), theirs.fullKey, theirs.publicKey, theirs.address]
+    expect(secrets.filter((secret) => outcome.text.includes(secret))).toEqual([])
+    expect(await snapshot(api, theirs.rows.projectId)).toEqual(before)
+  })
+
+  test.each(operations)('$name refuses a key in its address, and says where it belongs', async ({ operation }) => {
+    for (const query of [`apiKey=${mine.fullKey}`, `whatever=${mine.fullKey}`, `access_token=${mine.publicKey}`]) {
+      const outcome = await refused(operation, { key: mine.fullKey, query })
+      expect(outcome).toMatchObject({ status: 401, code: 'MISSING_AUTH' })
+      expect(outcome.suggestion).toMatch(/Authorization: Bearer/)
+      expect(outcome.text).not.toContain(mine.fullKey)
+    }
+  })
+})

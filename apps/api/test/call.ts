@@ -1,0 +1,25 @@
+export interface CallOptions {
+  /** Sent as a bearer token. */
+  key?: string | undefined
+  /** Sent as JSON, unless it is text. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** One request, and all of its answer. `to` is a method and a URL: `POST http://…/v1/send`. */
+export async function call(to: string, { key, body, headers = {} }: CallOptions = {}) {
+  const [method = '', url = ''] = to.split(' ', 2)
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+export type Answer = Awaited<ReturnType<typeof call>>

@@ -1,0 +1,47 @@
+import type { NamedOperation, Noun, Verb, WireInput } from '@posthorn/contracts'
+import { inHours, type Rows } from './seed.ts'
+
+/**
+ * For each operation the least that it takes, with every id that it can take. A new operation has no place here yet,
+ * which the compiler says; with one, it takes part in every loop over the table.
+ */
+const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> } } = {
+  emails: {
+    send: () => ({ to: 'grace@example.com', subject: 'Hello', body: '<p>Hi</p>' }),
+    sendBatch: () => ({ emails: [{ to: 'grace@example.com', subject: 'Hello', text: 'Hi' }] }),
+    get: ({ emailId }) => ({ id: emailId }),
+    list: () => ({}),
+    cancel: ({ emailId }) => ({ id: emailId }),
+    reschedule: ({ emailId }) => ({ id: emailId, scheduledAt: inHours(48) }),
+    attempts: ({ emailId }) => ({ id: emailId }),
+  },
+  events: {
+    track: () => ({ event: 'opened-shop', email: 'grace@example.com' }),
+    list: ({ contactId }) => ({ contactId }),
+  },
+  contacts: {
+    get: ({ contactId }) => ({ id: contactId }),
+    list: () => ({}),
+    upsert: () => ({ email: 'grace@example.com', data: { plan: 'free' } }),
+  },
+  project: { get: () => ({}) },
+  keys: {
+    list: () => ({}),
+    create: () => ({ name: 'Another' }),
+    regenerate: ({ keyId }) => ({ id: keyId }),
+    reveal: ({ keyId }) => ({ id: keyId }),
+    revoke: ({ keyId }) => ({ id: keyId }),
+  },
+  inbox: {
+    list: ({ emailId }) => ({ emailId }),
+    get: ({ messageId }) => ({ id: messageId }),
+    source: ({ messageId }) => ({ id: messageId }),
+    clear: () => ({}),
+  },
+}
+
+export function inputOf({ noun, verb }: NamedOperation, rows: Rows): Record<string, unknown> {
+  // Safe because the type of INPUTS has each operation.
+  const byVerb = INPUTS[noun] as unknown as Record<string, (rows: Rows) => Record<string, unknown>>
+  return (byVerb[verb] as (typeof byVerb)[string])(rows)
+}

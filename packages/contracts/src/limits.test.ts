@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import { limitsPage } from './limits-docs.ts'
+import { LIMITS } from './limits.ts'
+import { findOperation } from './operations.ts'
+
+const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hello' }
+const KEY = { name: 'A key' }
+const TRACK = { event: 'signed-up', email: 'ada@example.com' }
+const ID = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+
+const address = (index: number) => `a${index}@example.com`
+const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, at) => make(at))
+const keyed = <Value>(count: number, make: (index: number) => [string, Value]) => Object.fromEntries(times(count, make))
+const text = (length: number) => 'x'.repeat(length)
+
+type Size = (size: number) => object
+
+/** For each limit, the inputs that it bounds, made in any size. */
+const BOUNDED: Partial<Record<keyof typeof LIMITS, [operation: string, ...inputs: Size[]]>> = {
+  recipientsPerSend: ['emails.send', (size) => ({ ...MAIL, to: times(size, address) })],
+  copiesPerEmail: [
+    'emails.send',
+    (size) => ({ ...MAIL, cc: times(size, address) }),
+    (size) => ({ ...MAIL, bcc: times(size, address) }),
+  ],
+  emailsPerBatch: ['emails.sendBatch', (size) => ({ emails: times(size, () => MAIL) })],
+  subjectLength: ['emails.send', (size) => ({ ...MAIL, subject: text(size) })],
+  bodyLength: [
+    'emails.send',
+    (size) => ({ ...MAIL, body: text(size) }),
+    (size) => ({ ...MAIL, html: text(size) }),
+    (size) => ({ ...MAIL, text: text(size) }),
+  ],
+  headersPerEmail: ['emails.send', (size) => ({ ...MAIL, headers: keyed(size, (at) => [`X-${at}`, 'x']) })],
+  headerNameLength: ['emails.send', (size) => ({ ...MAIL, headers: { [text(size)]: 'x' } })],
+  headerValueLength: ['emails.send', (size) => ({ ...MAIL, headers: { 'X-Long': text(size) } })],
+  attachmentsPerEmail: [
+    'emails.send',
+    (size) => ({ ...MAIL, attachments: times(size, () => ({ filename: 'a', content: '' })) }),
+  ],
+  filenameLength: ['emails.send', (size) => ({ ...MAIL, attachments: [{ filename: text(size), content: '' }] })],
+  tagsPerEmail: ['emails.send', (size) => ({ ...MAIL, tags: times(size, (at) => `t${at}`) })],
+  tagLength: ['emails.send', (size) => ({ ...MAIL, tags: [text(size)] })],
+  localPartLength: [
+    'emails.send',
+    (size) => ({ ...MAIL, to: `${text(size)}@example.com` }),
+    (size) => ({ ...MAIL, to: { email: `${text(size)}@example.com` } }),
+    (size) => ({ ...MAIL, from: `${text(size)}@example.com` }),
+  ],
+  displayNameLength: [
+    'emails.send',
+    (size) => ({ ...MAIL, name: text(size) }),
+    (size) => ({ ...MAIL, to: { email: 'ada@example.com', name: text(size) } }),
+    (size) => ({ ...MAIL, to: `${text(size)} <ada@example.com>` }),
+    (size) => ({ ...MAIL, reply: `${text(size)} <ada@example.com>` }),
+  ],
+  eventNameLength: ['events.track', (size) => ({ ...TRACK, event: text(size) })],
+  dataKeys: [
+    'events.track',
+    (size) => ({ ...TRACK, data: keyed(size, (at) => [`k${at}`, at]) }),
+    (size) => ({ ...TRACK, data: keyed(size, (at) => [`k${at}`, null]) }),
+  ],
+  dataKeyLength: ['events.track', (size) => ({ ...TRACK, data: { [text(size)]: 1 } })],
+  dataBytes: [
+    'events.track',
+    (size) => ({ ...TRACK, data: { t: text(size - '{"t":""}'.length) } }),
+    (size) => ({ ...TRACK, data: { t: [text(size - '{"t":[""]}'.length)] } }),
+  ],
+  keyNameLength: ['keys.create', (size) => ({ name: text(size) })],
+  allowedIpsPerKey: ['keys.create', (size) => ({ ...KEY, allowedIps: times(size, (at) => `10.0.0.${at}`) })],
+  pageSize: ['emails.list', (size) => ({ limit: size }), (size) => ({ limit: String(size) })],
+}
+
+/** Held by the services and by the server; the tests of those hold them against this table. */
+const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
+  'attachmentBytesPerRequest',
+  'scheduleAheadDays',
+  'emailAddressLength',
+  'jsonDepth',
+  'idempotencyKeyLength',
+  'idempotencyHours',
+  'pageSizeDefault',
+  'requestBytes',
+  'mailRequestBytes',
+  'trpcBatchSize',
+]
+
+function takes(name: string, input: object): boolean {
+  const [noun = '', verb = ''] = name.split('.')
+  const operation = findOperation(noun, verb)
+  if (operation === undefined) throw new Error(`There is no ${name}`)
+  return operation.input.safeDecode(input as never).success
+}
+
+test('every limit is held by a schema, or known to be held elsewhere', () => {
+  expect([...Object.keys(BOUNDED), ...ELSEWHERE].sort()).toEqual(Object.keys(LIMITS).sort())
+})
+
+const cases = Object.entries(BOUNDED).flatMap(([limit, [operation, ...inputs]]) =>
+  inputs.map((make) => ({ limit: limit as keyof typeof LIMITS, operation, make })),
+)
+
+test.each(cases)(
+  '$operation takes what is at the limit of $limit, and nothing over it',
+  ({ limit, operation, make }) => {
+    expect(takes(operation, make(LIMITS[limit]))).toBe(true)
+    expect(takes(operation, make(LIMITS[limit] + 1))).toBe(false)
+  },
+)
+
+test.each([
+  ['emails.send', { ...MAIL, to: [] }],
+  ['emails.send', { ...MAIL, subject: '' }],
+  ['emails.send', { ...MAIL, tags: [''] }],
+  ['emails.send', { ...MAIL, tags: ['two words'] }],
+  ['emails.send', { ...MAIL, tags: ['a,b'] }],
+  ['emails.send', { ...MAIL, tags: ['é'] }],
+  ['emails.send', { ...MAIL, tags: ['a\n'] }],
+  ['emails.sendBatch', { emails: [] }],
+  ['events.track', { ...TRACK, event: '' }],
+  ['keys.create', { name: ' ' }],
+  ['keys.create', { ...KEY, scopes: [] }],
+  ['emails.list', { cursor: text(201) }],
+  ['emails.list', { tag: 'two words' }],
+  ['events.list', { name: text(LIMITS.eventNameLength + 1) }],
+  ['emails.get', { id: text(100) }],
+  ['contacts.get', { id: `${text(65)}@example.com` }],
+  ['keys.regenerate', { id: ID, overlap: '2h' }],
+])('%s refuses what is empty, malformed or endless: %j', (operation, input) => {
+  expect(takes(operation, input)).toBe(false)
+})
+
+test('no limit of text lets through what an index of PostgreSQL cannot hold', () => {
+  const MOST_BYTES_IN_AN_INDEX = 2704
+  const indexed = [LIMITS.emailAddressLength, LIMITS.eventNameLength, LIMITS.dataKeyLength, LIMITS.idempotencyKeyLength]
+  for (const length of indexed) expect(length * 4 + 32).toBeLessThan(MOST_BYTES_IN_AN_INDEX)
+})
+
+test('the page of limits names each with its number', () => {
+  const page = limitsPage()
+  for (const value of Object.values(LIMITS)) expect(page).toContain(`| ${value.toLocaleString('en')} |`)
+  expect(page.match(/^\| .* \|$/gm)).toHaveLength(Object.keys(LIMITS).length + 2)
+})

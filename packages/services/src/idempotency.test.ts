@@ -1,0 +1,296 @@
+import { LIMITS } from '@posthorn/contracts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { anotherConnection, SECRET, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
+import { forgetIdempotencyKeys } from './forget.ts'
+import { hashRequest, parseIdempotencyKey } from './idempotency.ts'
+import { newId } from './ids.ts'
+
+let instance: TestInstance
+let project: TestProject
+
+beforeAll(async () => {
+  instance = await testInstance()
+})
+
+beforeEach(async () => {
+  project = await instance.project()
+})
+
+afterAll(() => instance.close())
+
+const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hello' }
+const KEY = 'key-1'
+
+/** One that commits together with others, and one that has a transaction to itself. */
+const OPERATIONS = {
+  'emails.send': (change: object = {}, context: object = {}) =>
+    project.call(['emails', 'send'], { ...MAIL, ...change }, { idempotencyKey: KEY, ...context }),
+  'emails.sendBatch': (change: object = {}, context: object = {}) =>
+    project.call(['emails', 'sendBatch'], { emails: [{ ...MAIL, ...change }] }, { idempotencyKey: KEY, ...context }),
+  'events.track': (change: object = {}, context: object = {}) =>
+    project.call(['events', 'track'], { event: 'e', email: MAIL.to, ...change }, { idempotencyKey: KEY, ...context }),
+  'contacts.upsert': (change: object = {}, context: object = {}) =>
+    project.call(['contacts', 'upsert'], { email: MAIL.to, ...change }, { idempotencyKey: KEY, ...context }),
+}
+const operations = Object.entries(OPERATIONS)
+
+async function effects(): Promise<Record<string, number>> {
+  const { rows } = await sql<Record<string, number>>`select
+    (select count(*)::int from emails where project_id = ${project.id}) as emails,
+    (select count(*)::int from events where project_id = ${project.id}) as events,
+    (select count(*)::int from contacts where project_id = ${project.id}) as contacts,
+    (select count(*)::int from idempotency_keys where project_id = ${project.id}) as keys`.execute(instance.db)
+  return rows[0]!
+}
+
+async function age(hours: number): Promise<void> {
+  await sql`update idempotency_keys set created_at = created_at - make_interval(hours => ${hours})`.execute(instance.db)
+}
+
+/** The services loaded a second time, as another process has them: no map or lock in memory is common to both. */
+async function otherProcess() {
+  vi.resetModules()
+  const { createRuntime } = await import('./runtime.ts')
+  const { invoke } = await import('./invoke.ts')
+  const { createRuntime: here } = await import('./runtime.ts')
+  expect(here).toBe(createRuntime)
+  const db = anotherConnection(instance)
+  const runtime = createRuntime({ db, secret: SECRET, captures: true })
+  onTestFinished(() => runtime.close())
+  return (change: object = {}) =>
+    invoke({ ...project.context({ idempotencyKey: KEY }), db, runtime }, ['emails', 'send'], { ...MAIL, ...change })
+}
+
+describe.each(operations)('%s with an Idempotency-Key', (_, call) => {
+  test('answers a repeated request as the first one, to the letter, and does nothing', async () => {
+    const onReplay = vi.fn()
+    const first = await call({}, { onReplay })
+    const before = await effects()
+    expect(onReplay).not.toHaveBeenCalled()
+    expect(JSON.stringify(await call({}, { onReplay }))).toBe(JSON.stringify(first))
+    expect(onReplay).toHaveBeenCalledOnce()
+    expect(await effects()).toEqual(before)
+  })
+
+  test('has its effect once, however many ask at the same time', async () => {
+    const replays = vi.fn()
+    const answers = await Promise.all(Array.from({ length: 30 }, () => call({}, { onReplay: replays })))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(replays).toHaveBeenCalledTimes(29)
+    expect(Object.values(await effects()).every((count) => count <= 1)).toBe(true)
+  })
+
+  test('refuses the key for another request', async () => {
+    await call()
+    await expect(call({ data: { other: true } })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 })
+    expect(await effects()).toMatchObject({ keys: 1, contacts: 1 })
+  })
+
+  test('takes the same request in another order, or spelling, for the same', async () => {
+    const first = await call({ data: { a: 1, b: { c: 1, d: 2 } } })
+    expect(await call({ data: { b: { d: 2, c: 1 }, a: 1 } })).toEqual(first)
+  })
+
+  test('frees the key when the request is refused', async () => {
+    await expect(call({ data: { '': 1 } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    expect(await effects()).toMatchObject({ keys: 0, contacts: 0 })
+    await call()
+    expect(await effects()).toMatchObject({ keys: 1, contacts: 1 })
+  })
+
+  test('remembers the key for a day, and not longer', async () => {
+    const first = await call()
+    await age(LIMITS.idempotencyHours - 1)
+    expect(await call()).toEqual(first)
+    await age(2)
+    const again = await call()
+    expect(again).not.toEqual(first)
+    expect(await call()).toEqual(again)
+  })
+})
+
+test('a key belongs to one operation', async () => {
+  await OPERATIONS['emails.send']()
+  for (const [name, call] of operations.slice(1)) {
+    await expect(call(), name).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  }
+})
+
+test('a key belongs to one project', async () => {
+  const first = await OPERATIONS['emails.send']()
+  project = await instance.project('Other')
+  expect(await OPERATIONS['emails.send']()).not.toEqual(first)
+})
+
+test('a key is not asked for what changes nothing, nor kept for what answers with a secret', async () => {
+  const context = { idempotencyKey: KEY }
+  await project.call(['emails', 'list'], {}, context)
+  const one = await project.call(['keys', 'create'], { name: 'A' }, context)
+  const two = await project.call(['keys', 'create'], { name: 'A' }, context)
+  expect(one.id).not.toBe(two.id)
+  expect(await effects()).toMatchObject({ keys: 0 })
+})
+
+test('when the database refuses the work, the key is free again', async () => {
+  await sql`alter table emails add constraint refused check (project_id <> ${sql.lit(project.id)})`.execute(instance.db)
+  const others = await instance.project('Other')
+  const outcomes = await Promise.allSettled([
+    OPERATIONS['emails.send'](),
+    others.call(['emails', 'send'], MAIL, { idempotencyKey: 'x' }),
+  ])
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(await effects()).toMatchObject({ keys: 0, emails: 0 })
+  await sql`alter table emails drop constraint refused`.execute(instance.db)
+  await OPERATIONS['emails.send']()
+  expect(await effects()).toMatchObject({ keys: 1, emails: 1 })
+})
+
+test('in a burst, those that were asked before are answered from memory and the rest is done', async () => {
+  const send = (key: string) => project.call(['emails', 'send'], MAIL, { idempotencyKey: key })
+  const known = await Promise.all(['a', 'b'].map(send))
+  const other = project.call(['emails', 'send'], { ...MAIL, subject: 'Other' }, { idempotencyKey: 'a' })
+  const burst = await Promise.allSettled([other, ...['a', 'c', 'b', 'd'].map(send)])
+  expect(burst[0]).toMatchObject({ status: 'rejected', reason: { code: 'IDEMPOTENCY_KEY_REUSED' } })
+  expect(burst[1]).toEqual({ status: 'fulfilled', value: known[0] })
+  expect(burst[3]).toEqual({ status: 'fulfilled', value: known[1] })
+  expect(await effects()).toMatchObject({ emails: 4, keys: 4 })
+})
+
+test('what was right the first time is answered again, even when its time has passed since', async () => {
+  const scheduledAt = new Date(Date.now() + 1_000).toISOString()
+  for (const call of [OPERATIONS['emails.send'], OPERATIONS['emails.sendBatch']]) {
+    project = await instance.project()
+    const first = await call({ scheduledAt })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const onReplay = vi.fn()
+    expect(await call({ scheduledAt }, { onReplay })).toEqual(first)
+    expect(onReplay).toHaveBeenCalledOnce()
+    await expect(call({ scheduledAt, data: { other: 1 } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    vi.useRealTimers()
+  }
+})
+
+describe('with two processes', () => {
+  test('the same key at once has its effect once, and both get the same answer', async () => {
+    const there = await otherProcess()
+    for (let round = 0; round < 10; round += 1) {
+      project = await instance.project()
+      const answers = await Promise.all([OPERATIONS['emails.send'](), there(), there(), OPERATIONS['emails.send']()])
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+      expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
+    }
+  })
+
+  test('a request waits for one with the same key that is still running, and gets its answer', async () => {
+    const { answer } = await whileHeld(
+      () => OPERATIONS['emails.send'](),
+      async (db) => {
+        const hash = hashRequest('emails.send', {
+          ...MAIL,
+          to: { email: MAIL.to },
+        })
+        await sql`update idempotency_keys set request_hash = ${hash}, response = '{"from":"the other"}'
+          where project_id = ${project.id}`.execute(db)
+      },
+    )
+    expect(await answer).toEqual({ from: 'the other' })
+    expect(await effects()).toMatchObject({ emails: 0 })
+  })
+
+  test('a request runs when the one it waited for comes to nothing', async () => {
+    const { answer } = await whileHeld(
+      () => OPERATIONS['emails.send'](),
+      () => Promise.reject(new Error('rolled back')),
+    )
+    expect(await answer).toMatchObject({ emails: [{}] })
+    expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
+  })
+
+  test('a request that waits too long is told that the first is still running', async () => {
+    let refusals: unknown[] = []
+    await whileHeld(
+      () => Promise.all([OPERATIONS['emails.send']().catch(String), neighbour()]),
+      async (_, waiting) => {
+        refusals = (await waiting) as unknown[]
+      },
+    )
+    expect(refusals[0]).toMatch(/^ApiError: The first request with this Idempotency-Key is still running/)
+    expect(refusals[1]).toMatchObject({ emails: [{}] })
+    expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
+    await expect(OPERATIONS['emails.send']()).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_PROGRESS', status: 409 })
+  }, 30_000)
+})
+
+/** Comes along in the same batch, under no key. */
+const neighbour = () => project.call(['emails', 'send'], { ...MAIL, to: 'bob@example.com' })
+
+/** Holds the key in an open transaction until the request waits for it, then lets `before` happen and ends it. */
+async function whileHeld<T>(
+  request: () => Promise<T>,
+  before: (db: TestInstance['db'], waiting: Promise<T>) => Promise<unknown>,
+): Promise<{ answer: Promise<T> }> {
+  const other = anotherConnection(instance)
+  let answer: Promise<T> | undefined
+  await other
+    .transaction()
+    .execute(async (trx) => {
+      await sql`insert into idempotency_keys (project_id, key, operation, request_hash)
+        values (${project.id}, ${KEY}, 'emails.send', '')`.execute(trx)
+      answer = request()
+      await vi.waitFor(async () => {
+        const { rows } = await sql`select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`.execute(instance.db)
+        expect(rows).toHaveLength(1)
+      })
+      await before(trx, answer)
+    })
+    .catch((error: unknown) => expect(error).toMatchObject({ message: 'rolled back' }))
+  return { answer: answer as Promise<T> }
+}
+
+describe('the header', () => {
+  test.each([
+    ['abc', 'abc'],
+    ['"abc"', 'abc'],
+    ['"a\\"b\\\\c"', 'a"b\\c'],
+    ['"', '"'],
+    ['a b', 'a b'],
+    ['x'.repeat(LIMITS.idempotencyKeyLength), 'x'.repeat(LIMITS.idempotencyKeyLength)],
+  ])('%j reads as %j', (header, key) => {
+    expect(parseIdempotencyKey(header)).toBe(key)
+  })
+
+  test.each(['', '""', 'a\nb', 'a\0', 'é', '🦉', '"é"', 'x'.repeat(LIMITS.idempotencyKeyLength + 1)])(
+    '%j is refused, and nothing is done',
+    async (header) => {
+      for (const [, call] of operations) {
+        await expect(call({}, { idempotencyKey: header })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+      }
+      expect(await effects()).toEqual({ emails: 0, events: 0, contacts: 0, keys: 0 })
+    },
+  )
+
+  test('with and without quotes is the same key', async () => {
+    const first = await OPERATIONS['emails.send']()
+    expect(await OPERATIONS['emails.send']({}, { idempotencyKey: `"${KEY}"` })).toEqual(first)
+  })
+})
+
+test('keys that nobody has to remember are forgotten, in any number, and the others are kept', async () => {
+  await sql`delete from idempotency_keys`.execute(instance.db)
+  const insert = (count: number, hours: number) =>
+    sql`
+    insert into idempotency_keys (project_id, key, operation, request_hash, created_at)
+    select ${newId()}::uuid, n::text, 'x', '', now() - make_interval(hours => ${hours}) from generate_series(1, ${count}) n
+  `.execute(instance.db)
+  await insert(12_000, LIMITS.idempotencyHours + 1)
+  await insert(3, LIMITS.idempotencyHours - 1)
+  expect(await forgetIdempotencyKeys(instance.db)).toBe(12_000)
+  expect(await forgetIdempotencyKeys(instance.db)).toBe(0)
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from idempotency_keys`.execute(
+    instance.db,
+  )
+  expect(rows[0]?.count).toBe(3)
+})

@@ -26,6 +26,7 @@ export const contacts = defineOperations({
       })
       .meta({ id: 'GetContact' }),
     output: Contact,
+    refusals: ['CONTACT_NOT_FOUND'],
   },
   list: {
     summary: 'List contacts, newest first',

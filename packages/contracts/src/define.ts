@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
 import type { Scope } from './scopes.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -13,6 +14,8 @@ export interface Operation {
   rest: { method: Method; path: `/v1/${string}`; status?: 200 | 201 | 202 }
   input: z.ZodObject
   output: z.ZodObject
+  /** What it may be refused with beyond what every operation may: no key, wrong input, and the like. */
+  refusals?: readonly ErrorCode[]
   /** The largest body that is read, where it is not the common limit. */
   bodyLimitBytes?: number
   /** Answers over REST carry the fields both at the top and under `data`, as Plunk's two client generations read them. */

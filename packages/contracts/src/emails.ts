@@ -209,6 +209,7 @@ export const emails = defineOperations({
     output: SendReceipt,
     bodyLimitBytes: LIMITS.mailRequestBytes,
     envelope: 'plunk',
+    refusals: ['SENDER_UNVERIFIED'],
   },
   sendBatch: {
     summary: 'Queue up to 100 different mails in one transaction',
@@ -235,6 +236,7 @@ export const emails = defineOperations({
     rest: { method: 'GET', path: '/v1/emails/{id}' },
     input: One.meta({ id: 'GetEmail' }),
     output: EmailDetails,
+    refusals: ['EMAIL_NOT_FOUND'],
   },
   list: {
     summary: 'List emails, newest first',
@@ -256,6 +258,7 @@ export const emails = defineOperations({
     rest: { method: 'POST', path: '/v1/emails/{id}/cancel' },
     input: One.meta({ id: 'CancelEmail' }),
     output: Email,
+    refusals: ['EMAIL_NOT_FOUND', 'EMAIL_NOT_WAITING'],
   },
   reschedule: {
     summary: 'Move an email that waits to another time',
@@ -265,6 +268,7 @@ export const emails = defineOperations({
       .object({ ...One.shape, scheduledAt: Timestamp.describe('The new time, at most a year ahead.') })
       .meta({ id: 'RescheduleEmail', description: 'When the email is to be sent instead.' }),
     output: Email,
+    refusals: ['EMAIL_NOT_FOUND', 'EMAIL_NOT_WAITING'],
   },
   attempts: {
     summary: 'List the delivery attempts of an email, first to last',
@@ -274,5 +278,6 @@ export const emails = defineOperations({
     output: z
       .object({ data: z.array(Attempt) })
       .meta({ id: 'AttemptList', description: 'The delivery attempts of an email, first to last.' }),
+    refusals: ['EMAIL_NOT_FOUND'],
   },
 })

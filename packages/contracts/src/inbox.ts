@@ -53,6 +53,7 @@ export const inbox = defineOperations({
       })
       .meta({ id: 'ListInbox', description: 'Which messages to list.' }),
     output: page(Message).meta({ id: 'InboxPage', description: 'One page of messages, newest first.' }),
+    refusals: ['INBOX_OFF'],
   },
   get: {
     summary: 'Read a message of the built-in inbox',
@@ -60,6 +61,7 @@ export const inbox = defineOperations({
     rest: { method: 'GET', path: '/v1/inbox/{id}' },
     input: One.meta({ id: 'GetInboxMessage' }),
     output: MessageDetails,
+    refusals: ['INBOX_OFF', 'MESSAGE_NOT_FOUND'],
   },
   source: {
     summary: 'Get a message of the built-in inbox as it came over the wire',
@@ -69,6 +71,7 @@ export const inbox = defineOperations({
     output: z
       .object({ id: Id, source: z.string().describe('The message (RFC 5322), byte for byte, one character each.') })
       .meta({ id: 'InboxSource', description: 'A message as it came over the wire.' }),
+    refusals: ['INBOX_OFF', 'MESSAGE_NOT_FOUND'],
   },
   clear: {
     summary: 'Delete every message of the project from the built-in inbox',
@@ -76,5 +79,6 @@ export const inbox = defineOperations({
     rest: { method: 'DELETE', path: '/v1/inbox' },
     input: z.object({}).meta({ id: 'ClearInbox' }),
     output: z.object({ deleted: z.int() }).meta({ id: 'ClearedInbox', description: 'How many messages were deleted.' }),
+    refusals: ['INBOX_OFF'],
   },
 })

@@ -72,6 +72,7 @@ export const keys = defineOperations({
       .meta({ id: 'CreateKey', description: 'The key to create.' }),
     output: KeyWithSecret,
     secretAnswer: true,
+    refusals: ['SCOPE_NOT_HELD'],
   },
   regenerate: {
     summary: 'Replace a key by a new one; the old one is dead when the answer arrives, or after the overlap',
@@ -90,6 +91,7 @@ export const keys = defineOperations({
       .object({ key: KeyWithSecret, replaced: Key })
       .meta({ id: 'RegeneratedKey', description: 'The new key, and the one that it replaces.' }),
     secretAnswer: true,
+    refusals: ['KEY_NOT_FOUND', 'KEY_NOT_ACTIVE', 'SCOPE_NOT_HELD'],
   },
   reveal: {
     summary: 'Show a key again; the act is kept in the audit log',
@@ -98,6 +100,7 @@ export const keys = defineOperations({
     input: One.meta({ id: 'RevealKey' }),
     output: KeyWithSecret,
     secretAnswer: true,
+    refusals: ['KEY_NOT_FOUND'],
   },
   revoke: {
     summary: 'End a key at once, in every process',
@@ -105,5 +108,6 @@ export const keys = defineOperations({
     rest: { method: 'DELETE', path: '/v1/keys/{id}' },
     input: One.meta({ id: 'RevokeKey' }),
     output: Key,
+    refusals: ['KEY_NOT_FOUND'],
   },
 })

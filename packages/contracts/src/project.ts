@@ -21,5 +21,6 @@ export const project = defineOperations({
     rest: { method: 'GET', path: '/v1/project' },
     input: z.object({}).meta({ id: 'GetProject' }),
     output: Project,
+    refusals: ['PROJECT_NOT_FOUND'],
   },
 })

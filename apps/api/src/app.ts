@@ -4,7 +4,7 @@ import { ApiError, type Runtime } from '@posthorn/services'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import type { Logger } from '@posthorn/process'
 import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
-import { begin, recordOf, refuseKeyInQuery, requireHost } from './requests.ts'
+import { begin, inTime, recordOf, refuseKeyInQuery, requireHost } from './requests.ts'
 import { restRouter } from './rest.ts'
 import { trpcHandler } from './trpc.ts'
 
@@ -13,24 +13,26 @@ export interface AppOptions {
   log: Logger
   /** Addresses or networks of the proxies whose X-Forwarded-For is believed. */
   trustedProxies?: string[] | undefined
+  /** How long an answer may take before the caller is told that the database does not keep up. */
+  answerMs: number
 }
 
 /** The API as an Express application, not listening yet. */
-export function createApp({ runtime, log, trustedProxies = [] }: AppOptions): Express {
+export function createApp({ runtime, log, trustedProxies = [], answerMs }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
   app.set('trust proxy', trustedProxies)
 
-  const logFault = (error: unknown, res: Response | undefined) =>
-    log.error({ err: error, requestId: res && recordOf(res).requestId }, 'fault')
+  const logFault = (error: unknown, res: Response) =>
+    log.error({ err: error, requestId: recordOf(res).requestId }, 'fault')
 
   app.use(begin(log), requireHost, refuseKeyInQuery)
-  app.use(restRouter(runtime))
-  app.use('/trpc', trpcHandler(runtime, logFault))
+  app.use(restRouter(runtime, answerMs))
+  app.use('/trpc', trpcHandler({ runtime, answerMs, onFault: logFault }))
   app.get('/health', (_req, res) => void res.json({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }))
-  app.get('/ready', readiness(runtime))
+  app.get('/ready', readiness(runtime, answerMs))
   const document = openApiDocument()
   app.get('/v1/openapi.json', (_req, res) => void res.json(document))
   app.get(
@@ -60,14 +62,13 @@ function refuse(logFault: (error: unknown, res: Response) => void): ErrorRequest
 }
 
 /** Ready once the database answers and has every table that this version needs. */
-function readiness({ db }: Runtime): RequestHandler {
+function readiness({ db }: Runtime, answerMs: number): RequestHandler {
   return async (_req, res) => {
-    try {
-      const pending = await pendingMigrations(db)
-      if (pending.length === 0) return void res.json({ status: 'ready' })
-      res.status(503).json({ status: 'not ready', reason: 'Migrations are pending; run: pnpm posthorn migrate' })
-    } catch {
-      res.status(503).json({ status: 'not ready', reason: 'The database cannot be reached.' })
-    }
+    const reason = await inTime(answerMs, pendingMigrations(db)).then(
+      (pending) => (pending.length > 0 ? 'Migrations are pending; run: pnpm posthorn migrate' : undefined),
+      () => 'The database cannot be reached.',
+    )
+    if (reason === undefined) res.json({ status: 'ready' })
+    else res.status(503).json({ status: 'not ready', reason })
   }
 }

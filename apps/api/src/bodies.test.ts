@@ -3,7 +3,7 @@ import { LIMITS } from '@posthorn/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
 import { exchange, openRaw, parseAnswers } from '../test/raw-http.ts'
-import { expectRefusal, expectShape } from '../test/refusal.ts'
+import { refusalOf } from '../test/refusal.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 let api: TestApi
@@ -40,18 +40,14 @@ test.each([
   ['a trailing comma', '{"event":"a",}'],
   ['single quotes', "{'event':'a'}"],
 ])('a body that is not a JSON object is a bad request: %s', async (_, body) => {
-  expectRefusal(await call(track, { key, body }), 'INVALID_REQUEST_BODY')
+  expect(refusalOf(await call(track, { key, body }))).toBe('INVALID_REQUEST_BODY')
 })
 
 test('bytes that are not UTF-8 are refused rather than replaced', async () => {
   const body = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","email":"a@b.co"}')])
   const type = 'Content-Type: application/json'
-  const { status, headers, text } = await exchange(
-    api.port,
-    keyed('POST /v1/track', type, `Content-Length: ${body.length}`),
-    body,
-  )
-  expectRefusal({ status, headers, text, body: JSON.parse(text) }, 'INVALID_REQUEST_BODY')
+  const answer = await exchange(api.port, keyed('POST /v1/track', type, `Content-Length: ${body.length}`), body)
+  expect(refusalOf(answer)).toBe('INVALID_REQUEST_BODY')
 })
 
 test.each([
@@ -67,7 +63,9 @@ test.each([
   'nonsense',
 ])('a body of the type %s is not taken', async (type) => {
   for (const body of [JSON.stringify(EVENT), Buffer.from(JSON.stringify(EVENT), 'utf16le').toString('latin1')]) {
-    expectRefusal(await call(track, { key, body, headers: { 'Content-Type': type } }), 'UNSUPPORTED_MEDIA_TYPE')
+    expect(refusalOf(await call(track, { key, body, headers: { 'Content-Type': type } }))).toBe(
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
   }
 })
 
@@ -138,7 +136,7 @@ test('who has no key learns so before sending the body', async () => {
 test('a client that sends a body over the limit in one go reads the refusal', async () => {
   for (const size of [LIMITS.requestBytes + 10, 4 * LIMITS.requestBytes]) {
     const answer = await call(track, { key, body: { ...EVENT, data: { filler: 'x'.repeat(size) } } })
-    expectRefusal(answer, 'PAYLOAD_TOO_LARGE')
+    expect(refusalOf(answer)).toBe('PAYLOAD_TOO_LARGE')
   }
 })
 
@@ -148,7 +146,7 @@ test('mail may be larger than other requests', async () => {
   expect((await call(`POST ${api.url}/v1/send`, { key, body })).status).toBe(200)
   expect((await call(`POST ${api.url}/trpc/emails.send`, { key, body })).status).toBe(200)
   const upsert = { email: 'ada@example.com', data: { text } }
-  expectRefusal(await call(`POST ${api.url}/v1/contacts`, { key, body: upsert }), 'PAYLOAD_TOO_LARGE')
+  expect(refusalOf(await call(`POST ${api.url}/v1/contacts`, { key, body: upsert }))).toBe('PAYLOAD_TOO_LARGE')
   expect((await call(`POST ${api.url}/trpc/contacts.upsert`, { key, body: upsert })).status).toBe(413)
 })
 
@@ -162,7 +160,7 @@ test('an operation without fields needs no body, and takes an empty object', asy
 test('names in a path count, whatever the body says', async () => {
   const id = '01890a5d-ac96-774b-bcce-b302099a8057'
   const answer = await call(`POST ${api.url}/v1/emails/${id}/cancel`, { key, body: { id: 'x' } })
-  expectRefusal(answer, 'EMAIL_NOT_FOUND')
+  expect(refusalOf(answer)).toBe('EMAIL_NOT_FOUND')
 })
 
 test('every refused field is named, up to twenty', async () => {
@@ -170,8 +168,7 @@ test('every refused field is named, up to twenty', async () => {
     key,
     body: { to: ['ada@example.com', { email: 'nobody' }], body: 5, tags: Array.from({ length: 30 }, () => '') },
   })
-  expectShape(answer)
-  expect(answer.status).toBe(422)
+  expect(refusalOf(answer)).toBe('VALIDATION_ERROR')
   const fields = answer.body.error.errors.map(({ field }: { field: string }) => field)
   expect(fields).toEqual(expect.arrayContaining(['to.1.email', 'subject', 'body']))
   expect(fields.length).toBeLessThanOrEqual(20)

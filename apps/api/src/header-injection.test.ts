@@ -1,7 +1,7 @@
 import type { WireInput } from '@posthorn/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
-import { expectRefusal } from '../test/refusal.ts'
+import { refusalOf } from '../test/refusal.ts'
 import { snapshot } from '../test/seed.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
@@ -91,7 +91,7 @@ test('a batch is refused whole where one mail of it carries a line break', async
     const bad = { ...MAIL, ...put(text) }
     const emails = [MAIL, { ...bad, to: Array.isArray(bad.to) ? bad.to[1] : bad.to }]
     const answer = await call(`POST ${api.url}/v1/send/batch`, { key, body: { emails } })
-    expectRefusal(answer, 'VALIDATION_ERROR')
+    expect(refusalOf(answer)).toBe('VALIDATION_ERROR')
     expect(answer.body.error.errors[0].field).toMatch(/^emails\.1\./)
   }
   expect(await snapshot(api, projectId)).toEqual(before)
@@ -129,7 +129,7 @@ test.each([
     key,
     body: JSON.stringify({ ...MAIL, headers: { MARK: 'a' } }).replace('MARK', () => JSON.stringify(name).slice(1, -1)),
   })
-  expectRefusal(answer, 'VALIDATION_ERROR')
+  expect(refusalOf(answer)).toBe('VALIDATION_ERROR')
 })
 
 test('harmless text of the same letters is taken', async () => {

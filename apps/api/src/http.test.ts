@@ -2,14 +2,14 @@ import { operationList } from '@posthorn/contracts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
 import { exchange, openRaw, parseAnswers } from '../test/raw-http.ts'
-import { expectRefusal, expectShape } from '../test/refusal.ts'
+import { refusalOf } from '../test/refusal.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 let api: TestApi
 let key: string
 
 beforeAll(async () => {
-  api = await startTestApi({ patience: { headersMs: 150, requestMs: 300 } })
+  api = await startTestApi({ patience: { headersMs: 300, requestMs: 600 } })
   key = (await api.newProject()).secretKey
 })
 
@@ -17,9 +17,6 @@ afterAll(() => api.stop())
 
 const raw = (line: string, ...headers: string[]) =>
   exchange(api.port, [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers])
-
-const shaped = (answer: Awaited<ReturnType<typeof exchange>>) =>
-  expectShape({ ...answer, body: JSON.parse(answer.text) })
 
 const paths = [...new Set(operationList.map(({ rest }) => rest.path))]
 const methodsOf = (path: string) =>
@@ -30,7 +27,7 @@ test.each(paths)('%s refuses the methods that it has not, and lists those that i
   const methods = methodsOf(path)
   for (const method of METHODS.filter((method) => !methods.includes(method))) {
     const answer = await call(`${method} ${api.url}${path}`, { key })
-    expectRefusal(answer, 'METHOD_NOT_ALLOWED')
+    expect(refusalOf(answer)).toBe('METHOD_NOT_ALLOWED')
     expect(answer.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(methods))
     expect(answer.headers.get('allow')?.includes(method)).toBe(false)
   }
@@ -61,7 +58,7 @@ test('TRACE is refused, and echoes nothing', async () => {
     const answer = await raw(`TRACE ${path}`, 'X-Echo: secret-in-a-header')
     expect([404, 405]).toContain(answer.status)
     expect(answer.text).not.toContain('secret-in-a-header')
-    shaped(answer)
+    expect(refusalOf(answer)).toBeDefined()
   }
 })
 
@@ -70,7 +67,7 @@ test('methods that nobody knows are refused', async () => {
     const answer = await raw(`${method} /v1/project`, `Authorization: Bearer ${key}`)
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toContain('GET')
-    shaped(answer)
+    expect(refusalOf(answer)).toBeDefined()
   }
 })
 
@@ -86,10 +83,11 @@ test.each([
   '/v1/project/x',
   '/trpc',
   '/.env',
+  '/%ff',
   '/..%2f..%2fetc/passwd',
 ])('nothing lives at %s', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
-    expectRefusal(await call(`${method} ${api.url}${path}`, { key }), 'ROUTE_NOT_FOUND')
+    expect(refusalOf(await call(`${method} ${api.url}${path}`, { key }))).toBe('ROUTE_NOT_FOUND')
   }
 })
 
@@ -100,16 +98,14 @@ test.each([
   '/v1/contacts/%zz',
   '/v1/contacts/%ed%a0%80',
   '/trpc/%ff',
-  '/%ff',
 ])('a path that is not UTF-8 is refused: %s', async (path) => {
   const answer = await raw(`GET ${path}`, `Authorization: Bearer ${key}`)
-  expect([400, 404]).toContain(answer.status)
-  shaped(answer)
+  expect(refusalOf(answer)).toBe('BAD_REQUEST')
 })
 
 test('a parameter that is given twice is refused by name', async () => {
   const answer = await call(`GET ${api.url}/v1/emails?limit=1&limit=2`, { key })
-  expectRefusal(answer, 'VALIDATION_ERROR')
+  expect(refusalOf(answer)).toBe('VALIDATION_ERROR')
   expect(answer.body.error.errors).toEqual([
     { field: 'limit', message: expect.stringMatching(/more than once/), code: 'custom' },
   ])
@@ -123,10 +119,16 @@ test('brackets in a query make no objects', async () => {
   }
 })
 
+test('a parameter that only begins like a key is no key', async () => {
+  for (const query of ['tag=sk_winter', 'tag=pk_2026', 'cursor=', 'tag=token']) {
+    expect((await call(`GET ${api.url}/v1/emails?${query}`, { key })).status).toBe(200)
+  }
+})
+
 test('headers over 16 KB are refused', async () => {
   const answer = await raw('GET /health', `X-Filler: ${'x'.repeat(17 * 1024)}`)
   expect(answer.status).toBe(431)
-  shaped(answer)
+  expect(refusalOf(answer)).toBe('BAD_REQUEST')
 })
 
 test('a client that is slow with its headers is cut off', async () => {
@@ -134,7 +136,7 @@ test('a client that is slow with its headers is cut off', async () => {
   connection.write('GET /health HTTP/1.1\r\nHost: local')
   const [answer] = parseAnswers(await connection.readToEnd())
   expect(answer?.status).toBe(408)
-  if (answer !== undefined) shaped(answer)
+  expect(answer && refusalOf(answer)).toBe('BAD_REQUEST')
 })
 
 test('a client that is slow with its body is cut off', async () => {
@@ -166,7 +168,7 @@ test('requests that contradict themselves are refused', async () => {
   for (const lines of smuggling) {
     const answer = await exchange(api.port, lines, '0\r\n\r\n')
     expect(answer.status).toBe(400)
-    shaped(answer)
+    expect(refusalOf(answer)).toBeDefined()
   }
 })
 
@@ -232,7 +234,7 @@ test('the address of a client is taken from a proxy only when it is trusted', as
   const { project } = await api.newProject()
   const bound = await api.newKey(project.id, { allowedIps: ['192.0.2.0/24'] })
   const headers = { 'X-Forwarded-For': '192.0.2.7' }
-  expectRefusal(await call(`GET ${api.url}/v1/project`, { key: bound.key, headers }), 'ADDRESS_NOT_ALLOWED')
+  expect(refusalOf(await call(`GET ${api.url}/v1/project`, { key: bound.key, headers }))).toBe('ADDRESS_NOT_ALLOWED')
 
   const trusting = await startTestApi({ databaseUrl: api.databaseUrl, trustedProxies: ['127.0.0.1'] })
   const answer = await call(`GET ${trusting.url}/v1/project`, { key: bound.key, headers })
@@ -242,5 +244,5 @@ test('the address of a client is taken from a proxy only when it is trusted', as
   })
   await trusting.stop()
   expect(answer.status).toBe(200)
-  expectRefusal(spoofed, 'ADDRESS_NOT_ALLOWED')
+  expect(refusalOf(spoofed)).toBe('ADDRESS_NOT_ALLOWED')
 })

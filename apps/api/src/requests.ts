@@ -47,7 +47,7 @@ export function requireHost(req: Request, _res: Response, next: NextFunction): v
   next()
 }
 
-const KEY_IN_QUERY = /[?&](?:[^=&]*=(?:sk|pk)_|(?:api_?key|access_token|authorization|secret|token)=)/i
+const KEY_IN_QUERY = /[?&](?:[^=&]*=(?:sk|pk)_\w{16}|(?:api_?key|access_token|authorization|secret|token)=)/i
 
 /** Addresses end up in logs and histories, so a key in one is as good as published. */
 export function refuseKeyInQuery(req: Request, _res: Response, next: NextFunction): void {
@@ -57,6 +57,23 @@ export function refuseKeyInQuery(req: Request, _res: Response, next: NextFunctio
     })
   }
   next()
+}
+
+/** Gives up on work that does not come back, as when the network to the database swallows everything. */
+export async function inTime<T>(answerMs: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(
+      new ApiError('SERVICE_UNAVAILABLE', 'The database did not answer in time.', {
+        suggestion: 'Try again in a few seconds; with the same Idempotency-Key it happens once.',
+      }),
+    )
+  }, answerMs)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Who sends this request. */

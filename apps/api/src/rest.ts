@@ -4,7 +4,7 @@ import cors from 'cors'
 import { Router, type Request, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
 import { bodyReader } from './bodies.ts'
-import { actorOf, contextOf, recordOf } from './requests.ts'
+import { actorOf, contextOf, inTime, recordOf } from './requests.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
 const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -21,28 +21,29 @@ const openToBrowsers = cors({
 })
 
 /** The REST interface: one route for each operation of the table. */
-export function restRouter(runtime: Runtime): Router {
+export function restRouter(runtime: Runtime, answerMs: number): Router {
   const router = Router({ caseSensitive: true })
   for (const operation of operationList) {
     const path = routePath(operation.rest.path)
     if (isPublic(operation)) router.all(path, openToBrowsers)
     const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-    router[method](path, serve(runtime, operation))
+    router[method](path, serve(operation, runtime, answerMs))
   }
   for (const [path, methods] of methodsByPath()) router.all(path, refuseMethod(methods))
   return router
 }
 
-function serve(runtime: Runtime, operation: NamedOperation): RequestHandler {
+function serve(operation: NamedOperation, runtime: Runtime, answerMs: number): RequestHandler {
   const readBody = bodyReader(operation.bodyLimitBytes ?? LIMITS.requestBytes)
   return async (req, res) => {
     recordOf(res).operation = operation.name
-    const actor = await actorOf(runtime, req, res)
+    const actor = await inTime(answerMs, actorOf(runtime, req, res))
     // Before the body is read: nobody gets to fill memory with what they may not send.
     requireScope(actor, operation)
     const fields = operation.rest.method === 'GET' ? queryOf(req) : await readBody(req, res)
     const input = typeof fields === 'object' && !Array.isArray(fields) ? { ...fields, ...req.params } : fields
-    const output = await invoke(contextOf(runtime, actor, { req, res }), [operation.noun, operation.verb], input)
+    const context = contextOf(runtime, actor, { req, res })
+    const output = await inTime(answerMs, invoke(context, [operation.noun, operation.verb], input))
     res
       .status(operation.rest.status ?? 200)
       .json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.

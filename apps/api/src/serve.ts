@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { ApiError } from '@posthorn/services'
 import type { Express } from 'express'
@@ -11,23 +11,26 @@ export interface Listening {
   drain(deadlineMs: number): Promise<void>
 }
 
-/** How long a client may take. */
+/** How long things may take. */
 export interface Patience {
+  /** A client with its headers. */
   headersMs: number
-  /** Headers and body together. */
+  /** A client with its headers and body together. */
   requestMs: number
+  /** The database with what an answer needs. */
+  answerMs: number
 }
+
+export const PATIENCE: Patience = { headersMs: 15_000, requestMs: 120_000, answerMs: 15_000 }
 
 export interface ServeOptions {
   port: number
   host: string
-  patience?: Patience | undefined
+  patience: Patience
 }
 
-const PATIENCE: Patience = { headersMs: 15_000, requestMs: 120_000 }
-
 /** Listens, with a bound on everything that a client could draw out. */
-export async function serve(app: Express, { port, host, patience = PATIENCE }: ServeOptions): Promise<Listening> {
+export async function serve(app: Express, { port, host, patience }: ServeOptions): Promise<Listening> {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
     requestTimeout: patience.requestMs,
@@ -39,8 +42,11 @@ export async function serve(app: Express, { port, host, patience = PATIENCE }: S
     requireHostHeader: false,
   })
   let draining = false
+  const underWay = new Set<ServerResponse>()
   const handle: RequestListener = (req, res) => {
     if (draining) res.setHeader('Connection', 'close')
+    underWay.add(res)
+    res.once('close', () => underWay.delete(res))
     app(req, res)
   }
   // Node would refuse an expectation that it does not know with an empty 417; RFC 9110 lets a server ignore it.
@@ -52,6 +58,8 @@ export async function serve(app: Express, { port, host, patience = PATIENCE }: S
     drain: (deadlineMs) =>
       new Promise((resolve) => {
         draining = true
+        // A connection that a client keeps open afterwards would hold the drain up to its deadline.
+        for (const res of underWay) if (!res.headersSent) res.setHeader('Connection', 'close')
         const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
         server.close(() => {
           clearTimeout(timer)

@@ -2,7 +2,7 @@ import { connect } from '@posthorn/db'
 import { createRuntime } from '@posthorn/services'
 import { explainListenError, type Logger } from '@posthorn/process'
 import { createApp } from './app.ts'
-import { serve, type Patience } from './serve.ts'
+import { PATIENCE, serve, type Patience } from './serve.ts'
 
 export interface ApiOptions {
   databaseUrl: string
@@ -12,7 +12,7 @@ export interface ApiOptions {
   /** True while mail goes to the built-in inbox. */
   captures: boolean
   trustedProxies?: string[] | undefined
-  patience?: Patience | undefined
+  patience?: Partial<Patience> | undefined
   log: Logger
 }
 
@@ -36,9 +36,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     captures: options.captures,
     onFault: (error) => log.error({ err: error }, 'fault'),
   })
-  const app = createApp({ runtime, log, trustedProxies: options.trustedProxies })
+  const patience = { ...PATIENCE, ...options.patience }
+  const app = createApp({ runtime, log, trustedProxies: options.trustedProxies, answerMs: patience.answerMs })
   try {
-    const listening = await serve(app, options)
+    const listening = await serve(app, { port: options.port, host: options.host, patience })
     return {
       port: listening.port,
       async stop() {

@@ -5,7 +5,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { headersOf, internalFault } from './answers.ts'
-import { actorOf, contextOf, recordOf } from './requests.ts'
+import { actorOf, contextOf, inTime, recordOf } from './requests.ts'
 import { refuseMethod } from './rest.ts'
 
 const TRPC_CODES = {
@@ -66,7 +66,7 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-function createRouter(): AppRouter {
+function createRouter(answerMs: number): AppRouter {
   const nouns: Record<string, Record<string, unknown>> = {}
   for (const operation of operationList) {
     const procedure = t.procedure
@@ -78,7 +78,7 @@ function createRouter(): AppRouter {
       // Zod runs once, behind the door.
       .input((raw: unknown) => raw)
     const call = ({ ctx, input }: { ctx: Context; input: unknown }) =>
-      refusing(() => invoke(ctx, [operation.noun, operation.verb], input))
+      refusing(() => inTime(answerMs, invoke(ctx, [operation.noun, operation.verb], input)))
     const verbs = (nouns[operation.noun] ??= {})
     verbs[operation.verb] = isQuery(operation) ? procedure.query(call) : procedure.mutation(call)
   }
@@ -102,17 +102,21 @@ async function createContext(runtime: Runtime, paths: string[], { req, res }: { 
   return contextOf(runtime, await actorOf(runtime, req, res), { req, res })
 }
 
-type OnFault = (error: unknown, res: Response | undefined) => void
+export interface TrpcOptions {
+  runtime: Runtime
+  answerMs: number
+  onFault: (error: unknown, res: Response) => void
+}
 
 /** The tRPC interface: one procedure for each operation of the table, behind the same keys as REST. */
-export function trpcHandler(runtime: Runtime, onFault: OnFault): RequestHandler {
-  const router = createRouter()
+export function trpcHandler({ runtime, answerMs, onFault }: TrpcOptions): RequestHandler {
+  const router = createRouter(answerMs)
   const withLimit = (maxBodySize: number) =>
     createExpressMiddleware({
       router,
       createContext: ({ req, res, info }) => {
         const paths = info.calls.map(({ path }) => path)
-        return refusing(() => createContext(runtime, paths, { req, res }))
+        return refusing(() => inTime(answerMs, createContext(runtime, paths, { req, res })))
       },
       allowBatching: true,
       maxBatchSize: LIMITS.trpcBatchSize,

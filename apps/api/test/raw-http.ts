@@ -1,10 +1,5 @@
 import { connect, type Socket } from 'node:net'
-
-export interface RawAnswer {
-  status: number
-  headers: Headers
-  text: string
-}
+import type { Answer } from './call.ts'
 
 /** A connection on which bytes are sent as they are, for what no client library would send. */
 export interface RawConnection {
@@ -33,7 +28,7 @@ export async function openRaw(port: number): Promise<RawConnection> {
 }
 
 /** Sends lines of a request, and reads the one answer. */
-export async function exchange(port: number, lines: string[], body: string | Uint8Array = ''): Promise<RawAnswer> {
+export async function exchange(port: number, lines: string[], body: string | Uint8Array = ''): Promise<Answer> {
   const connection = await openRaw(port)
   connection.write(`${lines.join('\r\n')}\r\n\r\n`)
   connection.write(body)
@@ -43,8 +38,8 @@ export async function exchange(port: number, lines: string[], body: string | Uin
 }
 
 /** Reads the answers of a connection, one after the other, by their Content-Length. */
-export function parseAnswers(received: string): RawAnswer[] {
-  const answers: RawAnswer[] = []
+export function parseAnswers(received: string): Answer[] {
+  const answers: Answer[] = []
   for (let rest = received; rest !== '';) {
     const end = rest.indexOf('\r\n\r\n')
     if (end < 0) throw new Error(`Not an HTTP answer: ${rest.slice(0, 200)}`)
@@ -54,7 +49,9 @@ export function parseAnswers(received: string): RawAnswer[] {
     )
     const from = end + 4
     const length = Number(headers.get('content-length') ?? 0)
-    answers.push({ status: Number(statusLine.split(' ')[1]), headers, text: rest.slice(from, from + length) })
+    const text = rest.slice(from, from + length)
+    const status = Number(statusLine.split(' ')[1])
+    answers.push({ status, headers, text, body: text === '' ? undefined : JSON.parse(text) })
     rest = rest.slice(from + length)
   }
   return answers

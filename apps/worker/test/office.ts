@@ -10,7 +10,7 @@ import {
 import { createProject, createRuntime, invoke, newId, systemActor, type Context } from '@posthorn/services'
 import { testDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 
 type Mail = WireInput<'emails', 'send'>
 type Email = WireOutput<'emails', 'get'>
@@ -122,6 +122,35 @@ export async function passTime(db: Db): Promise<void> {
 /** Ends every lease, as if its time had passed. */
 export async function expireLeases(db: Db): Promise<void> {
   await sql`update outbox set due_at = now() - interval '1 second' where lease_token is not null`.execute(db)
+}
+
+/** Resolves when a dead process has left the database: its last statement may outlive it. */
+export async function hasLeft(db: Db, applicationName: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const { rows } = await sql`
+      select pid from pg_stat_activity
+      where application_name = ${applicationName} and datname = current_database()
+    `.execute(db)
+    expect(rows).toEqual([])
+  }, 5000)
+}
+
+/** Ends the connections to a database and lets nobody in, as when PostgreSQL is away. */
+export async function shutOut({ databaseUrl }: Office): Promise<{ letIn: () => Promise<void> }> {
+  const url = new URL(databaseUrl)
+  const name = url.pathname.slice(1)
+  url.pathname = 'postgres'
+  const operator = connect(url.href, { poolSize: 1 })
+  const allow = (allowed: boolean) =>
+    sql.raw(`alter database ${name} allow_connections ${allowed}`).execute(operator.db)
+  await allow(false)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`.execute(operator.db)
+  return {
+    async letIn() {
+      await allow(true)
+      await operator.close()
+    },
+  }
 }
 
 export const outboxRows = (db: Db) => db.selectFrom('outbox').selectAll().orderBy('due_at').execute()

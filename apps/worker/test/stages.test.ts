@@ -1,5 +1,5 @@
 import { misbehavingSmtpServer, type Behaviour, type ServerStage } from '@posthorn/testkit/smtp/misbehaving-server'
-import { expect, test, vi } from 'vitest'
+import { test, vi } from 'vitest'
 import { openOffice, passTime, startWorker } from './office.ts'
 
 const BEHAVIOURS = ['450 4.2.0 Not now', '550 5.0.0 No', '421 4.3.2 Closing', 'drop', 'stall', 'garbage'] as const

@@ -163,7 +163,34 @@ test.each([
 })
 
 test('whatever is put into an address, what is taken is one address of plain characters', () => {
-  const pieces = [...'@."\\ ,<>():;[]\n\0\u2028é%/#?=', 'a@b.de', '=?', 'ß']
+  const pieces = [
+    '@',
+    '.',
+    '"',
+    '\\',
+    ' ',
+    ',',
+    '<',
+    '>',
+    '(',
+    ')',
+    ':',
+    ';',
+    '[',
+    ']',
+    '\n',
+    '\0',
+    '\u2028',
+    'é',
+    '%',
+    '/',
+    '#',
+    '?',
+    '=',
+    'a@b.de',
+    '=?',
+    'ß',
+  ]
   const taken: string[] = []
   for (const start of ['ada@example.com', 'Ada <ada@example.com>', '"Ada" <ada@example.com>']) {
     for (const one of pieces) {

@@ -42,7 +42,7 @@ test.each([
   ['contentId', 'a\nb', 'a line break'],
   ['contentId', '', 'nothing'],
   ['disposition', 'form-data', 'an unknown disposition'],
-])('a %s of %j is refused: %s', (field, value) => {
+])('a %s of %j is refused: %s', (...[field, value]) => {
   expect(problems({ [field]: value })).toContain(field)
 })
 

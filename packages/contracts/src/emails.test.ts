@@ -78,7 +78,7 @@ test.each([
   ],
 ])('nothing that ends up in a header can break out of it: %s', (_, make) => {
   expect(send(make('')).success || send(make('x')).success).toBe(true)
-  for (const text of BREAKS) expect(send(make(text)).success, JSON.stringify(text)).toBe(false)
+  expect(BREAKS.filter((text) => send(make(text)).success)).toEqual([])
 })
 
 test('the mails of a batch are checked like any other, and have one recipient each', () => {

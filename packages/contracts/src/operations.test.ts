@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Operation } from './define.ts'
 import { ERRORS } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { findOperation, isQuery, operationList, operations } from './operations.ts'
 import { GRANTABLE_SCOPES, SCOPES } from './scopes.ts'
 
 const isUnique = (values: readonly string[]) => new Set(values).size === values.length
-const each = test.each(operationList.map((operation) => [operation.name, operation] as const))
+const named = operationList.map((operation) => [operation.name, operation] as const)
 
 test('every operation of the table is in the list, once', () => {
   const names = Object.entries(operations).flatMap(([noun, verbs]) =>
@@ -22,15 +23,12 @@ test('no two operations have the same REST address, whatever their path paramete
 })
 
 test('no fixed path is hidden by a parameter', () => {
-  for (const { rest, name } of operationList.filter(({ rest }) => !rest.path.includes('{'))) {
-    const hiding = operationList.filter(
-      (other) =>
-        other.rest.method === rest.method &&
-        other.rest.path.includes('{') &&
-        new RegExp(`^${other.rest.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(rest.path),
-    )
-    expect(hiding, name).toEqual([])
-  }
+  const hides = (one: Operation, other: Operation) =>
+    one.rest.method === other.rest.method &&
+    one.rest.path.includes('{') &&
+    !other.rest.path.includes('{') &&
+    new RegExp(`^${one.rest.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(other.rest.path)
+  expect(operationList.filter((other) => operationList.some((one) => hides(one, other)))).toEqual([])
 })
 
 test('every schema that is named has a name of its own', () => {
@@ -39,28 +37,28 @@ test('every schema that is named has a name of its own', () => {
     for (const schema of [input, output]) {
       const id = schema.meta()?.id
       if (id === undefined) continue
-      expect(ids.get(id) ?? schema, id).toBe(schema)
+      expect(ids.get(id) ?? schema).toBe(schema)
       ids.set(id, schema)
     }
   }
   expect(ids.size).toBeGreaterThan(operationList.length)
 })
 
-each('%s says what it does, in one line', (_, { summary }) => {
+test.each(named)('%s says what it does, in one line', (_, { summary }) => {
   expect(summary).toMatch(/^[A-Z][^\n]{5,100}[^.\s]$/)
 })
 
-each('%s needs a scope that a secret key can be given', (_, { scope }) => {
+test.each(named)('%s needs a scope that a secret key can be given', (_, { scope }) => {
   expect(SCOPES).toContain(scope)
   expect(GRANTABLE_SCOPES.secret).toContain(scope)
 })
 
-each('%s takes the parameters of its path', (_, { rest, input }) => {
+test.each(named)('%s takes the parameters of its path', (_, { rest, input }) => {
   expect(rest.path).toMatch(/^\/v1(?:\/(?:[a-z-]+|\{\w+\}))+$/)
   for (const [, name] of rest.path.matchAll(/\{(\w+)\}/g)) expect(Object.keys(input.shape)).toContain(name)
 })
 
-each('%s names its input and answers with an object', (_, { input, output }) => {
+test.each(named)('%s names its input and answers with an object', (_, { input, output }) => {
   expect(input).toBeInstanceOf(z.ZodObject)
   expect(output).toBeInstanceOf(z.ZodObject)
   expect(input.meta()?.id).toMatch(/^[A-Z]\w+$/)
@@ -89,9 +87,8 @@ test('what is asked for by GET fits into a query: no field is a list or an objec
 
 test('the API changes nothing by GET', () => {
   const changing = /:(?:send|write|track|reveal)$/
-  for (const operation of operationList) {
-    expect(isQuery(operation), operation.name).toBe(!changing.test(operation.scope))
-  }
+  const queries = operationList.filter(isQuery)
+  expect(queries).toEqual(operationList.filter(({ scope }) => !changing.test(scope)))
 })
 
 test('every answer that holds a secret is marked, so that it is never kept for replays', () => {

@@ -36,6 +36,9 @@ export function connect(connectionString: string, options: ConnectOptions = {}):
     application_name: options.applicationName ?? 'posthorn',
   })
   pool.on('error', options.onIdleError ?? (() => {}))
+  // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
+  // end the process; so it stays quiet, and the next statement fails.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const openClient = () =>
     new pg.Client({ connectionString, keepAlive: true, application_name: options.applicationName ?? 'posthorn' })

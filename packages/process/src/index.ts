@@ -47,6 +47,10 @@ export async function runProcess({ app, logLevel, start }: ProcessOptions): Prom
     }
   }
   process.on('SIGINT', () => void stop()).on('SIGTERM', () => void stop())
+  // A terminal that closes says so to a process that may be draining already.
+  process.on('SIGHUP', () => {
+    if (!stopping) void stop()
+  })
 
   try {
     await starting
@@ -71,7 +75,7 @@ export function explainListenError(error: unknown, { port, setting }: { port: nu
   if (code === 'EADDRINUSE')
     return new StartError(`Port ${port} is in use by another program; set ${setting} to a free port.`)
   if (code === 'EACCES') return new StartError(`This user may not open port ${port}; set ${setting} to one above 1023.`)
-  if (code === 'EADDRNOTAVAIL')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new StartError('HOST is not an address of this machine; set HOST to one that is.')
   return error
 }

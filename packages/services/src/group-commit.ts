@@ -25,6 +25,7 @@ interface Member<Item> {
 export function groupCommit<Item, Result>(
   db: Db,
   apply: (db: Db, items: Item[]) => Promise<Result[]>,
+  { keyWaitMs }: { keyWaitMs: number },
 ): GroupCommit<Item, Result> {
   type Outcome = { output: unknown } | { thrown: unknown }
 
@@ -33,7 +34,8 @@ export function groupCommit<Item, Result>(
       const keyed = members.filter((member): member is Member<Item> & KeyedCall => member.once !== undefined)
       const verdicts = new Map<Member<Item>, unknown>()
       if (keyed.length > 0) {
-        const answers = await takeKeys(trx, keyed)
+        // Not long where others would wait along.
+        const answers = await takeKeys(trx, keyed, members.length > 1 ? keyWaitMs / 5 : keyWaitMs)
         answers.forEach((verdict, index) => verdict && verdicts.set(keyed[index] as Member<Item>, verdict))
       }
       const first = members.filter((member) => !verdicts.has(member))
@@ -75,9 +77,11 @@ export function groupCommit<Item, Result>(
         return await commit(members)
       } catch (error) {
         if (members.length === 1 || isUnavailable(error)) return members.map(() => ({ thrown: asInProgress(error) }))
-        const outcomes: Outcome[] = []
-        for (const member of members) outcomes.push(await alone(member))
-        return outcomes
+        const outcomes = new Map<Member<Item>, Outcome>()
+        // Those without a key first, as the others may have to wait for theirs.
+        const order = members.toSorted((a, b) => Number(a.once !== undefined) - Number(b.once !== undefined))
+        for (const member of order) outcomes.set(member, await alone(member))
+        return members.map((member) => outcomes.get(member) as Outcome)
       }
     },
   })

@@ -1,9 +1,9 @@
 import { LIMITS } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { anotherConnection, SECRET, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
+import { testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
 import { forgetIdempotencyKeys } from './forget.ts'
-import { hashRequest, parseIdempotencyKey } from './idempotency.ts'
+import { parseIdempotencyKey } from './idempotency.ts'
 import { newId } from './ids.ts'
 
 let instance: TestInstance
@@ -48,23 +48,9 @@ async function age(hours: number): Promise<void> {
   await sql`update idempotency_keys set created_at = created_at - make_interval(hours => ${hours})`.execute(instance.db)
 }
 
-/** The services loaded a second time, as another process has them: no map or lock in memory is common to both. */
-async function otherProcess() {
-  vi.resetModules()
-  const { createRuntime } = await import('./runtime.ts')
-  const { invoke } = await import('./invoke.ts')
-  const { createRuntime: here } = await import('./runtime.ts')
-  expect(here).toBe(createRuntime)
-  const db = anotherConnection(instance)
-  const runtime = createRuntime({ db, secret: SECRET, captures: true })
-  onTestFinished(() => runtime.close())
-  return (change: object = {}) =>
-    invoke({ ...project.context({ idempotencyKey: KEY }), db, runtime }, ['emails', 'send'], { ...MAIL, ...change })
-}
-
 describe.each(operations)('%s with an Idempotency-Key', (_, call) => {
   test('answers a repeated request as the first one, to the letter, and does nothing', async () => {
-    const onReplay = vi.fn()
+    const onReplay = vi.fn<() => void>()
     const first = await call({}, { onReplay })
     const before = await effects()
     expect(onReplay).not.toHaveBeenCalled()
@@ -74,7 +60,7 @@ describe.each(operations)('%s with an Idempotency-Key', (_, call) => {
   })
 
   test('has its effect once, however many ask at the same time', async () => {
-    const replays = vi.fn()
+    const replays = vi.fn<() => void>()
     const answers = await Promise.all(Array.from({ length: 30 }, () => call({}, { onReplay: replays })))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(replays).toHaveBeenCalledTimes(29)
@@ -112,8 +98,8 @@ describe.each(operations)('%s with an Idempotency-Key', (_, call) => {
 
 test('a key belongs to one operation', async () => {
   await OPERATIONS['emails.send']()
-  for (const [name, call] of operations.slice(1)) {
-    await expect(call(), name).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  for (const [, call] of operations.slice(1)) {
+    await expect(call()).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   }
 })
 
@@ -164,91 +150,13 @@ test('what was right the first time is answered again, even when its time has pa
     const first = await call({ scheduledAt })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
     onTestFinished(() => void vi.useRealTimers())
-    const onReplay = vi.fn()
+    const onReplay = vi.fn<() => void>()
     expect(await call({ scheduledAt }, { onReplay })).toEqual(first)
     expect(onReplay).toHaveBeenCalledOnce()
     await expect(call({ scheduledAt, data: { other: 1 } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     vi.useRealTimers()
   }
 })
-
-describe('with two processes', () => {
-  test('the same key at once has its effect once, and both get the same answer', async () => {
-    const there = await otherProcess()
-    for (let round = 0; round < 10; round += 1) {
-      project = await instance.project()
-      const answers = await Promise.all([OPERATIONS['emails.send'](), there(), there(), OPERATIONS['emails.send']()])
-      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
-      expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
-    }
-  })
-
-  test('a request waits for one with the same key that is still running, and gets its answer', async () => {
-    const { answer } = await whileHeld(
-      () => OPERATIONS['emails.send'](),
-      async (db) => {
-        const hash = hashRequest('emails.send', {
-          ...MAIL,
-          to: { email: MAIL.to },
-        })
-        await sql`update idempotency_keys set request_hash = ${hash}, response = '{"from":"the other"}'
-          where project_id = ${project.id}`.execute(db)
-      },
-    )
-    expect(await answer).toEqual({ from: 'the other' })
-    expect(await effects()).toMatchObject({ emails: 0 })
-  })
-
-  test('a request runs when the one it waited for comes to nothing', async () => {
-    const { answer } = await whileHeld(
-      () => OPERATIONS['emails.send'](),
-      () => Promise.reject(new Error('rolled back')),
-    )
-    expect(await answer).toMatchObject({ emails: [{}] })
-    expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
-  })
-
-  test('a request that waits too long is told that the first is still running', async () => {
-    let refusals: unknown[] = []
-    await whileHeld(
-      () => Promise.all([OPERATIONS['emails.send']().catch(String), neighbour()]),
-      async (_, waiting) => {
-        refusals = (await waiting) as unknown[]
-      },
-    )
-    expect(refusals[0]).toMatch(/^ApiError: The first request with this Idempotency-Key is still running/)
-    expect(refusals[1]).toMatchObject({ emails: [{}] })
-    expect(await effects()).toMatchObject({ emails: 1, keys: 1 })
-    await expect(OPERATIONS['emails.send']()).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_PROGRESS', status: 409 })
-  }, 30_000)
-})
-
-/** Comes along in the same batch, under no key. */
-const neighbour = () => project.call(['emails', 'send'], { ...MAIL, to: 'bob@example.com' })
-
-/** Holds the key in an open transaction until the request waits for it, then lets `before` happen and ends it. */
-async function whileHeld<T>(
-  request: () => Promise<T>,
-  before: (db: TestInstance['db'], waiting: Promise<T>) => Promise<unknown>,
-): Promise<{ answer: Promise<T> }> {
-  const other = anotherConnection(instance)
-  let answer: Promise<T> | undefined
-  await other
-    .transaction()
-    .execute(async (trx) => {
-      await sql`insert into idempotency_keys (project_id, key, operation, request_hash)
-        values (${project.id}, ${KEY}, 'emails.send', '')`.execute(trx)
-      answer = request()
-      await vi.waitFor(async () => {
-        const { rows } = await sql`select from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`.execute(instance.db)
-        expect(rows).toHaveLength(1)
-      })
-      await before(trx, answer)
-    })
-    .catch((error: unknown) => expect(error).toMatchObject({ message: 'rolled back' }))
-  return { answer: answer as Promise<T> }
-}
 
 describe('the header', () => {
   test.each([

@@ -57,7 +57,11 @@ export const slot = ({ projectId, once }: KeyedCall) => `${projectId} ${once.key
  * another process that has the same key in an open transaction. Answers for each call undefined when it is the
  * first, or why it must not run.
  */
-export async function takeKeys(db: Db, calls: readonly KeyedCall[]): Promise<(Replay | ApiError | undefined)[]> {
+export async function takeKeys(
+  db: Db,
+  calls: readonly KeyedCall[],
+  waitMs: number,
+): Promise<(Replay | ApiError | undefined)[]> {
   const rows = calls
     .toSorted((a, b) => (slot(a) < slot(b) ? -1 : 1))
     .map(({ projectId, once }) => ({
@@ -66,7 +70,7 @@ export async function takeKeys(db: Db, calls: readonly KeyedCall[]): Promise<(Re
       operation: once.operation,
       request_hash: `\\x${once.requestHash.toString('hex')}`,
     }))
-  await sql`select set_config('lock_timeout', '5s', true)`.execute(db)
+  await sql`select set_config('lock_timeout', ${`${waitMs}ms`}, true)`.execute(db)
   const { rows: taken } = await sql<{ slot: string }>`
     insert into idempotency_keys (project_id, key, operation, request_hash)
     select project_id, key, operation, request_hash
@@ -143,7 +147,7 @@ export async function runOnce<T>(ctx: Context, once: Once, work: (ctx: Context) 
   const call = { projectId: ctx.actor.projectId, once }
   return oneAtATime(slot(call), () =>
     ctx.db.transaction().execute(async (db) => {
-      const [verdict] = await takeKeys(db, [call])
+      const [verdict] = await takeKeys(db, [call], ctx.runtime.keyWaitMs)
       // oxlint-disable-next-line typescript/only-throw-error -- a Replay is caught by `invoke`, never by people
       if (verdict !== undefined) throw verdict
       const output = await work({ ...ctx, db })

@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   secret: string
   /** True while mail goes to the built-in inbox. */
   captures: boolean
+  /** How long a call waits for another process that is busy with the same Idempotency-Key. */
+  keyWaitMs?: number
   /** Told of faults that no caller is there to hear. */
   onFault?: (error: unknown) => void
 }
@@ -23,6 +25,7 @@ export interface Runtime {
   db: Db
   secrets: SecretBox
   captures: boolean
+  keyWaitMs: number
   findKey: (hash: Buffer) => Promise<FoundKey | undefined>
   findSender: (projectId: string) => Promise<Sender | undefined>
   acceptEmails: GroupCommit<Acceptance, Accepted>
@@ -36,16 +39,23 @@ export interface Runtime {
  * Opens the services over a database. Look-ups and acceptances that arrive together share one query and one commit,
  * which is what makes a durable acceptance cheap.
  */
-export function createRuntime({ db, secret, captures, onFault = () => {} }: RuntimeOptions): Runtime {
+export function createRuntime({
+  db,
+  secret,
+  captures,
+  keyWaitMs = 5_000,
+  onFault = () => {},
+}: RuntimeOptions): Runtime {
   const keyUsage = trackUsage(db, onFault)
   return {
     db,
     secrets: createSecretBox(secret),
     captures,
+    keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
     findSender: coalesce({ run: (ids: string[]) => findSenders(db, ids), maxBatch: 500, maxInFlight: 2 }),
-    acceptEmails: groupCommit(db, acceptEmails),
-    recordEvents: groupCommit(db, recordEvents),
+    acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs }),
+    recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
     close: () => keyUsage.close(),
   }

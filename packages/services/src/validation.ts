@@ -50,6 +50,13 @@ function closest(branches: readonly Issue[][]): Issue[] {
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best))
 }
 
+const REQUIRED = 'This field is required.'
+
+const isMissing = (issue: Issue): boolean =>
+  issue.code === 'invalid_union'
+    ? issue.errors.some((branch) => branch.some(isMissing))
+    : issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+
 const CODES: Partial<Record<Issue['code'], string>> = { invalid_format: 'invalid_string' }
 
 function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[] {
@@ -57,15 +64,14 @@ function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[]
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message === 'Invalid input') {
     const expected = expectedTypes(issue)
     if (expected !== undefined) {
-      return [{ field: fieldName(path), message: `Expected ${expected}.`, code: 'invalid_type' }]
+      const message = isMissing(issue) ? REQUIRED : `Expected ${expected}.`
+      return [{ field: fieldName(path), message, code: 'invalid_type' }]
     }
     return closest(issue.errors).flatMap((inner) => fieldErrors(inner, path))
   }
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors({ ...inner, path: [] }, path))
   if (issue.code === 'invalid_type') {
-    const message = issue.message.endsWith('received undefined')
-      ? 'This field is required.'
-      : issue.message.replace('Invalid input: e', 'E')
+    const message = isMissing(issue) ? REQUIRED : issue.message.replace('Invalid input: e', 'E')
     return [{ field: fieldName(path), message, code: issue.code }]
   }
   const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code

@@ -8,7 +8,12 @@ const port = (fallback: number) =>
     .refine((value) => value <= 65_535, { error: 'expected a port number' })
     .default(fallback)
 
-const SMTP_SCHEMES = /^smtps?:\/\/\S+$/
+/** The words are those of Express for private networks. */
+const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])])
+
+/** A comma in the host is a second relay that lacks its scheme. */
+const isSmtpUrl = (text: string) =>
+  /^smtps?:\/\/\S+$/.test(text) && URL.canParse(text) && !new URL(text).hostname.includes(',')
 
 /** Every setting of Posthorn, once. Each app's `env.ts` picks the ones it reads; `docs/configuration.md` lists them all. */
 export const SETTINGS = {
@@ -25,6 +30,9 @@ export const SETTINGS = {
   TRUSTED_PROXIES: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((entries) => entries.every((entry) => Network.safeParse(entry).success), {
+      error: 'expected addresses or networks such as 10.0.0.0/8, separated by commas',
+    })
     .optional()
     .describe(
       'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed. Unset: nobody’s.',
@@ -38,7 +46,7 @@ export const SETTINGS = {
     .string()
     // Split before a scheme alone, since a password may hold a comma.
     .transform((list) => list.split(/,(?=\s*smtps?:)/).map((entry) => entry.trim()))
-    .refine((urls) => urls.every((url) => SMTP_SCHEMES.test(url) && URL.canParse(url)), {
+    .refine((urls) => urls.every(isSmtpUrl), {
       error: 'expected smtp://user:password@host:587, or several separated by commas',
     })
     .optional()

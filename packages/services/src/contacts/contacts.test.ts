@@ -195,7 +195,10 @@ test('sending to a known contact writes nothing to its row, also where it says a
 
 test('a change is dated, and a creation stays dated', async () => {
   const email = freshEmail()
-  const created = await upsert({ email })
+  await upsert({ email })
+  await sql`update contacts set created_at = created_at - interval '1 hour', updated_at = updated_at - interval '1 hour'
+    where email = ${email}`.execute(instance.db)
+  const created = await get(email)
   const changed = await upsert({ email, data: { a: 1 } })
   expect(changed.createdAt).toBe(created.createdAt)
   expect(changed.updatedAt > created.updatedAt).toBe(true)

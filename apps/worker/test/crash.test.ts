@@ -1,0 +1,150 @@
+import { testMailbox } from '@posthorn/testkit'
+import { misbehavingSmtpServer, type MisbehavingServer } from '@posthorn/testkit/smtp/misbehaving-server'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  countOutcomes,
+  expireLeases,
+  hasLeft,
+  openOffice,
+  outboxRows,
+  startWorker,
+  type Office,
+  type Project,
+} from './office.ts'
+import { mortalWorker } from './processes.ts'
+
+const COUNT = 60
+
+const idsIn = (messages: { raw: Buffer }[]) =>
+  messages.map(({ raw }) => /^Message-ID: <([^@]+)@example\.com>/im.exec(raw.toString('latin1'))?.[1] ?? '')
+const doublesIn = (ids: string[]) => [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
+
+/** When a process has died, its last statement may still run, and its last bytes may still be on their way. */
+async function everythingHasArrived({ db }: Office, server: MisbehavingServer): Promise<void> {
+  await vi.waitFor(() => expect(server.open).toBe(0), 5000)
+  await hasLeft(db, 'mortal worker')
+}
+
+/** Another worker takes over when the leases of the dead one have run out. */
+async function takeOver(office: Office, url: string, count: number) {
+  await expireLeases(office.db)
+  const worker = startWorker(office, { urls: [url] })
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: count }), 10_000)
+  expect(worker.faults).toEqual([])
+}
+
+/** Whatever reached somebody twice is marked, has its lost attempt on record, and bore the same Message-ID. */
+async function expectMarked(project: Project, doubles: string[]) {
+  for (const id of doubles) {
+    expect(await project.get(id)).toMatchObject({ possiblyDuplicate: true })
+    expect(await project.attempts(id)).toContainEqual(
+      expect.objectContaining({ outcome: 'unknown', stage: 'worker', reason: 'worker-lost' }),
+    )
+  }
+}
+
+describe('killed when a mail was', () => {
+  test.each([
+    ['claimed', 1],
+    ['claimed', 35],
+    ['composed', 1],
+    ['composed', 35],
+    ['delivered', 1],
+    ['delivered', 25],
+    ['settled', 1],
+    ['settled', 25],
+  ] as const)('%s, at number %i: nothing is lost, and what went twice is marked', async (step, at) => {
+    const office = await openOffice()
+    const project = await office.project()
+    const server = await misbehavingSmtpServer({}, { extensions: ['PIPELINING'] })
+    onTestFinished(server.close)
+    const ids = await project.sendMany(COUNT)
+    const mortal = mortalWorker(office, { smtpUrl: server.url, death: { step, at } })
+    expect(await mortal.exited).toBe('SIGKILL')
+    expect(mortal.output()).toBe('')
+    await everythingHasArrived(office, server)
+    const before = idsIn(server.messages)
+    const waiting = new Set((await outboxRows(office.db)).map(({ email_id }) => email_id))
+
+    await takeOver(office, server.url, COUNT)
+    const all = idsIn(server.messages)
+    expect(new Set(all)).toEqual(new Set(ids))
+    // Sent twice is only what had gone out and was not written down as such.
+    const doubles = doublesIn(all)
+    expect(new Set(doubles)).toEqual(new Set(before.filter((id) => waiting.has(id))))
+    if (at === 1 && (step === 'claimed' || step === 'composed')) expect(before).toEqual([])
+    if (step === 'delivered') expect(doubles.length).toBeGreaterThan(0)
+    if (step === 'settled') expect(doubles.length).toBeLessThan(before.length)
+    await expectMarked(project, doubles)
+  })
+})
+
+describe('killed by the server, so to speak,', () => {
+  async function crash(stage: 'rcpt' | 'final', at: number) {
+    const office = await openOffice()
+    const project = await office.project()
+    const ids = await project.sendMany(COUNT)
+    let seen = 0
+    const kill = (): 'drop' | 'ok' => {
+      seen += 1
+      if (seen < at) return 'ok'
+      mortal.child.kill('SIGKILL')
+      return 'drop'
+    }
+    const server = await misbehavingSmtpServer({ [stage]: kill })
+    onTestFinished(server.close)
+    const mortal = mortalWorker(office, { smtpUrl: server.url })
+    expect(await mortal.exited).toBe('SIGKILL')
+    await everythingHasArrived(office, server)
+    const before = idsIn(server.messages)
+    const unsure = new Set((await outboxRows(office.db)).map(({ email_id }) => email_id))
+    server.behave({})
+    await takeOver(office, server.url, COUNT)
+    const all = idsIn(server.messages)
+    expect(new Set(all)).toEqual(new Set(ids))
+    const doubles = doublesIn(all)
+    expect(new Set(doubles)).toEqual(new Set(before.filter((id) => unsure.has(id))))
+    await expectMarked(project, doubles)
+    return { before, doubles }
+  }
+
+  test('in the first conversation, before any message: everything arrives once', async () => {
+    const { before, doubles } = await crash('rcpt', 1)
+    expect(before).toEqual([])
+    expect(doubles).toEqual([])
+  })
+
+  test('in a conversation beside others: only what had its final dot may come twice', async () => {
+    await crash('rcpt', 30)
+  })
+
+  test.each([1, 30])(
+    'after final dot number %i: that mail comes again with the same Message-ID, and is marked',
+    async (at) => {
+      const { before, doubles } = await crash('final', at)
+      expect(doubles).toContain(before[at - 1])
+    },
+  )
+})
+
+test('a mail that ends each worker which takes it fails alone', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const box = await testMailbox()
+  onTestFinished(box.close)
+  const ids = await project.sendMany(21)
+  const poison = ids[10]!
+  for (let life = 1; life <= 5; life += 1) {
+    const mortal = mortalWorker(office, { smtpUrl: box.url, death: { step: 'composed', at: poison } })
+    expect(await mortal.exited).toBe('SIGKILL')
+    await hasLeft(office.db, 'mortal worker')
+    await expireLeases(office.db)
+  }
+  mortalWorker(office, { smtpUrl: box.url, death: { step: 'composed', at: poison } })
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 20, failed: 1 }), 10_000)
+  expect(await project.get(poison)).toMatchObject({
+    status: 'failed',
+    reason: '5 workers in a row stopped while they had this mail; it was set aside.',
+  })
+  expect(idsIn(box.messages)).not.toContain(poison)
+})

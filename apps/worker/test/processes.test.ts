@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { testMailbox } from '@posthorn/testkit'
+import { misbehavingSmtpServer } from '@posthorn/testkit/smtp/misbehaving-server'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { countOutcomes, expireLeases, hasLeft, openOffice, outboxRows } from './office.ts'
+import { realWorker } from './processes.ts'
+
+async function mailbox() {
+  const box = await testMailbox()
+  onTestFinished(box.close)
+  return box
+}
+
+const idsIn = (messages: { raw: Buffer }[]) =>
+  messages.map(({ raw }) => /^Message-ID: <([^@]+)@example\.com>/im.exec(raw.toString('latin1'))?.[1] ?? '')
+
+test('two thousand mails survive a kill in the middle: all arrive, and what came twice is marked', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const box = await mailbox()
+  const ids = await project.sendMany(2000)
+  const first = realWorker(office, { SMTP_URL: box.url })
+  await box.waitFor(700)
+  first.child.kill('SIGKILL')
+  expect(await first.exited).toBe('SIGKILL')
+  expect(box.messages.length).toBeLessThan(2000)
+
+  await hasLeft(office.db, 'posthorn worker')
+  await expireLeases(office.db)
+  const second = realWorker(office, { SMTP_URL: box.url })
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 2000 }), 15_000)
+  const arrived = idsIn(box.messages)
+  expect(new Set(arrived)).toEqual(new Set(ids))
+  const { rows: marked } = await sql<{ id: string }>`select id from emails where possibly_duplicate`.execute(office.db)
+  const doubles = arrived.filter((id, index) => arrived.indexOf(id) !== index)
+  expect(marked.map(({ id }) => id)).toEqual(expect.arrayContaining(doubles))
+  second.child.kill('SIGTERM')
+  expect(await second.exited).toBe(0)
+})
+
+test('two workers at once send each mail once, and both do their part', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const boxes = [await mailbox(), await mailbox()]
+  const workers = boxes.map(({ url }) => realWorker(office, { SMTP_URL: url }))
+  // Both are at work before there is much of it.
+  await vi.waitFor(async () => {
+    await project.send()
+    expect(boxes.every(({ messages }) => messages.length > 0)).toBe(true)
+  }, 10_000)
+  await project.sendMany(2000)
+  await vi.waitFor(async () => expect(await outboxRows(office.db)).toEqual([]), 15_000)
+  const arrived = boxes.flatMap(({ messages }) => idsIn(messages))
+  const { sent } = await countOutcomes(office.db)
+  expect(arrived).toHaveLength(sent ?? 0)
+  expect(new Set(arrived).size).toBe(sent)
+  for (const { child } of workers) child.kill('SIGTERM')
+  expect(await Promise.all(workers.map(({ exited }) => exited))).toEqual([0, 0])
+})
+
+test('a worker that is told to stop in the middle ends well, and everything is sent once or waits untouched', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const box = await mailbox()
+  await project.sendMany(1500)
+  const worker = realWorker(office, { SMTP_URL: box.url })
+  await box.waitFor(300)
+  worker.child.kill('SIGTERM')
+  expect(await worker.exited).toBe(0)
+  const left = await outboxRows(office.db)
+  expect(left.length).toBeGreaterThan(0)
+  expect(left.every(({ lease_token, attempts }) => lease_token === null && attempts === 0)).toBe(true)
+  expect(await countOutcomes(office.db)).toEqual({ sent: box.messages.length, waiting: left.length })
+  expect(worker.output()).toBe('')
+})
+
+test('a worker that is told to stop while its server stalls ends within ten seconds, and leaves nothing leased', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const stalls = {
+    early: await misbehavingSmtpServer({ rcpt: 'stall' }),
+    late: await misbehavingSmtpServer({ final: 'stall' }),
+  }
+  onTestFinished(() => stalls.early.close())
+  onTestFinished(() => stalls.late.close())
+  const ids = await project.sendMany(100)
+  const urls = [stalls.early, stalls.late].map(({ url }) => `${url}?connections=5`)
+  const worker = realWorker(office, { SMTP_URL: urls.join(',') })
+  await vi.waitFor(() => {
+    expect(stalls.early.open).toBe(5)
+    expect(stalls.late.messages).toHaveLength(5)
+  }, 10_000)
+  const startedAt = performance.now()
+  worker.child.kill('SIGTERM')
+  expect(await worker.exited).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  const left = await outboxRows(office.db)
+  expect(left).toHaveLength(ids.length)
+  expect(left.every(({ lease_token }) => lease_token === null)).toBe(true)
+  const { rows: unsure } = await sql<{ id: string }>`select id from emails where possibly_duplicate`.execute(office.db)
+  expect(new Set(unsure.map(({ id }) => id))).toEqual(new Set(idsIn(stalls.late.messages)))
+})
+
+test('a worker that was frozen beyond its leases neither settles what it had begun nor begins the rest', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const folder = await mkdtemp(join(tmpdir(), 'posthorn-clock-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const jump = join(folder, 'jump')
+  const slow = await misbehavingSmtpServer({ rcpt: 'drip' }, { dripMs: 100 })
+  onTestFinished(slow.close)
+  const box = await mailbox()
+  const ids = await project.sendMany(20)
+
+  const frozen = realWorker(office, {
+    SMTP_URL: slow.url,
+    NODE_OPTIONS: `--import=${join(import.meta.dirname, 'jumping-clock.ts')}`,
+    CLOCK_JUMPS_WITH: jump,
+  })
+  const begun = () => slow.conversations.filter(({ lines }) => lines.some((line) => line.startsWith('C: RCPT')))
+  await vi.waitFor(() => expect(begun()).toHaveLength(10), 10_000)
+  frozen.child.kill('SIGSTOP')
+  await writeFile(jump, '')
+  await expireLeases(office.db)
+
+  const other = realWorker(office, { SMTP_URL: box.url })
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: ids.length }), 10_000)
+  expect(new Set(idsIn(box.messages))).toEqual(new Set(ids))
+  const snapshot = () =>
+    Promise.all([
+      office.db.selectFrom('emails').selectAll().orderBy('id').execute(),
+      office.db.selectFrom('email_attempts').selectAll().orderBy('email_id').orderBy('number').execute(),
+    ])
+  const before = await snapshot()
+
+  frozen.child.kill('SIGCONT')
+  await vi.waitFor(() => expect(slow.messages).toHaveLength(10), 10_000)
+  frozen.child.kill('SIGTERM')
+  expect(await frozen.exited).toBe(0)
+  expect(slow.messages).toHaveLength(10)
+  expect(await snapshot()).toEqual(before)
+  for (const id of idsIn(slow.messages)) expect(await project.get(id)).toMatchObject({ possiblyDuplicate: true })
+  other.child.kill('SIGTERM')
+  expect(await other.exited).toBe(0)
+})
+
+test('two workers share the built-in inbox of a machine, and the second serves it when the first ends', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const spare = await testMailbox()
+  await spare.close()
+  const env = { INBOX_SMTP_PORT: String(spare.port), LOG_LEVEL: 'info' }
+  const first = realWorker(office, env)
+  await vi.waitFor(() => expect(first.output()).toContain('delivering'), 10_000)
+  const second = realWorker(office, env)
+  await vi.waitFor(() => expect(second.output()).toContain('delivering'), 10_000)
+  const arrived = () => office.db.selectFrom('inbox_messages').select('email_id').execute()
+
+  const early = await project.sendMany(20)
+  await vi.waitFor(async () => expect(await arrived()).toHaveLength(early.length), 10_000)
+  first.child.kill('SIGTERM')
+  expect(await first.exited).toBe(0)
+
+  const late = await project.sendMany(20)
+  await vi.waitFor(async () => expect(await arrived()).toHaveLength(early.length + late.length), 15_000)
+  expect(new Set((await arrived()).map(({ email_id }) => email_id))).toEqual(new Set([...early, ...late]))
+  second.child.kill('SIGTERM')
+  expect(await second.exited).toBe(0)
+})

@@ -1,0 +1,165 @@
+import { findOperation, LIMITS } from '@posthorn/contracts'
+import { describe, expect, test } from 'vitest'
+import { ApiError } from './errors.ts'
+import { parseInput } from './validation.ts'
+
+const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hello' }
+
+function operation(name: string) {
+  const [noun = '', verb = ''] = name.split('.')
+  return findOperation(noun, verb)!
+}
+
+function errorsOf(name: string, input: unknown) {
+  try {
+    parseInput(operation(name), input)
+    return []
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return [...(error.errors ?? [])]
+  }
+}
+
+const send = (change: object) => errorsOf('emails.send', { ...MAIL, ...change })
+const fields = (change: object) => send(change).map(({ field }) => field)
+
+describe('each wrong field is named where it stands', () => {
+  test.each<[object, string, string]>([
+    [{ subject: undefined }, 'subject', 'This field is required.'],
+    [{ to: undefined }, 'to', 'This field is required.'],
+    [{ subject: 5 }, 'subject', 'Expected string, received number'],
+    [{ to: 'nobody' }, 'to', 'Not an e-mail address: expected name@domain.'],
+    [{ to: { email: 'nobody' } }, 'to.email', 'Not an e-mail address: expected name@domain.'],
+    [{ to: { name: 'Ada' } }, 'to.email', 'This field is required.'],
+    [{ to: ['ada@example.com', 'nobody'] }, 'to.1', 'Not an e-mail address: expected name@domain.'],
+    [{ to: [{ email: 'ada@' }] }, 'to.0.email', 'Not an e-mail address: the domain after the @ is malformed.'],
+    [{ to: [{ email: 'ada@example.com', name: 5 }] }, 'to.0.name', 'Expected string, received number'],
+    [{ cc: ['nobody'] }, 'cc.0', 'Not an e-mail address: expected name@domain.'],
+    [{ headers: { Bcc: 'eve@example.com' } }, 'headers.Bcc', 'Posthorn sets this header itself.'],
+    [{ headers: { 'X-A': 'a\nb' } }, 'headers.X-A', 'Line breaks and control characters are not allowed here.'],
+    [{ data: { constructor: 1 } }, 'data.constructor', 'This name is reserved.'],
+    [{ attachments: [{ filename: 'a' }] }, 'attachments.0.content', 'This field is required.'],
+    [{ scheduledAt: 'soon' }, 'scheduledAt', 'Expected a date and time with zone, such as 2026-01-31T09:30:00Z.'],
+    [{ subscribed: 'yes' }, 'subscribed', 'Expected boolean, received string'],
+    [{ tags: 'a' }, 'tags', 'Expected array, received string'],
+  ])('%j', (change, field, message) => {
+    expect(send(change)).toMatchObject([{ field, message, code: expect.any(String) }])
+  })
+
+  test('in a batch, with the place of the mail', () => {
+    const errors = errorsOf('emails.sendBatch', { emails: [MAIL, { ...MAIL, to: { email: 'nobody' } }] })
+    expect(errors).toMatchObject([{ field: 'emails.1.to.email' }])
+  })
+
+  test('also several at once', () => {
+    expect(fields({ subject: 5, text: 5, tags: ['a b', 'c d'] }).sort()).toEqual([
+      'subject',
+      'tags.0',
+      'tags.1',
+      'text',
+    ])
+  })
+})
+
+test.each([5, true, null])('a recipient that is %j is told in plain words what it could be', (to) => {
+  const [error, ...more] = send({ to })
+  expect(more).toEqual([])
+  expect(error).toMatchObject({ field: 'to', code: 'invalid_type' })
+  expect(error?.message).toMatch(/^Expected a string or an object or an array\.$/)
+})
+
+test('codes are those that clients of other systems branch on', () => {
+  expect(send({ to: 'nobody' })[0]?.code).toBe('invalid_string')
+  expect(send({ subject: undefined })[0]?.code).toBe('invalid_type')
+  expect(send({ subject: 'x'.repeat(2_000) })[0]?.code).toBe('too_big')
+  expect(send({ text: undefined })[0]?.code).toBe('custom')
+  const track = errorsOf('events.track', { event: 'email.sent', email: 'ada@example.com' })
+  expect(track).toEqual([
+    { field: 'event', message: 'Posthorn reports this event itself; pick another name.', code: 'reserved_event' },
+  ])
+})
+
+test.each([null, undefined, {}])('%j is an input without fields', (input) => {
+  expect(errorsOf('emails.send', input).map(({ field }) => field)).toEqual(['to', 'subject'])
+  expect(errorsOf('project.get', input)).toEqual([])
+})
+
+test.each([[[]], [[MAIL]], ['text'], [5], [true]])('%j is no input', (input) => {
+  expect(errorsOf('emails.send', input)).toMatchObject([{ field: '', code: 'invalid_type' }])
+})
+
+describe('a field that is meant but misspelled is refused with a hint', () => {
+  test.each([
+    [{ scheduled_at: '2030-01-01T00:00:00Z' }, 'scheduled_at', 'scheduledAt'],
+    [{ ScheduledAt: '2030-01-01T00:00:00Z' }, 'ScheduledAt', 'scheduledAt'],
+    [{ 'scheduled-at': '2030-01-01T00:00:00Z' }, 'scheduled-at', 'scheduledAt'],
+    [{ reply_to: 'ada@example.com' }, 'reply_to', 'replyTo'],
+    [{ BCC: ['ada@example.com'] }, 'BCC', 'bcc'],
+    [
+      { attachments: [{ filename: 'a', content: '', content_type: 'image/png' }] },
+      'attachments.0.content_type',
+      'contentType',
+    ],
+  ])('%j', (change, field, meant) => {
+    const expected = { field, message: `Did you mean \`${meant}\`?`, code: 'unrecognized_key' }
+    expect(send(change)).toEqual([expected])
+    expect(errorsOf('emails.sendBatch', { emails: [MAIL, { ...MAIL, ...change }] })).toEqual([
+      { ...expected, field: `emails.1.${field}` },
+    ])
+  })
+
+  test('and a field that is unknown is ignored, so that other clients work', () => {
+    expect(fields({ type: 'x', template: 'y', __typename: 'z', toString: 1, constructor: 1 })).toEqual([])
+  })
+
+  test('and what people name themselves is never taken for a misspelling', () => {
+    expect(fields({ data: { scheduled_at: 1, TO: 2 }, headers: { 'Scheduled-At': 'x', content_type: 'x' } })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('text that cannot be stored is refused wherever it stands', () => {
+  test.each([
+    ['NUL', '\0', 'The NUL character is not allowed.'],
+    ['half a surrogate pair', '\ud800', 'This text is not well-formed Unicode.'],
+    ['the other half', 'a\udc00b', 'This text is not well-formed Unicode.'],
+  ])('%s', (_, text, message) => {
+    const inputs: [object, string][] = [
+      [{ subject: text }, 'subject'],
+      [{ text }, 'text'],
+      [{ data: { a: { b: [1, text] } } }, 'data.a.b.1'],
+      [{ data: { [text]: 1 } }, `data.${text}`],
+      [{ unknown: text }, 'unknown'],
+      [{ attachments: [{ filename: 'a', content: text }] }, 'attachments.0.content'],
+    ]
+    for (const [input, field] of inputs) expect(send(input)).toEqual([{ field, message, code: 'custom' }])
+  })
+
+  test('and whole pairs are not', () => {
+    expect(send({ subject: '🦉', data: { '🦉': '🦉' } })).toEqual([])
+  })
+})
+
+test('nesting is bounded, and found to be too deep without a crash', () => {
+  const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown
+  // The input itself and `data` are two of the levels.
+  const most = LIMITS.jsonDepth - 2
+  expect(send({ data: { a: nested(most) } })).toEqual([])
+  expect(send({ data: { a: nested(most + 1) } })).toMatchObject([
+    { message: `At most ${LIMITS.jsonDepth} levels of nesting.` },
+  ])
+  expect(send({ unknown: nested(5_000) })).toHaveLength(1)
+})
+
+test('at most twenty errors are told', () => {
+  expect(send({ to: Array.from({ length: 50 }, () => 'nobody') })).toHaveLength(20)
+  expect(errorsOf('emails.sendBatch', { emails: Array.from({ length: 100 }, () => ({ SUBJECT: 1 })) })).toHaveLength(20)
+})
+
+test('a refusal repeats nothing of what was sent', () => {
+  const secret = 'sk_ph_secret'
+  expect(
+    JSON.stringify(send({ to: secret, subject: { secret }, tags: [secret, `${secret} `], from: [secret] })),
+  ).not.toMatch(secret)
+})

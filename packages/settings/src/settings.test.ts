@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { readSettings, required, SETTINGS, SettingsError } from './index.ts'
+
+type Name = keyof typeof SETTINGS
+
+const read = (env: Record<string, string | undefined>) => readSettings(env, SETTINGS)
+
+function refusalOf(env: Record<string, string | undefined>, picked: z.ZodRawShape = SETTINGS): string {
+  try {
+    readSettings(env, picked)
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message
+    throw error
+  }
+  return 'nothing was refused'
+}
+
+test('everything can be left out, and what is empty counts as left out', () => {
+  const defaults = {
+    PORT: 3000,
+    HOST: '127.0.0.1',
+    POSTHORN_DATA_DIR: '.data',
+    INBOX_SMTP_PORT: 2525,
+    LOG_LEVEL: 'info',
+  }
+  expect(read({})).toEqual(defaults)
+  const empty = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, '']))
+  expect(read(empty)).toEqual(defaults)
+  expect(read({ ...empty, PORT: undefined, HOME: '/root', npm_config_port: 'x' })).toEqual(defaults)
+})
+
+test.each<[Name, string, unknown]>([
+  ['PORT', '0', 0],
+  ['PORT', '65535', 65_535],
+  ['HOST', '::', '::'],
+  ['PUBLIC_URL', 'https://mail.example.com', 'https://mail.example.com'],
+  ['PUBLIC_URL', 'http://10.0.0.1:8080/mail//', 'http://10.0.0.1:8080/mail'],
+  ['TRUSTED_PROXIES', '10.0.0.1', ['10.0.0.1']],
+  ['TRUSTED_PROXIES', ' 10.0.0.0/8 , ::1,2001:db8::/32, loopback', ['10.0.0.0/8', '::1', '2001:db8::/32', 'loopback']],
+  ['POSTHORN_DATA_DIR', '/var/lib/post horn', '/var/lib/post horn'],
+  ['DATABASE_URL', 'postgres://u:p%40ss@db:5432/posthorn', 'postgres://u:p%40ss@db:5432/posthorn'],
+  ['DATABASE_URL', 'postgresql:///posthorn?host=/run/postgresql', 'postgresql:///posthorn?host=/run/postgresql'],
+  ['SMTP_URL', 'smtp://user:password@mail.example.com:587', ['smtp://user:password@mail.example.com:587']],
+  ['SMTP_URL', 'smtps://a.example , smtp://b.example:25', ['smtps://a.example', 'smtp://b.example:25']],
+  ['SMTP_URL', 'smtp://user:a,b@a.example,smtp://b.example', ['smtp://user:a,b@a.example', 'smtp://b.example']],
+  ['INBOX_SMTP_PORT', '1025', 1025],
+  ['POSTHORN_SECRET', 'x'.repeat(32), 'x'.repeat(32)],
+  ['LOG_LEVEL', 'silent', 'silent'],
+])('%s=%s is taken', (name, value, taken) => {
+  expect(read({ [name]: value })[name]).toEqual(taken)
+})
+
+test.each<[Name, string]>([
+  ['PORT', 'http'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '3000.5'],
+  ['PORT', ' 3000'],
+  ['PORT', '0x10'],
+  ['INBOX_SMTP_PORT', '99999'],
+  ['PUBLIC_URL', 'mail.example.com'],
+  ['PUBLIC_URL', 'ftp://mail.example.com'],
+  ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['TRUSTED_PROXIES', 'everyone'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', '10.0.0.1,'],
+  ['TRUSTED_PROXIES', '1'],
+  ['DATABASE_URL', 'db:5432'],
+  ['DATABASE_URL', 'mysql://u:hidden@db/posthorn'],
+  ['DATABASE_URL', 'postgres'],
+  ['SMTP_URL', 'mail.example.com'],
+  ['SMTP_URL', 'http://u:hidden@mail.example.com'],
+  ['SMTP_URL', 'smtp://u:hidden@a.example,http://b.example'],
+  ['SMTP_URL', 'smtp://u:hidden@a.example, b.example'],
+  ['SMTP_URL', 'smtp://u:hidden@a.example,b.example'],
+  ['SMTP_URL', 'smtp://u:hidden@a.example:port'],
+  ['POSTHORN_SECRET', 'hidden'],
+  ['LOG_LEVEL', 'loud'],
+])('%s=%s is refused in one line that names it, and repeats no secret', (name, value) => {
+  const message = refusalOf({ [name]: value })
+  expect(message).toMatch(new RegExp(`^The configuration is not usable\\. ${name}: .+\\.$`))
+  expect(message).not.toMatch(/hidden|\n/)
+})
+
+test('all that is wrong is told at once', () => {
+  const message = refusalOf({ PORT: 'x', LOG_LEVEL: 'x', POSTHORN_SECRET: 'x' })
+  expect(message).toMatch(/^The configuration is not usable\. PORT: .+; POSTHORN_SECRET: .+; LOG_LEVEL: .+\.$/)
+})
+
+describe('an app', () => {
+  test('reads what it picked and nothing else', () => {
+    expect(readSettings({ PORT: '1', HOST: 'x', LOG_LEVEL: 'nonsense' }, { PORT: SETTINGS.PORT })).toEqual({ PORT: 1 })
+  })
+
+  test('can require what others leave out', () => {
+    const picked = {
+      DATABASE_URL: required(SETTINGS.DATABASE_URL),
+      POSTHORN_SECRET: required(SETTINGS.POSTHORN_SECRET),
+    }
+    const must = 'The configuration is not usable. DATABASE_URL must be set; POSTHORN_SECRET must be set.'
+    expect(refusalOf({}, picked)).toBe(must)
+    expect(refusalOf({ DATABASE_URL: '', POSTHORN_SECRET: '' }, picked)).toBe(must)
+    const given = { DATABASE_URL: 'postgres://db/posthorn', POSTHORN_SECRET: 'x'.repeat(32) }
+    expect(readSettings(given, picked)).toEqual(given)
+  })
+})
+
+test('every setting says what it is for', () => {
+  for (const schema of Object.values(SETTINGS)) expect(schema.description).toMatch(/^[A-Z].+\.$/s)
+})

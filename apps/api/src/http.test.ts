@@ -120,7 +120,7 @@ test('brackets in a query make no objects', async () => {
 })
 
 test('a parameter that only begins like a key is no key', async () => {
-  for (const query of ['tag=sk_winter', 'tag=pk_2026', 'cursor=', 'tag=token']) {
+  for (const query of ['tag=sk_winter', 'tag=pk_2026', 'tag=token']) {
     expect((await call(`GET ${api.url}/v1/emails?${query}`, { key })).status).toBe(200)
   }
 })

@@ -111,7 +111,8 @@ test('the list of keys has every key and shows none', async () => {
 })
 
 test('a name cannot command the terminal', async () => {
-  const { project } = await newProject('Evil\u001b[2J\r\u0007 name')
+  const { project } = await newProject()
+  await sql`update projects set name = ${'Evil\u001b[2J\r\u0007 name'}`.execute(connection.db)
   const { stdout } = await posthorn(['project', 'list'], settings)
   expect(stdout).toContain(project.id)
   // oxlint-disable-next-line no-control-regex -- these are what must not be there

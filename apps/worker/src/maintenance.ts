@@ -19,7 +19,7 @@ export function startMaintenance(db: Db, onFault: (error: unknown) => void): { s
     }
   }
 
-  const timer = setInterval(() => (running ??= run()), EVERY_MS)
+  const timer = setInterval(() => void (running ??= run()), EVERY_MS)
   return {
     async stop() {
       clearInterval(timer)

@@ -29,7 +29,7 @@ const hostile: Record<string, Mail> = {
       'x'.repeat(998),
       'y'.repeat(5000),
       'lone\rcarriage\nreturns',
-      `${'é'.repeat(700)}`,
+      'é'.repeat(700),
       'trailing blanks   ',
       '',
     ].join('\n'),

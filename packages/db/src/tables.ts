@@ -2,7 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 type Moment = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableMoment = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
-type Json<Value> = JSONColumnType<Value & object, string | undefined, string>
+type Json<Value> = JSONColumnType<Value & object, string | undefined>
 
 export interface StoredMailbox {
   email: string

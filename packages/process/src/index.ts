@@ -63,9 +63,9 @@ export async function runProcess({ app, logLevel, start }: ProcessOptions): Prom
 /** Ends the process with one sentence for an operator's mistake, and with the whole error for a fault. */
 export function failToStart(error: unknown): never {
   const isMistake = error instanceof StartError || (error instanceof Error && 'setting' in error)
-  process.stderr.write(
-    isMistake ? `${(error as Error).message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const whole = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${isMistake ? error.message : whole}
+`)
   process.exit(1)
 }
 

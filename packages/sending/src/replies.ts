@@ -35,12 +35,12 @@ export interface Reply {
 
 const MOST_WORDS = 1000
 const EXPECTED_DIGIT: Partial<Record<Stage, string>> = { data: '3' }
-const BEFORE_THE_MAIL: readonly Stage[] = ['connect', 'greeting', 'hello', 'auth']
-const DEAD: readonly Reason[] = ['no-such-user', 'no-such-host', 'mailbox-moved', 'accepts-no-mail']
+const BEFORE_THE_MAIL: ReadonlySet<Stage> = new Set(['connect', 'greeting', 'hello', 'auth'])
+const DEAD: ReadonlySet<Reason> = new Set(['no-such-user', 'no-such-host', 'mailbox-moved', 'accepts-no-mail'])
 
 /** Whether an answer about a recipient proves that mail can never reach it. A 5 alone is no proof. */
 export function provesDeadAddress({ outcome, reason }: Pick<Judgement, 'outcome' | 'reason'>): boolean {
-  return outcome === 'rejected' && DEAD.includes(reason)
+  return outcome === 'rejected' && DEAD.has(reason)
 }
 
 /** Reads all lines of a reply (RFC 5321, section 4.2; RFC 2034 for the enhanced code). */
@@ -72,7 +72,7 @@ export function judgeReply(stage: Stage, text: string): Judgement {
   }
   const rule = findRule(stage, reply)
   const reason = rule?.reason ?? (digit === '4' ? 'temporary' : 'refused')
-  if (BEFORE_THE_MAIL.includes(stage)) return { outcome: 'deferred', scope: 'connection', reason, ...said }
+  if (BEFORE_THE_MAIL.has(stage)) return { outcome: 'deferred', scope: 'connection', reason, ...said }
   return { outcome: rule?.verdict ?? verdictByCode(reply), scope: rule?.scope ?? 'message', reason, ...said }
 }
 

@@ -18,7 +18,10 @@ const WHO: Record<keyof typeof SETTINGS, string> = {
 export function settingsRows(): string[] {
   return Object.entries<z.ZodType>(SETTINGS).map(([name, schema]) => {
     const fallback = schema.safeParse(undefined)
-    const shown = fallback.success && fallback.data !== undefined ? `\`${String(fallback.data)}\`` : 'unset'
+    const shown =
+      fallback.success && fallback.data !== undefined
+        ? `\`${JSON.stringify(fallback.data).replaceAll('"', '')}\``
+        : 'unset'
     return `| \`${name}\` | ${shown} | ${WHO[name as keyof typeof SETTINGS]} | ${schema.description ?? ''} |`
   })
 }

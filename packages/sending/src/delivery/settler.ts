@@ -27,7 +27,7 @@ export function createSettler(db: Db, onFault: (error: unknown) => void): Settle
 
   const write = async () => {
     // One statement names one project, so that statements that lock rows never wait for each other in a circle.
-    for (const projectId of [...waiting.keys()]) {
+    for (const projectId of Array.from(waiting.keys())) {
       const entries = waiting.get(projectId) ?? []
       const batch = entries.splice(0, LARGEST_BATCH)
       if (entries.length === 0) waiting.delete(projectId)

@@ -33,7 +33,6 @@ export async function runProcess({ app, logLevel, start }: ProcessOptions): Prom
   process.on('uncaughtException', die).on('unhandledRejection', die)
 
   let stopping = false
-  const starting = start(log)
   const stop = async () => {
     if (stopping) return exit(130)
     stopping = true
@@ -52,6 +51,8 @@ export async function runProcess({ app, logLevel, start }: ProcessOptions): Prom
     if (!stopping) void stop()
   })
 
+  // Only now, or a signal that comes at once would find nobody listening.
+  const starting = start(log)
   try {
     await starting
   } catch (error) {

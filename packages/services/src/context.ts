@@ -2,10 +2,20 @@ import { SCOPES, type KeyKind, type Scope } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import type { Once } from './idempotency.ts'
 import type { Runtime } from './runtime.ts'
+import type { Sender } from './senders.ts'
 
 /** Who asks, and for which project. */
 export type Actor =
-  | { kind: 'key'; projectId: string; keyId: string; keyKind: KeyKind; keyName: string; scopes: ReadonlySet<Scope> }
+  | {
+      kind: 'key'
+      projectId: string
+      keyId: string
+      keyKind: KeyKind
+      keyName: string
+      scopes: ReadonlySet<Scope>
+      /** From whom its project may send. */
+      sender: Sender
+    }
   | { kind: 'system'; projectId: string; scopes: ReadonlySet<Scope> }
 
 /** All that a service knows about the call it serves. */

@@ -154,6 +154,8 @@ test('what was right the first time is answered again, even when its time has pa
     expect(await call({ scheduledAt }, { onReplay })).toEqual(first)
     expect(onReplay).toHaveBeenCalledOnce()
     await expect(call({ scheduledAt, data: { other: 1 } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    await age(LIMITS.idempotencyHours + 1)
+    await expect(call({ scheduledAt })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     vi.useRealTimers()
   }
 })

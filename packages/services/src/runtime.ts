@@ -5,7 +5,6 @@ import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/re
 import { groupCommit, type GroupCommit } from './group-commit.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
 import { trackUsage, type KeyUsage } from './keys/usage.ts'
-import { findSenders, type Sender } from './senders.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 
 export interface RuntimeOptions {
@@ -27,7 +26,6 @@ export interface Runtime {
   captures: boolean
   keyWaitMs: number
   findKey: (hash: Buffer) => Promise<FoundKey | undefined>
-  findSender: (projectId: string) => Promise<Sender | undefined>
   acceptEmails: GroupCommit<Acceptance, Accepted>
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
@@ -53,7 +51,6 @@ export function createRuntime({
     captures,
     keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
-    findSender: coalesce({ run: (ids: string[]) => findSenders(db, ids), maxBatch: 500, maxInFlight: 2 }),
     acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs }),
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,

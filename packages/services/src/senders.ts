@@ -1,5 +1,5 @@
 import type { Mailbox } from '@posthorn/contracts'
-import type { Db, StoredMailbox } from '@posthorn/db'
+import type { StoredMailbox } from '@posthorn/db'
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -11,22 +11,20 @@ export interface Sender {
   domains: string[]
 }
 
-export async function findSenders(db: Db, projectIds: string[]): Promise<(Sender | undefined)[]> {
-  const { rows } = await sql<Sender>`
-    select id as "projectId",
-      json_build_object('email', default_sender_email, 'name', default_sender_name) as "defaultSender",
-      array(select domain from domains where project_id = projects.id) as domains
-    from projects where id = any(${projectIds}::uuid[])
-  `.execute(db)
-  const byId = new Map(rows.map((sender) => [sender.projectId, sender]))
-  return projectIds.map((id) => byId.get(id))
-}
+/** A project's sender as JSON, for statements that read from `projects`. */
+export const SENDER = sql<Sender>`json_build_object(
+  'projectId', projects.id,
+  'defaultSender', json_build_object('email', default_sender_email, 'name', default_sender_name),
+  'domains', array(select domain from domains where domains.project_id = projects.id))`
 
-/** The sender of the actor's project, which exists as long as its keys do. */
-export async function getSender(ctx: Context): Promise<Sender> {
-  const sender = await ctx.runtime.findSender(ctx.actor.projectId)
-  if (sender === undefined) throw new ApiError('PROJECT_NOT_FOUND', 'There is no such project.')
-  return sender
+/** The sender of the actor's project. A key brings it along from its own look-up. */
+export async function getSender({ db, actor }: Context): Promise<Sender> {
+  if (actor.kind === 'key') return actor.sender
+  const { rows } = await sql<{ sender: Sender }>`
+    select ${SENDER} as sender from projects where id = ${actor.projectId}
+  `.execute(db)
+  if (rows[0] === undefined) throw new ApiError('PROJECT_NOT_FOUND', 'There is no such project.')
+  return rows[0].sender
 }
 
 /** The address that a mail is from, or a refusal where the project may not use it. */

@@ -76,7 +76,16 @@ export async function testInstance(options: Partial<RuntimeOptions> = {}): Promi
 /** Somebody with a key of these scopes. */
 export function keyActor(projectId: string, scopes: readonly Scope[] = SCOPES) {
   const keyId = '00000000-0000-7000-8000-000000000001'
-  return { kind: 'key', projectId, keyId, keyKind: 'secret', keyName: 'Test key', scopes: new Set(scopes) } as const
+  const sender = { projectId, defaultSender: { email: 'hello@test.example', name: 'Test' }, domains: [] as string[] }
+  return {
+    kind: 'key',
+    projectId,
+    keyId,
+    keyKind: 'secret',
+    keyName: 'Test key',
+    scopes: new Set(scopes),
+    sender,
+  } as const
 }
 
 /** A further connection that ends with the test. */

@@ -61,7 +61,7 @@ export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Pro
     ), known as (
       select contacts.project_id, contacts.id, contacts.email
       from wish join contacts using (project_id, email)
-      where merge_data(contacts.data, wish.patch) = contacts.data
+      where (wish.patch = '{}' or merge_data(contacts.data, wish.patch) = contacts.data)
         and coalesce(wish.subscribed = contacts.subscribed, true)
     ), written as (
       insert into contacts (project_id, id, email, data, subscribed)

@@ -1,7 +1,7 @@
 import { LIMITS } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -123,7 +123,11 @@ test('a burst of requests shares commits, whichever projects they are for', asyn
   const burst = (count: number) =>
     Promise.all(
       Array.from({ length: count }, (_, index) =>
-        projects[index % 2]!.call(['emails', 'send'], { ...MAIL, to: `r${index}@example.com` }),
+        projects[index % 2]!.call(
+          ['emails', 'send'],
+          { ...MAIL, to: `r${index}@example.com` },
+          { actor: keyActor(projects[index % 2]!.id) },
+        ),
       ),
     )
   await burst(100)

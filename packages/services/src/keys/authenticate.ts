@@ -14,6 +14,8 @@ export interface Credentials {
 /** Where IPv4 begins in an IPv6 address that maps it (RFC 4291, section 2.5.5.2). */
 const MAPPED_BITS = 96
 
+const DEFAULT_SCOPES = { public: new Set(KEY_SCOPES.public), secret: new Set(KEY_SCOPES.secret) }
+
 const HOW_TO = 'Send `Authorization: Bearer YOUR_KEY`.'
 
 /** Turns credentials into the actor they stand for. Wrong, unknown, revoked and expired keys are refused alike. */
@@ -38,7 +40,8 @@ export async function authenticate(runtime: Runtime, { authorization, ip }: Cred
     keyId: key.id,
     keyKind: key.kind,
     keyName: key.name,
-    scopes: new Set(key.scopes ?? KEY_SCOPES[key.kind]),
+    scopes: key.scopes === null ? DEFAULT_SCOPES[key.kind] : new Set(key.scopes),
+    sender: key.sender,
   }
 }
 

@@ -65,7 +65,12 @@ async function runInGroup(ctx: Context, once: Once, work: () => Promise<unknown>
 function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once | undefined {
   if (ctx.idempotencyKey === undefined || isQuery(operation)) return undefined
   const key = parseIdempotencyKey(ctx.idempotencyKey)
-  if (operation.secretAnswer) return undefined
+  if (operation.secretAnswer) {
+    throw new ApiError(
+      'BAD_REQUEST',
+      'This operation takes no Idempotency-Key: its answer holds a secret and is never kept.',
+    )
+  }
   return {
     key,
     operation: operation.name,

@@ -5,7 +5,6 @@ export const readEnv = (env: NodeJS.ProcessEnv = process.env) =>
   readSettings(env, {
     PORT: SETTINGS.PORT,
     HOST: SETTINGS.HOST,
-    PUBLIC_URL: SETTINGS.PUBLIC_URL,
     TRUSTED_PROXIES: SETTINGS.TRUSTED_PROXIES,
     DATABASE_URL: required(SETTINGS.DATABASE_URL),
     SMTP_URL: SETTINGS.SMTP_URL,

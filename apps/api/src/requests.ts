@@ -76,6 +76,9 @@ export async function inTime<T>(answerMs: number, work: Promise<T>): Promise<T> 
   }
 }
 
+/** A look-up of a key that is older than this is made again before anything is done with it. */
+export const KEY_GOOD_FOR_MS = 250
+
 /** Who sends this request. */
 export async function actorOf(runtime: Runtime, req: Request, res: Response): Promise<Actor> {
   const actor = await authenticate(runtime, { authorization: req.get('authorization'), ip: req.ip })

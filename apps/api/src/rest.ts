@@ -4,7 +4,7 @@ import cors from 'cors'
 import { Router, type Request, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
 import { bodyReader } from './bodies.ts'
-import { actorOf, contextOf, inTime, recordOf } from './requests.ts'
+import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf } from './requests.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
 const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -37,10 +37,14 @@ function serve(operation: NamedOperation, runtime: Runtime, answerMs: number): R
   const readBody = bodyReader(operation.bodyLimitBytes ?? LIMITS.requestBytes)
   return async (req, res) => {
     recordOf(res).operation = operation.name
-    const actor = await inTime(answerMs, actorOf(runtime, req, res))
+    const actorNow = () => inTime(answerMs, actorOf(runtime, req, res))
+    let actor = await actorNow()
+    const askedAt = performance.now()
     // Before the body is read: nobody gets to fill memory with what they may not send.
     requireScope(actor, operation)
     const fields = operation.rest.method === 'GET' ? queryOf(req) : await readBody(req, res)
+    // A body may take its time, and the key may have been revoked meanwhile.
+    if (performance.now() - askedAt > KEY_GOOD_FOR_MS) actor = await actorNow()
     const input = typeof fields === 'object' && !Array.isArray(fields) ? { ...fields, ...req.params } : fields
     const context = contextOf(runtime, actor, { req, res })
     const output = await inTime(answerMs, invoke(context, [operation.noun, operation.verb], input))

@@ -5,7 +5,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { headersOf, internalFault } from './answers.ts'
-import { actorOf, contextOf, inTime, recordOf } from './requests.ts'
+import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf } from './requests.ts'
 import { refuseMethod } from './rest.ts'
 
 const TRPC_CODES = {
@@ -36,7 +36,12 @@ const TRPC_CODES = {
   INTERNAL_SERVER_ERROR: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>
 
-const t = initTRPC.context<Context>().create({
+interface TrpcContext extends Context {
+  /** Makes sure that the key is still good when the call begins. */
+  renew(): Promise<void>
+}
+
+const t = initTRPC.context<TrpcContext>().create({
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
     const { code, httpStatus, path } = shape.data
@@ -77,8 +82,11 @@ function createRouter(answerMs: number): AppRouter {
       })
       // Zod runs once, behind the door.
       .input((raw: unknown) => raw)
-    const call = ({ ctx, input }: { ctx: Context; input: unknown }) =>
-      refusing(() => inTime(answerMs, invoke(ctx, [operation.noun, operation.verb], input)))
+    const call = ({ ctx, input }: { ctx: TrpcContext; input: unknown }) =>
+      refusing(async () => {
+        await ctx.renew()
+        return inTime(answerMs, invoke(ctx, [operation.noun, operation.verb], input))
+      })
     const verbs = (nouns[operation.noun] ??= {})
     verbs[operation.verb] = isQuery(operation) ? procedure.query(call) : procedure.mutation(call)
   }
@@ -99,7 +107,13 @@ async function createContext(runtime: Runtime, paths: string[], { req, res }: { 
   if (paths.length > 1 && req.get('idempotency-key') !== undefined) {
     throw new ApiError('BAD_REQUEST', 'An Idempotency-Key stands for one call, and this request batches several.')
   }
-  return contextOf(runtime, await actorOf(runtime, req, res), { req, res })
+  const context = contextOf(runtime, await actorOf(runtime, req, res), { req, res })
+  const askedAt = performance.now()
+  const renew = async () => {
+    // A body may take its time, and the key may have been revoked meanwhile.
+    if (performance.now() - askedAt > KEY_GOOD_FOR_MS) await actorOf(runtime, req, res)
+  }
+  return { ...context, renew }
 }
 
 export interface TrpcOptions {

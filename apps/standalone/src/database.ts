@@ -1,6 +1,7 @@
 import { migrateToLatest } from '@posthorn/db'
 import { startEmbeddedPostgres } from '@posthorn/db/embedded'
-import { readOrCreateSecret } from '@posthorn/services'
+import { StartError } from '@posthorn/process'
+import { isUnavailable, readOrCreateSecret } from '@posthorn/services'
 import type { Env } from './env.ts'
 
 export interface Database {
@@ -16,7 +17,11 @@ export async function openDatabase(env: Env): Promise<Database> {
   // The secret comes first: it also shows whether the data folder can be written to.
   const secret = env.POSTHORN_SECRET ?? (await readOrCreateSecret(env.POSTHORN_DATA_DIR))
   if (env.DATABASE_URL !== undefined) {
-    await migrateToLatest(env.DATABASE_URL)
+    await migrateToLatest(env.DATABASE_URL).catch((error: unknown) => {
+      throw isUnavailable(error)
+        ? new StartError('The database in DATABASE_URL cannot be reached; check the address and that it runs.')
+        : error
+    })
     return { connectionString: env.DATABASE_URL, secret, notes: [], stop: () => Promise.resolve() }
   }
   const postgres = await startEmbeddedPostgres({ dataDir: env.POSTHORN_DATA_DIR })

@@ -1,3 +1,4 @@
+import { KEY_SCOPES, type KeyKind, type Scope } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
 import { createProject, createRuntime, invoke, listProjects, newId, systemActor } from '@posthorn/services'
 
@@ -26,9 +27,10 @@ export async function firstProjectKeys(options: {
     }
     const ctx = { db, runtime, actor: systemActor(project.id), requestId: newId() }
     const { data } = await invoke(ctx, ['keys', 'list'], { limit: 100 })
-    const show = async (kind: 'secret' | 'public') => {
-      const key = data.findLast((candidate) => candidate.kind === kind && candidate.status === 'active')
-      return key && (await invoke(ctx, ['keys', 'reveal'], { id: key.id })).key
+    const show = async (kind: KeyKind) => {
+      const key = data.findLast((one) => one.kind === kind && one.status === 'active' && isPlain(one))
+      // A key that was sealed with another master key still works; it only cannot be shown.
+      return key && (await invoke(ctx, ['keys', 'reveal'], { id: key.id }).catch(() => undefined))?.key
     }
     return { projectName: project.name, secretKey: await show('secret'), publicKey: await show('public') }
   } finally {
@@ -36,3 +38,7 @@ export async function firstProjectKeys(options: {
     await close()
   }
 }
+
+/** Neither narrowed nor bound to addresses, so that the printed lines work with it; and never one that mints keys. */
+const isPlain = ({ kind, scopes, allowedIps }: { kind: KeyKind; scopes: Scope[]; allowedIps: string[] }) =>
+  allowedIps.length === 0 && scopes.toSorted().join() === KEY_SCOPES[kind].toSorted().join()

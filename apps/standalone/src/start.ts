@@ -23,7 +23,7 @@ export async function startStandalone(
     smtpUrls: env.SMTP_URL,
     inboxPort: env.INBOX_SMTP_PORT,
     sharesInbox: false,
-    log: log.child({ app: 'worker' }),
+    log: log.child({ part: 'worker' }),
   })
   opened.defer(() => worker.stop())
   const api = await startApi({
@@ -33,14 +33,20 @@ export async function startStandalone(
     host: env.HOST,
     captures,
     trustedProxies: env.TRUSTED_PROXIES,
-    log: log.child({ app: 'api' }),
+    log: log.child({ part: 'api' }),
   })
   opened.defer(() => api.stop())
 
   const url = env.PUBLIC_URL ?? `http://${shownHost(env.HOST)}:${api.port}`
   print(greeting({ url, keys, inboxPort: worker.inboxPort, notes: database.notes }))
-  const running = opened.move()
-  return { stop: () => running.disposeAsync() }
+  opened.move()
+  return {
+    async stop() {
+      // At the same time, so that one that takes its time does not use up the other's.
+      await Promise.all([api.stop(), worker.stop()])
+      await database.stop()
+    },
+  }
 }
 
 /** An address to put into a URL: that of any interface is reached through the loopback one. */

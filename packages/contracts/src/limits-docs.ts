@@ -22,6 +22,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   dataKeys: 'keys in `data`',
   dataKeyLength: 'characters of a key in `data`',
   dataBytes: 'bytes of `data` as JSON',
+  contactDataBytes: 'bytes of all `data` of one contact, as JSON',
   jsonDepth: 'levels of nesting in a request',
   keyNameLength: 'characters of an API key’s name',
   allowedIpsPerKey: 'addresses or networks that a key may be bound to',

@@ -74,6 +74,7 @@ const BOUNDED: Partial<Record<keyof typeof LIMITS, [operation: string, ...inputs
 /** Held by the services and by the server; the tests of those hold them against this table. */
 const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'attachmentBytesPerRequest',
+  'contactDataBytes',
   'scheduleAheadDays',
   'emailAddressLength',
   'jsonDepth',

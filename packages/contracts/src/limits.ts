@@ -24,6 +24,8 @@ export const LIMITS = {
   dataKeys: 250,
   dataKeyLength: 128,
   dataBytes: 64 * KIB,
+  /** What merging may make of it; held by a constraint of the table. */
+  contactDataBytes: 256 * KIB,
   jsonDepth: 24,
   keyNameLength: 100,
   allowedIpsPerKey: 50,

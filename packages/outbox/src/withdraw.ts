@@ -2,13 +2,15 @@ import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { LIFE_SECONDS } from './streams.ts'
 
+const isFree = sql<boolean>`(lease_token is null or due_at <= now())`
+
 /** Takes an email out of the queue. False when a worker has it or it is not there. */
 export async function withdraw(db: Db, projectId: string, emailId: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('outbox')
     .where('project_id', '=', projectId)
     .where('email_id', '=', emailId)
-    .where('lease_token', 'is', null)
+    .where(isFree)
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
@@ -21,10 +23,15 @@ export async function postpone(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('outbox')
-    .set({ due_at: dueAt, give_up_at: sql<Date>`${dueAt}::timestamptz + make_interval(secs => ${LIFE_SECONDS})` })
+    .set({
+      due_at: dueAt,
+      lease_token: null,
+      reason: null,
+      give_up_at: sql<Date>`${dueAt}::timestamptz + make_interval(secs => ${LIFE_SECONDS})`,
+    })
     .where('project_id', '=', projectId)
     .where('email_id', '=', emailId)
-    .where('lease_token', 'is', null)
+    .where(isFree)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }

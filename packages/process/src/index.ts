@@ -17,14 +17,37 @@ export interface ProcessOptions {
 /** A start that cannot work as configured. The message is for the operator, and names the setting to change. */
 export class StartError extends Error {}
 
-const HARD_LIMIT_MS = 15_000
+const SQL_STATE = /^[0-9A-Z]{5}$/
+
+/**
+ * An error as it may be logged. What PostgreSQL says of one quotes the values it refused, which can be anybody's
+ * address or mail; its code, the constraint and the place in our code say enough.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown }
+  const isDatabases = typeof code === 'string' && SQL_STATE.test(code)
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
+  return {
+    type: error.name,
+    ...(!isDatabases && { message: error.message }),
+    ...(code !== undefined && { code, constraint, table }),
+    stack: frames.join('\n'),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  }
+}
+
+const HARD_LIMIT_MS = 25_000
 
 /**
  * Runs an app until a signal. The first SIGINT or SIGTERM drains it; a second one ends it at once, and so does a
  * drain that hangs.
  */
 export async function runProcess({ app, logLevel, start }: ProcessOptions): Promise<void> {
-  const log = pino({ level: logLevel, base: { app, pid: process.pid } }, destination({ dest: 1, sync: false }))
+  const log = pino(
+    { level: logLevel, base: { app, pid: process.pid }, serializers: { err: describeError } },
+    destination({ dest: 1, sync: false }),
+  )
   const exit = (code: number) => log.flush(() => process.exit(code))
   const die = (error: unknown) => {
     log.fatal({ err: error }, 'fault')

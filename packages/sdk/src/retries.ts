@@ -15,7 +15,7 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ER
 /** Whether it is certain that nothing was done, so that even a call without Idempotency-Key can be made again. */
 export function isUndone(error: PosthornError): boolean {
   if (error instanceof PosthornConnectionError) return NOT_CONNECTED.has(error.reason ?? '')
-  return error.status === 429 || error.status === 503
+  return error.status === 429
 }
 
 /**

@@ -46,6 +46,10 @@ export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.test(code) || UNAVAILABLE_WORDS.test(error.message)
 }
 
+/** Whether the database refused a row by this constraint. */
+export const breaksConstraint = (error: unknown, name: string): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === name
+
 /** PostgreSQL's error code, where the error came from there. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -71,7 +71,7 @@ export function groupCommit<Item, Result>(
 
   const grouped = coalesce<Member<Item>, Outcome>({
     maxBatch: 100,
-    maxInFlight: 4,
+    maxInFlight: 2,
     async run(members) {
       try {
         return await commit(members)

@@ -81,6 +81,8 @@ export async function takeKeys(
       where idempotency_keys.created_at < now() - make_interval(hours => ${LIMITS.idempotencyHours})
     returning project_id || ' ' || key as slot
   `.execute(db)
+  // The work that follows may wait for its own locks as long as any statement may.
+  await sql`select set_config('lock_timeout', '0', true)`.execute(db)
   const first = new Set(taken.map((row) => row.slot))
   if (first.size === calls.length) return calls.map(() => undefined)
   const known = await findAnswers(

@@ -1,5 +1,5 @@
 export { systemActor, type Actor, type Context } from './context.ts'
-export { ApiError, fieldRefusal } from './errors.ts'
+export { ApiError, fieldRefusal, isUnavailable } from './errors.ts'
 export { forgetIdempotencyKeys } from './forget.ts'
 export { newId } from './ids.ts'
 export {

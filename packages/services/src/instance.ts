@@ -8,6 +8,8 @@ import { insertKey } from './keys/store.ts'
 import type { Runtime } from './runtime.ts'
 
 const SYSTEM = { kind: 'system' } as const
+/** The top-level domain of RFC 2606 that belongs to nobody. */
+const UNOWNED = 'example'
 
 export interface ProjectSummary {
   id: string
@@ -33,7 +35,7 @@ export async function createProject({ db, secrets }: Runtime, name: string): Pro
       .values({
         id,
         name: trimmed,
-        default_sender_email: `hello@${slugOf(trimmed)}.example`,
+        default_sender_email: `hello@${slugOf(trimmed)}.${UNOWNED}`,
         default_sender_name: trimmed,
       })
       .execute()
@@ -78,15 +80,26 @@ export async function getProject(db: Db, idOrName: string): Promise<ProjectSumma
   )
 }
 
-/** The operator's word that a project may send from a domain. */
+/**
+ * The operator's word that a project may send from a domain. The first one becomes that of the default sender, where
+ * none was chosen.
+ */
 export async function trustDomain(db: Db, projectId: string, domain: string): Promise<string> {
   const normalised = normaliseDomain(domain)
   if (normalised === undefined) throw fieldRefusal('domain', `${domain} is not a domain.`)
   await db.transaction().execute(async (trx) => {
-    await trx
+    const { numInsertedOrUpdatedRows } = await trx
       .insertInto('domains')
       .values({ project_id: projectId, domain: normalised })
       .onConflict((conflict) => conflict.columns(['project_id', 'domain']).doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows !== 1n) return
+    // A new project sends from a name that nobody owns, which no relay would take.
+    await trx
+      .updateTable('projects')
+      .set({ default_sender_email: `hello@${normalised}` })
+      .where('id', '=', projectId)
+      .where('default_sender_email', 'like', `%.${UNOWNED}`)
       .execute()
     await insertAudit(trx, { projectId, actor: SYSTEM, action: 'domain.trusted', target: normalised })
   })

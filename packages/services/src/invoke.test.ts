@@ -87,14 +87,14 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
   const input = { id, event: 'e', email: 'ada@example.com', name: 'x', scheduledAt: new Date().toISOString() }
   for (const idempotencyKey of [undefined, 'key']) {
     const context = project.context({ db: gone.db, runtime, idempotencyKey })
+    const operations = operationList.filter(({ secretAnswer }) => !secretAnswer || idempotencyKey === undefined)
     const refusals = await Promise.all(
-      operationList.map(({ name, noun, verb, secretAnswer }) => {
-        if (secretAnswer && idempotencyKey !== undefined) return []
+      operations.map(({ name, noun, verb }) => {
         const asked = name === 'emails.send' ? MAIL : name === 'emails.sendBatch' ? { emails: [MAIL] } : input
         return invoke(context, [noun, verb], asked).catch(({ code, status, message }) => `${code} ${status} ${message}`)
       }),
     )
-    expect(new Set(refusals.flat()).size).toBe(1)
+    expect(new Set(refusals).size).toBe(1)
     expect(refusals[0]).toMatch(/^SERVICE_UNAVAILABLE 503 The database cannot be reached at the moment/)
   }
 })

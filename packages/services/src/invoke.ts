@@ -2,6 +2,7 @@ import {
   findOperation,
   GRANTABLE_SCOPES,
   isQuery,
+  LIMITS,
   type NamedOperation,
   type Noun,
   type Verb,
@@ -9,7 +10,7 @@ import {
   type WireOutput,
 } from '@posthorn/contracts'
 import type { Actor, Context } from './context.ts'
-import { ApiError, isUnavailable } from './errors.ts'
+import { ApiError, breaksConstraint, fieldRefusal, isUnavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
 import { parseInput } from './validation.ts'
@@ -39,7 +40,10 @@ export async function invoke(ctx: Context, [noun, verb]: readonly [string, strin
       ctx.onReplay?.()
       return error.response
     }
-    throw isUnavailable(error) ? unavailable(error) : error
+    if (isUnavailable(error)) throw unavailable(error)
+    throw breaksConstraint(error, 'contact_data_bounded')
+      ? fieldRefusal('data', `A contact holds at most ${LIMITS.contactDataBytes} bytes of data.`)
+      : error
   }
 }
 
@@ -72,7 +76,8 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
     )
   }
   return {
-    key,
+    // Anybody can hold a public key, and must not be able to take a key that the server side is about to use.
+    key: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public' ? `public ${key}` : key,
     operation: operation.name,
     requestHash: hashRequest(operation.name, input),
     encode: (output) => operation.output.encode(output as never),

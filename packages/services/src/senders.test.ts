@@ -70,7 +70,12 @@ test('a domain that another project may use is of no help', async () => {
 })
 
 test('the default sender is no exception where mail leaves the house', async () => {
-  await expect(senderOf({})).rejects.toMatchObject({ code: 'SENDER_UNVERIFIED' })
+  const fresh = await instance.project('Fresh')
+  await expect(senderOf({}, fresh)).rejects.toMatchObject({ code: 'SENDER_UNVERIFIED' })
+})
+
+test('the first domain that is trusted becomes that of the default sender, and later ones do not', async () => {
+  expect(await senderOf({})).toMatchObject({ email: 'hello@example.com' })
 })
 
 test('in a batch, a mail from elsewhere is refused alone', async () => {

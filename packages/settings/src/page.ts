@@ -4,7 +4,7 @@ import { SETTINGS } from './index.ts'
 const WHO: Record<keyof typeof SETTINGS, string> = {
   PORT: 'start, api',
   HOST: 'start, api',
-  PUBLIC_URL: 'start, api',
+  PUBLIC_URL: 'start',
   TRUSTED_PROXIES: 'start, api',
   POSTHORN_DATA_DIR: 'start, command line',
   DATABASE_URL: 'start, command line; required by api and worker',

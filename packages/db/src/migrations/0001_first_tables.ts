@@ -63,7 +63,7 @@ const STATEMENTS = [
     project_id uuid not null,
     id uuid not null,
     email text not null,
-    data jsonb not null default '{}',
+    data jsonb not null default '{}' constraint contact_data_bounded check (octet_length(data::text) <= 262144),
     subscribed boolean not null,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),

@@ -19,6 +19,8 @@ export type Step = 'claimed' | 'composed' | 'delivered' | 'settled'
 export interface Deliverer {
   db: Db
   relays: Relays
+  /** Whether the relays are the built-in inbox. */
+  captures: boolean
   settler: Settler
   attachments: Budget
   /** Waits for a free connection. */
@@ -50,6 +52,14 @@ export async function deliver(
   if (loaded === undefined) return
   const email = loaded.get(held.emailId)
   if (email === undefined) return fail('Its content is gone.')
+  // Senders are not checked for the inbox, so what was accepted for it must never go out, nor the other way round.
+  if (email.captured !== worker.captures) {
+    return fail(
+      email.captured
+        ? 'It was accepted for the built-in inbox, and mail goes to a relay now. Send it again.'
+        : 'It was accepted for a relay, and mail goes to the built-in inbox now. Send it again.',
+    )
+  }
   const attachmentBytes = email.attachmentBytes * COPIES_IN_MEMORY
   if (attachmentBytes > 0) await worker.attachments.take(attachmentBytes)
   try {

@@ -1,4 +1,5 @@
 import type { Db, StoredMailbox } from '@posthorn/db'
+import { sql } from 'kysely'
 import type { ComposableMail } from '../compose.ts'
 
 /** An email as it is needed to be sent, its attachments aside. */
@@ -6,7 +7,12 @@ export interface LoadedEmail extends Omit<ComposableMail, 'attachments'> {
   contentId: string
   bcc: StoredMailbox[]
   attachmentBytes: number
+  /** Whether it was accepted for the built-in inbox, and for no other place. */
+  captured: boolean
 }
+
+/** One text however many ids there are, so that the statement stays prepared. */
+const anyOf = (ids: readonly string[]) => sql<string>`any(${ids}::uuid[])`
 
 const named = ({ email, name }: StoredMailbox) => (name === null ? { email } : { email, name })
 
@@ -16,7 +22,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
     .selectFrom('emails')
     .selectAll()
     .where('project_id', '=', projectId)
-    .where('id', 'in', ids)
+    .where('id', '=', anyOf(ids))
     .execute()
   if (rows.length === 0) return new Map()
   const contents = await db
@@ -33,7 +39,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
         .as('attachment_bytes'),
     ])
     .where('project_id', '=', projectId)
-    .where('id', 'in', [...new Set(rows.map((row) => row.content_id))])
+    .where('id', '=', anyOf([...new Set(rows.map((row) => row.content_id))]))
     .execute()
   const byId = new Map(contents.map((content) => [content.id, content]))
   return new Map(
@@ -54,6 +60,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
         html: content.html ?? undefined,
         text: content.text ?? undefined,
         headers: content.headers,
+        captured: row.captured,
         attachmentBytes: Number(content.attachment_bytes ?? 0),
         date: row.scheduled_at ?? row.created_at,
       }

@@ -19,16 +19,20 @@ export function listenForMail(connect: () => Promise<ListeningClient>, onWake: (
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  const again = () => {
-    client = undefined
-    if (!closed) timer = setTimeout(() => void open(), RECONNECT_MS)
-  }
-
   const open = async () => {
+    let opened: ListeningClient | undefined
+    let isOver = false
+    // An attempt ends once, however many ways there are for it to end.
+    const again = () => {
+      if (isOver) return
+      isOver = true
+      client = undefined
+      if (!closed) timer = setTimeout(() => void open(), RECONNECT_MS)
+    }
     try {
-      const opened = await connect()
+      opened = await connect()
       opened.on('notification', onWake)
-      opened.on('error', () => {})
+      opened.on('error', again)
       opened.on('end', again)
       await opened.query(`listen ${WAKE_CHANNEL}`)
       client = opened
@@ -37,6 +41,7 @@ export function listenForMail(connect: () => Promise<ListeningClient>, onWake: (
       else onWake()
     } catch {
       again()
+      await opened?.end().catch(() => {})
     }
   }
 

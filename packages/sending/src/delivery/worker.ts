@@ -17,6 +17,8 @@ import { listenForMail, type ListeningClient } from './wake.ts'
 export interface DeliveryOptions {
   db: Db
   relays: Relays
+  /** Whether the relays are the built-in inbox. */
+  captures: boolean
   /** Opens a connection of its own, to be woken on. */
   listen: () => Promise<ListeningClient>
   /** Told of what went wrong without ending the work. */
@@ -53,6 +55,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
   const deliverer: Deliverer = {
     db,
     relays,
+    captures: options.captures,
     settler,
     attachments: createBudget(ATTACHMENT_BYTES),
     turn: () => turns.next(),

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { newId } from '../ids.ts'
 
 export type Data = Record<string, JsonValue>
@@ -14,6 +14,8 @@ export interface ContactWish {
   /** Undefined: as it is. */
   subscribed: boolean | undefined
   subscribedWhenNew: boolean
+  /** Fills what the contact lacks and changes nothing it has: anybody can hold a public key. */
+  onlyAdds?: boolean | undefined
 }
 
 export interface MergedContact {
@@ -42,27 +44,45 @@ function combine(wishes: readonly ContactWish[]): ContactWish[] {
 }
 
 /**
- * Creates or changes contacts, in one statement. Those that are already as wished are only read: sending to a known
- * contact writes nothing to its row. Answers wish for wish.
+ * Creates or changes contacts. Those that are already as wished are only read: sending to a known contact writes
+ * nothing to its row. Answers wish for wish.
  */
 export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
+  const merged = new Map<string, MergedContact>()
+  // Two statements where both kinds come together, since one statement cannot treat the same row in two ways.
+  for (const group of Map.groupBy(wishes, ({ onlyAdds = false }) => onlyAdds).values()) {
+    for (const contact of await mergeGroup(db, group)) {
+      const isNew = contact.isNew || (merged.get(slot(contact))?.isNew ?? false)
+      merged.set(slot(contact), { ...contact, isNew })
+    }
+  }
+  // Safe because each wish is either known or written.
+  return wishes.map((wish) => merged.get(slot(wish)) as MergedContact)
+}
+
+async function mergeGroup(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
+  const onlyAdds = wishes[0]?.onlyAdds ?? false
   const rows = combine(wishes).map((wish) => ({
     project_id: wish.projectId,
     id: newId(),
     email: wish.email,
-    patch: wish.patch,
+    patch: onlyAdds ? withoutNulls(wish.patch) : wish.patch,
     subscribed: wish.subscribed ?? null,
     subscribed_when_new: wish.subscribedWhenNew,
   }))
-  const { rows: merged } = await sql<MergedContact>`
+  const merged = (patch: RawBuilder<unknown>) =>
+    onlyAdds ? sql`merge_data(${patch}, contacts.data)` : sql`merge_data(contacts.data, ${patch})`
+  const asked = (column: string) => sql`(
+    select ${sql.ref(column)} from wish where wish.project_id = contacts.project_id and wish.email = contacts.email)`
+  const { rows: contacts } = await sql<MergedContact>`
     with wish as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
         project_id uuid, id uuid, email text, patch jsonb, subscribed boolean, subscribed_when_new boolean)
     ), known as (
       select contacts.project_id, contacts.id, contacts.email
       from wish join contacts using (project_id, email)
-      where (wish.patch = '{}' or merge_data(contacts.data, wish.patch) = contacts.data)
-        and coalesce(wish.subscribed = contacts.subscribed, true)
+      where (wish.patch = '{}' or ${merged(sql.ref('wish.patch'))} = contacts.data)
+        and (${onlyAdds} or coalesce(wish.subscribed = contacts.subscribed, true))
     ), written as (
       insert into contacts (project_id, id, email, data, subscribed)
       select project_id, id, email, merge_data('{}', patch), coalesce(subscribed, subscribed_when_new)
@@ -70,11 +90,9 @@ export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Pro
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
       order by project_id, email
       on conflict (project_id, email) do update set
-        data = merge_data(contacts.data, (
-          select patch from wish where wish.project_id = contacts.project_id and wish.email = contacts.email)),
-        subscribed = coalesce((
-          select subscribed from wish where wish.project_id = contacts.project_id and wish.email = contacts.email),
-          contacts.subscribed),
+        data = ${merged(asked('patch'))},
+        subscribed = case when ${onlyAdds} then contacts.subscribed
+          else coalesce(${asked('subscribed')}, contacts.subscribed) end,
         updated_at = now()
       returning project_id, id, email, xmax = 0 as is_new
     )
@@ -82,10 +100,11 @@ export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Pro
     union all
     select project_id, id, email, is_new from written
   `.execute(db)
-  const bySlot = new Map(merged.map((contact) => [slot(contact), contact]))
-  // Safe because each wish is either known or written.
-  return wishes.map((wish) => bySlot.get(slot(wish)) as MergedContact)
+  return contacts
 }
+
+const withoutNulls = (data: Data): Data =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null))
 
 /** Splits `data` into what stays with the contact and what is for this one mail or event, both as plain values. */
 export function splitData(data: Data = {}): { persistent: Data; all: Data } {

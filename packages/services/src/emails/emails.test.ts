@@ -143,7 +143,7 @@ describe('rescheduling', () => {
   test.each<[State, string]>([
     ['queued', 'scheduled'],
     ['scheduled', 'scheduled'],
-    ['deferred', 'deferred'],
+    ['deferred', 'scheduled'],
   ])('moves mail that is %s', async (state, after) => {
     const id = await mail.make[state]()
     const scheduledAt = inSeconds(7_200)

@@ -11,8 +11,8 @@ const STATUS = sql<Status>`case
   when emails.outcome is not null then emails.outcome
   when outbox.email_id is null then 'queued'
   when outbox.lease_token is not null and outbox.due_at > now() then 'sending'
-  when outbox.attempts > 0 then 'deferred'
   when emails.scheduled_at > now() then 'scheduled'
+  when outbox.attempts > 0 then 'deferred'
   else 'queued' end`
 
 export function selectEmails(db: Db, projectId: string) {

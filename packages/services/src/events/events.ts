@@ -11,6 +11,7 @@ export const events: Handlers<'events'> = {
       patch: persistent,
       subscribed,
       subscribedWhenNew: true,
+      onlyAdds: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public',
     }
     return ctx.runtime.recordEvents(ctx, { contact, name: event, data: all }, ({ contactId, eventId }) => ({
       contact: contactId,

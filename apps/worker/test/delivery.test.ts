@@ -213,3 +213,17 @@ test('mail whose content is gone fails and stops nothing', async () => {
   expect(await project.get(gone)).toMatchObject({ status: 'failed', reason: 'Its content is gone.' })
   expect(worker.faults).toEqual([])
 })
+
+test.each([
+  ['the built-in inbox', 'a relay', true],
+  ['a relay', 'the built-in inbox', false],
+])('mail that was accepted for %s never goes to %s', async (_, elsewhere, captures) => {
+  const office = await openOffice(onTestFinished, { captures })
+  const project = await office.project()
+  const box = await mailbox()
+  const ids = await project.sendMany(3)
+  startWorker({ ...office, captures: !captures }, { urls: [box.url] })
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ failed: ids.length }))
+  expect(box.messages).toEqual([])
+  expect((await project.get(ids[0]!)).reason).toContain(`mail goes to ${elsewhere} now`)
+})

@@ -10,6 +10,7 @@ const passed = new Set<string>()
 startDelivery({
   db,
   relays: createRelays([smtpUrl]),
+  captures: false,
   async listen() {
     const client = openClient()
     await client.connect()

@@ -7,7 +7,7 @@ import {
   type DeliveryWorker,
   type RelayOptions,
 } from '@posthorn/sending'
-import { createProject, createRuntime, invoke, newId, systemActor, type Context } from '@posthorn/services'
+import { createProject, createRuntime, invoke, newId, systemActor, trustDomain, type Context } from '@posthorn/services'
 import { testDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { expect, onTestFinished, vi } from 'vitest'
@@ -18,6 +18,8 @@ type Email = WireOutput<'emails', 'get'>
 /** A database with the services over it: where mail is accepted as the API accepts it. */
 export interface Office extends Connection {
   databaseUrl: string
+  /** Whether mail goes to the built-in inbox. */
+  captures: boolean
   project(): Promise<Project>
 }
 
@@ -33,17 +35,18 @@ export interface Project {
 }
 
 const MAIL = { to: 'reader@example.com', from: 'sender@example.com', subject: 'Hello', text: 'Hello.' }
+const DOMAINS = ['example.com', 'bücher.example']
 const LARGEST_BATCH = 100
 
 /** Registers what is to be done when a test is over; tests that run at the same time each have their own. */
 type OnFinished = (clean: () => Promise<void>) => void
 
 /** Opens an office for one test, and closes it when the test is over. */
-export async function openOffice(onFinished: OnFinished = onTestFinished): Promise<Office> {
+export async function openOffice(onFinished: OnFinished = onTestFinished, { captures = false } = {}): Promise<Office> {
   const database = await testDatabase()
   const connection = connect(database.connectionString)
   const { db } = connection
-  const runtime = createRuntime({ db, secret: 'a master key for tests, long enough', captures: true })
+  const runtime = createRuntime({ db, secret: 'a master key for tests, long enough', captures })
   onFinished(async () => {
     await runtime.close()
     await connection.close()
@@ -52,8 +55,10 @@ export async function openOffice(onFinished: OnFinished = onTestFinished): Promi
   return {
     ...connection,
     databaseUrl: database.connectionString,
+    captures,
     async project() {
       const { project } = await createProject(runtime, 'Test')
+      for (const domain of DOMAINS) await trustDomain(db, project.id, domain)
       const ctx = { db, runtime, actor: systemActor(project.id), requestId: newId() }
       return {
         id: project.id,
@@ -87,19 +92,20 @@ export interface TestWorker extends DeliveryWorker {
   faults: unknown[]
 }
 
-interface WorkerOptions extends Partial<Omit<DeliveryOptions, 'db' | 'relays' | 'listen'>> {
+interface WorkerOptions extends Partial<Omit<DeliveryOptions, 'relays' | 'listen'>> {
   urls: string[]
   relay?: RelayOptions
   onFinished?: OnFinished
 }
 
 /** A worker in this process, which is stopped when the test is over. */
-export function startWorker({ db, openClient }: Office, wanted: WorkerOptions): TestWorker {
+export function startWorker({ db, openClient, captures }: Office, wanted: WorkerOptions): TestWorker {
   const { urls, relay, onFinished = onTestFinished, ...options } = wanted
   const faults: unknown[] = []
   const worker = startDelivery({
     db,
     relays: createRelays(urls, relay),
+    captures,
     async listen() {
       const client = openClient()
       await client.connect()

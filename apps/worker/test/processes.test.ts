@@ -148,7 +148,7 @@ test('a worker that was frozen beyond its leases neither settles what it had beg
 })
 
 test('two workers share the built-in inbox of a machine, and the second serves it when the first ends', async () => {
-  const office = await openOffice()
+  const office = await openOffice(onTestFinished, { captures: true })
   const project = await office.project()
   const spare = await testMailbox()
   await spare.close()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Connection } from '@posthorn/db'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { outboxRow, leased, queued } from '../test/queue.ts'
+import { expireLeases, outboxRow, leased, queued } from '../test/queue.ts'
 import { claim } from './claim.ts'
 import { enqueue } from './enqueue.ts'
 import { LIFE_SECONDS, STREAMS, WAKE_CHANNEL } from './streams.ts'
@@ -105,6 +105,28 @@ test('mail that a worker has can neither be withdrawn nor moved', async () => {
   expect(await postpone(connection.db, projectId, { emailId, dueAt: inMs(1000) })).toBe(false)
   const after = await connection.db.selectFrom('outbox').selectAll().where('email_id', '=', emailId).execute()
   expect(after).toEqual(before)
+})
+
+test('withdrawing or moving one mail touches no other, of its project or of any', async () => {
+  const { projectId, ids } = await queued(connection.db, 3)
+  const { ids: foreign } = await queued(connection.db, 3)
+  const others = [ids[2]!, ...foreign]
+  const rows = () =>
+    connection.db.selectFrom('outbox').selectAll().where('email_id', 'in', others).orderBy('email_id').execute()
+  const before = await rows()
+  expect(before).toHaveLength(others.length)
+  expect(await withdraw(connection.db, projectId, ids[0]!)).toBe(true)
+  expect(await postpone(connection.db, projectId, { emailId: ids[1]!, dueAt: inMs(1000) })).toBe(true)
+  expect(await rows()).toEqual(before)
+})
+
+test('mail whose worker died can be withdrawn or moved, and is then nobody’s', async () => {
+  const [first, second] = [await leased(connection.db), await leased(connection.db)]
+  for (const { projectId } of [first, second]) await expireLeases(connection.db, projectId)
+  expect(await withdraw(connection.db, first.projectId, first.emailId)).toBe(true)
+  const dueAt = inMs(3600_000)
+  expect(await postpone(connection.db, second.projectId, { emailId: second.emailId, dueAt })).toBe(true)
+  expect(await outboxRow(connection.db, second.emailId)).toMatchObject({ due_at: dueAt, lease_token: null })
 })
 
 test('another project can neither withdraw nor move it', async () => {

@@ -10,7 +10,7 @@ import {
   testQueue,
   type TestQueue,
 } from '../test/queue.ts'
-import { claim } from './claim.ts'
+import { claim, isSuspect } from './claim.ts'
 import { release, renew } from './release.ts'
 import { LEASE_SECONDS, STREAMS } from './streams.ts'
 
@@ -94,4 +94,22 @@ test('a worker that lost its lease can neither hand back nor renew', async () =>
   expect(await renew(queue.db, projectId, { emailIds: [emailId], token, leaseSeconds: 1 })).toEqual([])
   const after = await queue.db.selectFrom('outbox').selectAll().where('email_id', '=', emailId).executeTakeFirst()
   expect(after).toEqual(before)
+})
+
+test('mail that two workers in a row did not survive is given out one at a time, and beside it all that is not suspected', async () => {
+  const { projectId, ids } = await queued(queue.db, 4)
+  for (let life = 1; life <= 2; life += 1) {
+    expect(await take(projectId)).toHaveLength(ids.length)
+    await expireLeases(queue.db, projectId)
+  }
+  const { ids: fresh } = await queued(queue.db, 2, { projectId, dueInSeconds: -0.5 })
+  const without = { projectId, stream: STREAMS.transactional, limit: 10, token: randomUUID(), withSuspect: false }
+  const plain = await claim(queue.db, without)
+  expect(plain.map(({ emailId }) => emailId)).toEqual(fresh)
+  expect(plain.some(isSuspect)).toBe(false)
+
+  const suspects = [await take(projectId), await take(projectId), await take(projectId), await take(projectId)].flat()
+  expect(suspects).toHaveLength(ids.length)
+  expect(new Set(suspects.map(({ emailId }) => emailId))).toEqual(new Set(ids))
+  expect(suspects.every(isSuspect)).toBe(true)
 })

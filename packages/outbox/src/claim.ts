@@ -31,6 +31,8 @@ export interface ClaimedEmail {
  */
 export const isSuspect = ({ lostLeases }: ClaimedEmail): boolean => lostLeases > 1
 
+const IS_SUSPECT = sql`(lease_token is not null and lost_leases > 0)`
+
 /**
  * Leases due emails of one lane. A lease is a due time in the future: when the worker dies, the email is simply due
  * again. What a dead worker may have sent is written down as an attempt of unknown outcome.
@@ -38,15 +40,19 @@ export const isSuspect = ({ lostLeases }: ClaimedEmail): boolean => lostLeases >
 export async function claim(db: Db, wanted: Claim): Promise<ClaimedEmail[]> {
   const { projectId, stream, limit, token, withSuspect = true } = wanted
   const { rows } = await sql<ClaimedEmail>`
-    with first as (
-      select email_id, due_at, lease_token is not null and lost_leases > 0 as is_suspect from outbox
-      where project_id = ${projectId} and stream = ${stream} and due_at <= now()
+    with fresh as (
+      select email_id, due_at from outbox
+      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and not ${IS_SUSPECT}
       order by due_at limit ${limit}
       for update skip locked
+    ), suspect as (
+      select email_id, due_at from outbox
+      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and ${IS_SUSPECT}
+      order by due_at limit ${Number(withSuspect)}
+      for update skip locked
     ), due as (
-      select email_id, due_at from first where not is_suspect
-      union all
-      (select email_id, due_at from first where is_suspect order by due_at limit ${Number(withSuspect)})
+      select email_id, due_at from (select * from suspect union all select * from fresh) both_kinds
+      order by due_at limit ${limit}
     ), claimed as (
       update outbox set
         lease_token = ${token},

@@ -154,3 +154,22 @@ test('one suspect comes along with mail that is not suspected, and the others st
     expect(await attemptRows(queue.db, id)).toMatchObject([{ number: 1 }])
   }
 })
+
+test('suspects at the head of a lane take no place from mail that is not suspected', async () => {
+  const { projectId } = await queued(queue.db, 3)
+  for (let life = 1; life <= 2; life += 1) {
+    await take(queue.db, projectId)
+    await expireLeases(queue.db, projectId)
+  }
+  const { ids: fresh } = await queued(queue.db, 5, { projectId, dueInSeconds: -0.5 })
+  const token = randomUUID()
+  const claimed = await claim(queue.db, {
+    projectId,
+    stream: STREAMS.transactional,
+    limit: 3,
+    token,
+    withSuspect: false,
+  })
+  expect(claimed).toHaveLength(3)
+  expect(fresh).toEqual(expect.arrayContaining(idsOf(claimed)))
+})

@@ -1,7 +1,7 @@
 import { invoke } from '@posthorn/services'
 import { testMailbox } from '@posthorn/testkit'
 import { misbehavingSmtpServer, type Script } from '@posthorn/testkit/smtp/misbehaving-server'
-import { sql } from 'kysely'
+import { sql, type KyselyPlugin } from 'kysely'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { countOutcomes, openOffice, outboxRows, passTime, startWorker } from './office.ts'
 
@@ -188,6 +188,30 @@ test.each(['claimed', 'composed', 'delivered', 'settled'] as const)(
     expect(toSorted(messageIds(box.messages))).toEqual(toSorted(ids))
   },
 )
+
+test('a worker that is told to stop while the database is giving it mail hands that back too', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const box = await mailbox()
+  await project.sendMany(50)
+  const { promise: claiming, resolve } = Promise.withResolvers<void>()
+  const slowClaims: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!result.rows.some((row) => 'lostLeases' in row)) return result
+      resolve()
+      await sql`select pg_sleep(0.2)`.execute(office.db)
+      return result
+    },
+  }
+  const worker = startWorker(office, { urls: [box.url], db: office.db.withPlugin(slowClaims) })
+  await claiming
+  await worker.stop(7000)
+  const left = await outboxRows(office.db)
+  expect(left).toHaveLength(50)
+  expect(left.every(({ lease_token, attempts }) => lease_token === null && attempts === 0)).toBe(true)
+  expect(worker.faults).toEqual([])
+})
 
 test('a reply with half a character at its cut does not undo what was sent beside it', async () => {
   const office = await openOffice()

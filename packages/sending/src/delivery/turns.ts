@@ -9,16 +9,12 @@ export interface Turns {
   admitSoon(): void
   /** Lets everybody through who waits; they find that there is nothing left for them to do. */
   admitAll(): void
-  /** Lets everybody through from now on. */
-  close(): void
 }
 
 export function createTurns(relays: Pick<Relays, 'free'>): Turns {
   const line: (() => void)[] = []
   // Those let through who have not begun yet, because they go on in a later microtask.
   let onTheirWay = 0
-  let isClosed = false
-
   let isScheduled = false
 
   const admit = () => {
@@ -32,14 +28,9 @@ export function createTurns(relays: Pick<Relays, 'free'>): Turns {
     }
   }
 
-  const admitAll = () => {
-    for (const go of line.splice(0)) go()
-  }
-
   return {
     next: () =>
       new Promise((go) => {
-        if (isClosed) return go()
         line.push(go)
         admit()
       }),
@@ -49,10 +40,8 @@ export function createTurns(relays: Pick<Relays, 'free'>): Turns {
       isScheduled = true
       setImmediate(admit)
     },
-    admitAll,
-    close() {
-      isClosed = true
-      admitAll()
+    admitAll() {
+      for (const go of line.splice(0)) go()
     },
   }
 }

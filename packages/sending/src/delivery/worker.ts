@@ -214,7 +214,6 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       clearTimeout(timer)
       await listener.close()
       await pumping
-      turns.close()
       await letGo(0, undefined)
       await relays.close(deadlineMs)
       settler.close()

@@ -1,5 +1,5 @@
 import type { Db } from '@posthorn/db'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { LIFE_SECONDS, WAKE_CHANNEL, type Stream } from './streams.ts'
 
 export interface Waiting {
@@ -14,6 +14,14 @@ export interface Waiting {
 
 /** Queues emails within the caller's transaction, and wakes the workers when that commits. */
 export async function enqueue(db: Db, emails: readonly Waiting[]): Promise<void> {
+  await sql`with ${queuedEmails(emails)} select from woken`.execute(db)
+}
+
+/**
+ * Table expressions that queue emails, for a statement that stores them too. That statement must read `woken`, which
+ * has one row, so that the workers are woken when it commits.
+ */
+export function queuedEmails(emails: readonly Waiting[]): RawBuilder<unknown> {
   const rows = emails.map((email) => ({
     project_id: email.projectId,
     email_id: email.emailId,
@@ -21,14 +29,14 @@ export async function enqueue(db: Db, emails: readonly Waiting[]): Promise<void>
     due_at: email.dueAt ?? null,
     size_bytes: email.sizeBytes,
   }))
-  await sql`
-    with queued as (
+  return sql`
+    queued as (
       insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes)
       select project_id, email_id, stream, greatest(due_at, now()),
         greatest(due_at, now()) + make_interval(secs => ${LIFE_SECONDS}), size_bytes
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as row (project_id uuid, email_id uuid, stream smallint, due_at timestamptz, size_bytes integer)
-    )
-    select pg_notify(${WAKE_CHANNEL}, '')
-  `.execute(db)
+    ), woken as materialized (
+      select pg_notify(${WAKE_CHANNEL}, '')
+    )`
 }

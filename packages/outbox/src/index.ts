@@ -1,5 +1,5 @@
 export { claim, isSuspect, type Claim, type ClaimedEmail } from './claim.ts'
-export { enqueue, type Waiting } from './enqueue.ts'
+export { enqueue, queuedEmails, type Waiting } from './enqueue.ts'
 export { lanes, type Lane } from './lanes.ts'
 export { release, renew, type HandBack } from './release.ts'
 export { settle, type AttemptRecord, type Settlement } from './settle.ts'

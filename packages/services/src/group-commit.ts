@@ -18,6 +18,12 @@ interface Member<Item> {
   present: (result: never) => unknown
 }
 
+export interface GroupCommitOptions<Item> {
+  keyWaitMs: number
+  /** Whether `apply` is a single statement for these items, which commits by itself. */
+  isOneStatement?: (items: readonly Item[]) => boolean
+}
+
 /**
  * Makes set-based work callable one item at a time: items that arrive together share a transaction. A batch that
  * fails is done again one by one, so that one bad item fails alone.
@@ -25,11 +31,19 @@ interface Member<Item> {
 export function groupCommit<Item, Result>(
   db: Db,
   apply: (db: Db, items: Item[]) => Promise<Result[]>,
-  { keyWaitMs }: { keyWaitMs: number },
+  { keyWaitMs, isOneStatement = () => false }: GroupCommitOptions<Item>,
 ): GroupCommit<Item, Result> {
   type Outcome = { output: unknown } | { thrown: unknown }
 
-  const commit = (members: Member<Item>[]) =>
+  const commit = async (members: Member<Item>[]): Promise<Outcome[]> => {
+    const items = members.map(({ item }) => item)
+    if (members.some(({ once }) => once !== undefined) || !isOneStatement(items)) return commitTogether(members)
+    const results = await apply(db, items)
+    // Safe because `apply` answers item for item.
+    return members.map(({ present }, index) => ({ output: present(results[index] as never) }))
+  }
+
+  const commitTogether = (members: Member<Item>[]) =>
     db.transaction().execute(async (trx): Promise<Outcome[]> => {
       const keyed = members.filter((member): member is Member<Item> & KeyedCall => member.once !== undefined)
       const verdicts = new Map<Member<Item>, unknown>()

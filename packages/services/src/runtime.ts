@@ -1,6 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { coalesce } from './coalesce.ts'
-import { acceptEmails, type Acceptance, type Accepted } from './emails/accept.ts'
+import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
 import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
@@ -51,7 +51,7 @@ export function createRuntime({
     captures,
     keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
-    acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs }),
+    acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs, isOneStatement: acceptsInOneStatement }),
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
     close: () => keyUsage.close(),

@@ -61,6 +61,18 @@ export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Pro
 }
 
 async function mergeGroup(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
+  const { rows: contacts } = await sql<MergedContact>`
+    with ${mergedContacts(wishes)}
+    select project_id as "projectId", id, email, is_new as "isNew" from merged
+  `.execute(db)
+  return contacts
+}
+
+/**
+ * Table expressions that create or change contacts, for a statement that goes on with them: `merged` has a row for
+ * each contact, with its project_id, id, email and is_new. All wishes must agree in `onlyAdds`.
+ */
+export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unknown> {
   const onlyAdds = wishes[0]?.onlyAdds ?? false
   const rows = combine(wishes).map((wish) => ({
     project_id: wish.projectId,
@@ -70,18 +82,18 @@ async function mergeGroup(db: Db, wishes: readonly ContactWish[]): Promise<Merge
     subscribed: wish.subscribed ?? null,
     subscribed_when_new: wish.subscribedWhenNew,
   }))
-  const merged = (patch: RawBuilder<unknown>) =>
+  const data = (patch: RawBuilder<unknown>) =>
     onlyAdds ? sql`merge_data(${patch}, contacts.data)` : sql`merge_data(contacts.data, ${patch})`
   const asked = (column: string) => sql`(
     select ${sql.ref(column)} from wish where wish.project_id = contacts.project_id and wish.email = contacts.email)`
-  const { rows: contacts } = await sql<MergedContact>`
-    with wish as materialized (
+  return sql`
+    wish as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
         project_id uuid, id uuid, email text, patch jsonb, subscribed boolean, subscribed_when_new boolean)
     ), known as (
       select contacts.project_id, contacts.id, contacts.email
       from wish join contacts using (project_id, email)
-      where (wish.patch = '{}' or ${merged(sql.ref('wish.patch'))} = contacts.data)
+      where (wish.patch = '{}' or ${data(sql.ref('wish.patch'))} = contacts.data)
         and (${onlyAdds} or coalesce(wish.subscribed = contacts.subscribed, true))
     ), written as (
       insert into contacts (project_id, id, email, data, subscribed)
@@ -90,17 +102,16 @@ async function mergeGroup(db: Db, wishes: readonly ContactWish[]): Promise<Merge
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
       order by project_id, email
       on conflict (project_id, email) do update set
-        data = ${merged(asked('patch'))},
+        data = ${data(asked('patch'))},
         subscribed = case when ${onlyAdds} then contacts.subscribed
           else coalesce(${asked('subscribed')}, contacts.subscribed) end,
         updated_at = now()
       returning project_id, id, email, xmax = 0 as is_new
-    )
-    select project_id as "projectId", id, email, false as "isNew" from known
-    union all
-    select project_id, id, email, is_new from written
-  `.execute(db)
-  return contacts
+    ), merged as (
+      select project_id, id, email, false as is_new from known
+      union all
+      select project_id, id, email, is_new from written
+    )`
 }
 
 const withoutNulls = (data: Data): Data =>

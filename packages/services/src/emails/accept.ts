@@ -1,8 +1,8 @@
 import type { Mailbox } from '@posthorn/contracts'
 import type { Db, StoredMailbox } from '@posthorn/db'
-import { enqueue, type Stream } from '@posthorn/outbox'
+import { queuedEmails, type Stream, type Waiting } from '@posthorn/outbox'
 import { sql } from 'kysely'
-import { mergeContacts, type Data } from '../contacts/merge.ts'
+import { mergedContacts, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
 
 export interface AcceptedAttachment {
@@ -48,51 +48,35 @@ interface Placed extends Mail {
   projectId: string
   captured: boolean
   contentId: string
+  /** An email for each recipient. */
+  rows: { id: string; to: Mailbox }[]
 }
 
 /**
  * Stores mails, their recipients as contacts, and their places in the queue, for any number of calls at once. The
- * number of statements does not depend on the number of mails, attachments aside.
+ * number of statements does not depend on the number of mails, attachments aside; without attachments it is one.
  */
 export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): Promise<Accepted[]> {
   const placed = acceptances.map(({ mails, ...call }) =>
-    mails.map((mail): Placed => ({ ...mail, ...call, contentId: newId() })),
+    mails.map((mail): Placed => {
+      const rows = mail.recipients.map((to) => ({ id: newId(), to }))
+      return { ...mail, ...call, contentId: newId(), rows }
+    }),
   )
   const mails = placed.flat()
-  const contacts = await mergeContacts(db, mails.flatMap(wishesOf))
-  let next = 0
-  const emails = new Map(
-    mails.map((mail) => [
-      mail,
-      mail.recipients.map((to) => ({
-        mail,
-        to,
-        id: newId(),
-        contact: contacts[next++] as { id: string; email: string },
-      })),
-    ]),
-  )
-  const rows = [...emails.values()].flat()
-  await insertEmails(db, mails, rows)
+  const contacts = await insertEmails(db, mails)
   await insertAttachments(db, mails)
-  await enqueue(
-    db,
-    rows.map(({ mail, id }) => ({
-      projectId: mail.projectId,
-      emailId: id,
-      stream: mail.stream,
-      dueAt: mail.scheduledAt,
-      sizeBytes: (mail.html?.length ?? 0) + (mail.text?.length ?? 0),
-    })),
-  )
   return placed.map((ofCall) =>
-    ofCall.map((mail) =>
-      (emails.get(mail) ?? []).map(({ id, contact }) => ({
-        contact: { id: contact.id, email: contact.email },
-        email: id,
-      })),
+    ofCall.map(({ rows }) =>
+      // Safe because each stored email has its contact.
+      rows.map(({ id, to }) => ({ contact: { id: contacts.get(id) as string, email: to.email }, email: id })),
     ),
   )
+}
+
+/** Whether acceptance is a single statement, which needs no transaction around it to be kept whole or not at all. */
+export function acceptsInOneStatement(acceptances: readonly Acceptance[]): boolean {
+  return acceptances.every(({ mails }) => mails.every(({ attachments }) => attachments.length === 0))
 }
 
 function wishesOf(mail: Placed) {
@@ -105,14 +89,8 @@ function wishesOf(mail: Placed) {
   }))
 }
 
-interface EmailRow {
-  mail: Placed
-  to: Mailbox
-  id: string
-  contact: { id: string }
-}
-
-async function insertEmails(db: Db, mails: readonly Placed[], emails: readonly EmailRow[]): Promise<void> {
+/** Stores all but the attachments. Answers the id of each email's contact. */
+async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<string, string>> {
   const contents = mails.map((mail) => ({
     project_id: mail.projectId,
     id: mail.contentId,
@@ -121,38 +99,50 @@ async function insertEmails(db: Db, mails: readonly Placed[], emails: readonly E
     headers: mail.headers,
     data: mail.data,
   }))
-  const rows = emails.map(({ mail, to, id, contact }) => ({
-    project_id: mail.projectId,
-    id,
-    content_id: mail.contentId,
-    contact_id: contact.id,
-    from_email: mail.from.email,
-    from_name: mail.from.name,
-    reply_to_email: mail.replyTo?.email ?? null,
-    reply_to_name: mail.replyTo?.name ?? null,
-    to_email: to.email,
-    to_name: to.name ?? null,
-    cc: mail.cc,
-    bcc: mail.bcc,
-    subject: mail.subject,
-    tags: mail.tags,
-    captured: mail.captured,
-    scheduled_at: mail.scheduledAt,
-  }))
-  await sql`
-    with contents as (
+  const emails = mails.flatMap((mail) =>
+    mail.rows.map(({ id, to }) => ({
+      project_id: mail.projectId,
+      id,
+      content_id: mail.contentId,
+      from_email: mail.from.email,
+      from_name: mail.from.name,
+      reply_to_email: mail.replyTo?.email ?? null,
+      reply_to_name: mail.replyTo?.name ?? null,
+      to_email: to.email,
+      to_name: to.name ?? null,
+      cc: mail.cc,
+      bcc: mail.bcc,
+      subject: mail.subject,
+      tags: mail.tags,
+      captured: mail.captured,
+      scheduled_at: mail.scheduledAt,
+    })),
+  )
+  const { rows } = await sql<{ id: string; contact_id: string }>`
+    with ${mergedContacts(mails.flatMap(wishesOf))}, contents as (
       insert into email_contents (project_id, id, html, text, headers, data)
       select project_id, id, html, text, headers, data from json_to_recordset(${JSON.stringify(contents)}::json)
         as row (project_id uuid, id uuid, html text, text text, headers jsonb, data jsonb)
-    )
-    insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email, reply_to_name,
-      to_email, to_name, cc, bcc, subject, tags, captured, scheduled_at)
-    select project_id, id, content_id, contact_id, from_email, from_name, reply_to_email, reply_to_name,
-      to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), captured, scheduled_at
-    from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, id uuid, content_id uuid,
-      contact_id uuid, from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text,
-      to_name text, cc jsonb, bcc jsonb, subject text, tags json, captured boolean, scheduled_at timestamptz)
+    ), stored as (
+      insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email,
+        reply_to_name, to_email, to_name, cc, bcc, subject, tags, captured, scheduled_at)
+      select email.project_id, email.id, content_id, merged.id, from_email, from_name, reply_to_email,
+        reply_to_name, to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), captured,
+        scheduled_at
+      from json_to_recordset(${JSON.stringify(emails)}::json) as email (project_id uuid, id uuid, content_id uuid,
+          from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text, to_name text,
+          cc jsonb, bcc jsonb, subject text, tags json, captured boolean, scheduled_at timestamptz)
+        join merged on merged.project_id = email.project_id and merged.email = email.to_email
+      returning id, contact_id
+    ), ${queuedEmails(mails.flatMap(waitingOf))}
+    select id, contact_id from stored, woken
   `.execute(db)
+  return new Map(rows.map(({ id, contact_id }) => [id, contact_id]))
+}
+
+function waitingOf({ projectId, rows, stream, scheduledAt, html, text }: Placed): Waiting[] {
+  const sizeBytes = (html?.length ?? 0) + (text?.length ?? 0)
+  return rows.map(({ id }) => ({ projectId, emailId: id, stream, dueAt: scheduledAt, sizeBytes }))
 }
 
 async function insertAttachments(db: Db, mails: readonly Placed[]): Promise<void> {

@@ -21,11 +21,12 @@ test('--check says which documents are stale and writes nothing; without it they
   writeFileSync(join(folder, 'docs/openapi.json'), '{}\n')
   const stale = run('--check')
   expect(stale.stderr).toBe(
-    'Not what the contracts say: docs/openapi.json, docs/limits.md. Run `pnpm generate` and commit what it writes.\n',
+    'Not what the contracts say: docs/openapi.json, docs/limits.md, docs/errors.md. Run `pnpm generate` and commit what it writes.\n',
   )
   expect(stale.status).toBe(1)
   expect(readFileSync(join(folder, 'docs/openapi.json'), 'utf8')).toBe('{}\n')
   expect(run().status).toBe(0)
   expect(run('--check')).toMatchObject({ status: 0, stderr: '' })
   expect(readFileSync(join(folder, 'docs/limits.md'), 'utf8')).toContain('| mails in one batch ')
+  expect(readFileSync(join(folder, 'docs/errors.md'), 'utf8')).toContain('`VALIDATION_ERROR`')
 })

@@ -1,15 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { format } from 'oxfmt'
+import { errorsPage } from '../src/errors-docs.ts'
 import { limitsPage } from '../src/limits-docs.ts'
 import { openApiDocument } from '../src/openapi.ts'
 
 const docs = join(import.meta.dirname, '../../../docs')
 const limits = await format('limits.md', limitsPage())
+const errors = await format('errors.md', errorsPage())
 
 const files = [
   { path: 'openapi.json', content: `${JSON.stringify(openApiDocument(), null, 2)}\n` },
   { path: 'limits.md', content: limits.code },
+  { path: 'errors.md', content: errors.code },
 ]
 
 if (process.argv.includes('--check')) {

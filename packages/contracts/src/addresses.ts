@@ -69,6 +69,13 @@ export function parseMailbox(text: string): Parsed<Mailbox> {
   return { ok: true, value: name === '' ? { email: parsed.value } : { email: parsed.value, name } }
 }
 
+/** Each address once, as it was first mentioned. */
+export function distinctMailboxes(mailboxes: readonly Mailbox[]): Mailbox[] {
+  const byAddress = new Map<string, Mailbox>()
+  for (const mailbox of mailboxes) if (!byAddress.has(mailbox.email)) byAddress.set(mailbox.email, mailbox)
+  return [...byAddress.values()]
+}
+
 function unquote(name: string): string {
   if (name.length < 2 || !name.startsWith('"') || !name.endsWith('"')) return name
   return name.slice(1, -1).replaceAll(/\\(.)/g, '$1')

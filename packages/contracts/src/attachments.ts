@@ -19,12 +19,12 @@ export const Attachment = z
       .string()
       .refine((text) => text.length % 4 === 0 && BASE64.test(text), { error: 'Expected base64 (RFC 4648, section 4).' })
       .describe('The bytes, as base64.'),
-    contentType: headerText(127)
+    contentType: headerText(LIMITS.contentTypeLength)
       .regex(/^[\w.+-]+\/[\w.+-]+(?:\s*;\s*[\w.+-]+=(?:[\w.+-]+|"[^"]*"))*$/, {
         error: 'Expected a media type such as image/png.',
       })
       .default('application/octet-stream'),
-    contentId: headerText(200)
+    contentId: headerText(LIMITS.contentIdLength)
       .regex(/^[^\s<>()]+$/, { error: 'An id without blanks and brackets.' })
       .optional()
       .describe('Name an inline image here and show it with `<img src="cid:…">`.'),

@@ -27,6 +27,42 @@ test('addresses reach the services in their one form', () => {
   })
 })
 
+const BLANKS = ['', ' ', '\n\t\r\n', '\u00a0\u3000']
+
+test.each(BLANKS)('a mail whose content is %j alone is refused, and the blank field is named', (blank) => {
+  for (const field of ['body', 'html', 'text']) {
+    expect(blamed({ text: undefined, [field]: blank })).toEqual([field])
+    expect(send({ text: undefined, [field]: blank }).error?.issues[0]?.message).toMatch(/`body` \(HTML\) or `text`/)
+  }
+  expect(blamed({ text: blank, html: blank })).toEqual(['html'])
+  expect(blamed({ text: blank, html: '<img src="cid:a">' })).toBeUndefined()
+  expect(blamed({ text: 'Hello', html: blank })).toBeUndefined()
+})
+
+test.each(['', ' ', '\t', '\u00a0\u3000'])('a subject that is %j is refused, and told what to do', (subject) => {
+  expect(send({ subject }).error?.issues).toMatchObject([
+    { path: ['subject'], message: 'A subject is needed: write something other than blanks.' },
+  ])
+})
+
+test('who is named several times in one field is there once, as mentioned first', () => {
+  const names = ['ada@example.com', 'Bob <bob@bücher.de>', ' ADA@Example.com ', { email: 'bob@xn--bcher-kva.de' }]
+  const distinct = [{ email: 'ada@example.com' }, { email: 'bob@xn--bcher-kva.de', name: 'Bob' }]
+  expect(send({ to: names }).data?.to).toEqual(distinct)
+  expect(send({ cc: names, bcc: names }).data).toMatchObject({ cc: distinct, bcc: distinct })
+})
+
+test('headers that differ by case alone are refused, with both named', () => {
+  const headers = { 'X-A': '1', 'X-B': '2', 'x-a': '3' }
+  expect(send({ headers }).error?.issues).toMatchObject([
+    {
+      path: ['headers', 'x-a'],
+      message: '`X-A` and `x-a` are the same header, since case does not count; give one.',
+    },
+  ])
+  expect(blamed({ headers: { 'X-A': '1', 'X-AB': '2' } })).toBeUndefined()
+})
+
 test.each([
   [{ text: undefined }, 'body'],
   [{ body: '<p>', html: '<p>' }, 'html'],
@@ -40,7 +76,7 @@ test.each([
 test.each([
   { body: '<p>Hello</p>', text: undefined },
   { html: '<p>Hello</p>', text: undefined },
-  { text: '' },
+  { to: ['ada@example.com', 'ADA@example.com'], cc: ['bob@example.com'] },
   { to: ['ada@example.com'], cc: ['bob@example.com'], bcc: ['eve@example.com'] },
   { cc: [], bcc: [], to: ['a@example.com', 'b@example.com'] },
   { reply: 'Ada <ada@example.com>' },

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { Attachment, checkAttachmentBytes } from './attachments.ts'
 import { defineOperations } from './define.ts'
 import { headerText } from './header-text.ts'
-import { HeaderName } from './headers.ts'
+import { OwnHeaders } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { dataRecord, EmailAddress, Id, Json, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
+import { copies, Recipients } from './recipients.ts'
 
 /** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state names its next try. */
 export const EmailStatus = z.enum(['queued', 'scheduled', 'sending', 'sent', 'deferred', 'failed', 'cancelled']).meta({
@@ -22,27 +23,24 @@ const Tag = z
 
 const Body = z.string().max(LIMITS.bodyLength, { error: `At most ${LIMITS.bodyLength} characters.` })
 
-const copies = () =>
-  z.array(Mailbox).max(LIMITS.copiesPerEmail, { error: `At most ${LIMITS.copiesPerEmail} addresses.` })
-
 const content = {
   from: Mailbox.optional().describe('The sender. Left out: the default sender of the project.'),
   name: headerText(LIMITS.displayNameLength).optional().describe('The sender’s name, where `from` gives none.'),
   reply: Mailbox.optional().describe('Where answers go (Reply-To).'),
   replyTo: Mailbox.optional().describe('The same as `reply`.'),
-  subject: headerText(LIMITS.subjectLength).min(1, { error: 'A subject is needed.' }),
-  body: Body.optional().describe('The mail as HTML.'),
+  subject: headerText(LIMITS.subjectLength).regex(/\S/, {
+    error: 'A subject is needed: write something other than blanks.',
+  }),
+  body: Body.optional().describe('The mail as HTML. A blank one, like a blank `text`, counts as left out.'),
   html: Body.optional().describe('The same as `body`.'),
   text: Body.optional().describe('The mail as plain text.'),
-  cc: copies().optional().describe('Further visible recipients; only with a single `to`.'),
-  bcc: copies().optional().describe('Further hidden recipients; only with a single `to`.'),
-  headers: z
-    .record(HeaderName, headerText(LIMITS.headerValueLength))
-    .refine((headers) => Object.keys(headers).length <= LIMITS.headersPerEmail, {
-      error: `At most ${LIMITS.headersPerEmail} headers.`,
-    })
+  cc: copies()
     .optional()
-    .describe('Headers of your own.'),
+    .describe('Further visible recipients; only with a single `to`. Who is named in several places gets one copy.'),
+  bcc: copies()
+    .optional()
+    .describe('Further hidden recipients; only with a single `to`. Who is named in several places gets one copy.'),
+  headers: OwnHeaders.optional().describe('Headers of your own, each name once: `X-A` and `x-a` are the same.'),
   attachments: z.array(Attachment).max(LIMITS.attachmentsPerEmail).optional(),
   data: dataRecord(Json)
     .optional()
@@ -63,11 +61,15 @@ interface Content {
   attachments?: { content: string }[] | undefined
 }
 
+/** Whether a text has nothing that a reader could see. */
+export const isBlank = (text: string): boolean => !/\S/.test(text)
+
 /** What no single field can say: which fields need or exclude each other. */
 function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
   const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
-  if (email.body === undefined && email.html === undefined && email.text === undefined) {
-    refuse('body', 'A mail needs `body` (HTML) or `text`.')
+  const given = (['body', 'html', 'text'] as const).filter((field) => email[field] !== undefined)
+  if (given.every((field) => isBlank(email[field] ?? ''))) {
+    refuse(given[0] ?? 'body', 'A mail needs something other than blanks in `body` (HTML) or `text`.')
   }
   if (email.body !== undefined && email.html !== undefined) refuse('html', '`html` and `body` are the same; give one.')
   if (email.reply !== undefined && email.replyTo !== undefined) {
@@ -79,15 +81,15 @@ function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
 /** A request to send: each recipient in `to` gets a mail of its own. */
 export const SendEmail = z
   .object({
-    to: z
-      .union([Mailbox, z.array(Mailbox).min(1).max(LIMITS.recipientsPerSend)])
-      .describe(`The recipient, or up to ${LIMITS.recipientsPerSend} of them.`),
+    to: Recipients.describe(
+      `The recipient, or up to ${LIMITS.recipientsPerSend} of them. An address that is named twice, in whatever case, gets one mail; its first mention counts.`,
+    ),
     ...content,
   })
   .superRefine((email, ctx) => {
     checkContent(email, ctx)
     const copied = (email.cc?.length ?? 0) + (email.bcc?.length ?? 0) > 0
-    if (copied && Array.isArray(email.to) && email.to.length > 1) {
+    if (copied && email.to.length > 1) {
       ctx.addIssue({
         code: 'custom',
         path: [email.cc?.length ? 'cc' : 'bcc'],
@@ -112,9 +114,10 @@ const AcceptedEmail = z
 
 const captured = z.boolean().describe('True while mail goes to the built-in inbox instead of a relay.')
 
-export const SendReceipt = z
-  .object({ emails: z.array(AcceptedEmail), captured, timestamp: Timestamp })
-  .meta({ id: 'SendReceipt', description: 'What was stored: one email for each recipient, in the order of `to`.' })
+export const SendReceipt = z.object({ emails: z.array(AcceptedEmail), captured, timestamp: Timestamp }).meta({
+  id: 'SendReceipt',
+  description: 'What was stored: one email for each distinct address, in the order of `to`.',
+})
 
 export const BatchReceipt = z
   .object({
@@ -148,7 +151,9 @@ export const Email = z
     nextAttemptAt: Timestamp.nullable().describe('When it is tried next; null at an end.'),
     possiblyDuplicate: z
       .boolean()
-      .describe('True when a connection broke after the mail was handed over, so it may have arrived twice.'),
+      .describe(
+        'True when a try ended without anybody knowing whether the mail was taken, so that a further try may deliver it twice: the connection broke after the mail was handed over, or the worker died when the mail was on its way to the relay or among the next in line.',
+      ),
     captured,
     contactId: Id,
     from: StoredMailbox,
@@ -186,7 +191,9 @@ export const Attempt = z
     durationMs: z.int(),
     outcome: z
       .enum(['accepted', 'deferred', 'rejected', 'unknown'])
-      .describe('`unknown`: the connection broke after the mail was handed over, so it may have arrived.'),
+      .describe(
+        '`unknown`: nobody knows whether the mail was taken, because the connection broke after it was handed over or the worker died; see `possiblyDuplicate`.',
+      ),
     stage: z.string().describe('How far the SMTP conversation came.'),
     reason: z.string(),
     code: z.int().nullable().describe('The reply code (RFC 5321).'),
@@ -212,7 +219,7 @@ export const emails = defineOperations({
     refusals: ['SENDER_UNVERIFIED'],
   },
   sendBatch: {
-    summary: 'Queue up to 100 different mails in one transaction',
+    summary: `Queue up to ${LIMITS.emailsPerBatch} different mails in one transaction`,
     description:
       'Each mail gets its own result. A malformed mail refuses the whole batch; one that may not be sent is refused alone.',
     scope: 'emails:send',
@@ -226,7 +233,7 @@ export const emails = defineOperations({
           ['emails'],
         )
       })
-      .meta({ id: 'SendBatch', description: 'Up to 100 different mails.' }),
+      .meta({ id: 'SendBatch', description: `Up to ${LIMITS.emailsPerBatch} different mails.` }),
     output: BatchReceipt,
     bodyLimitBytes: LIMITS.mailRequestBytes,
   },

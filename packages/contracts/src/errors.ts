@@ -1,31 +1,159 @@
-/** Every refusal that Posthorn can answer with: its code, HTTP status and meaning. Codes never change their meaning. */
+/**
+ * Every refusal that Posthorn can answer with: its code, HTTP status, meaning, and what to do about it. Codes never
+ * change their meaning. `docs/errors.md` is printed from here.
+ */
 export const ERRORS = {
-  MISSING_AUTH: { status: 401, meaning: 'The request carries no usable Authorization header.' },
-  INVALID_API_KEY: { status: 401, meaning: 'The key is unknown, revoked, expired or of the wrong kind.' },
-  INSUFFICIENT_SCOPE: { status: 403, meaning: 'The key is good but was not given this scope.' },
-  ADDRESS_NOT_ALLOWED: { status: 403, meaning: 'The key may not be used from this network address.' },
-  SENDER_UNVERIFIED: { status: 403, meaning: 'The project may not send from this domain.' },
-  SCOPE_NOT_HELD: { status: 403, meaning: 'A key cannot grant what it does not hold itself.' },
-  INVALID_REQUEST_BODY: { status: 400, meaning: 'The body is not the JSON that it claims to be.' },
-  BAD_REQUEST: { status: 400, meaning: 'The request is malformed outside its body.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body is not JSON in UTF-8.' },
-  PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is larger than this operation takes.' },
-  VALIDATION_ERROR: { status: 422, meaning: 'Fields are missing or wrong; `errors` names each.' },
-  ROUTE_NOT_FOUND: { status: 404, meaning: 'No operation lives at this address.' },
-  METHOD_NOT_ALLOWED: { status: 405, meaning: 'The address exists, but not with this method.' },
-  EMAIL_NOT_FOUND: { status: 404, meaning: 'The project has no such email.' },
-  CONTACT_NOT_FOUND: { status: 404, meaning: 'The project has no such contact.' },
-  KEY_NOT_FOUND: { status: 404, meaning: 'The project has no such key.' },
-  MESSAGE_NOT_FOUND: { status: 404, meaning: 'The inbox holds no such message of the project.' },
-  PROJECT_NOT_FOUND: { status: 404, meaning: 'There is no such project.' },
-  INBOX_OFF: { status: 404, meaning: 'Mail goes to a real relay, so there is no built-in inbox.' },
-  EMAIL_NOT_WAITING: { status: 409, meaning: 'The email is being sent or has reached its end.' },
-  KEY_NOT_ACTIVE: { status: 409, meaning: 'The key was revoked, replaced or has expired.' },
-  IDEMPOTENCY_IN_PROGRESS: { status: 409, meaning: 'The first request with this Idempotency-Key is still running.' },
-  IDEMPOTENCY_KEY_REUSED: { status: 422, meaning: 'The Idempotency-Key was used before for another request.' },
-  SERVICE_UNAVAILABLE: { status: 503, meaning: 'The database cannot be reached at the moment.' },
-  INTERNAL_SERVER_ERROR: { status: 500, meaning: 'A fault of Posthorn; the log has it under the request id.' },
-} as const satisfies Record<string, { status: number; meaning: string }>
+  MISSING_AUTH: {
+    status: 401,
+    meaning: 'The request carries no usable Authorization header.',
+    remedy: 'Send `Authorization: Bearer YOUR_KEY`, and never a key in an address.',
+  },
+  INVALID_API_KEY: {
+    status: 401,
+    meaning: 'The key is unknown, revoked, expired or of the wrong kind.',
+    remedy: 'Check that the key is complete and current, and of the kind that the message names.',
+  },
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    meaning: 'The key is good but was not given this scope.',
+    remedy: 'Use a key that holds the scope, or have one made.',
+  },
+  ADDRESS_NOT_ALLOWED: {
+    status: 403,
+    meaning: 'The key may not be used from this network address.',
+    remedy: 'Call from an allowed address; behind a proxy, the operator sets `TRUSTED_PROXIES`.',
+  },
+  SENDER_UNVERIFIED: {
+    status: 403,
+    meaning: 'The project may not send from this domain.',
+    remedy: 'Send from a domain of the project, or have the operator trust it with this one.',
+  },
+  SCOPE_NOT_HELD: {
+    status: 403,
+    meaning: 'A key cannot grant what it does not hold itself.',
+    remedy: 'Ask for fewer scopes, or use a key that holds them.',
+  },
+  INVALID_REQUEST_BODY: {
+    status: 400,
+    meaning: 'The body is not the JSON that it claims to be.',
+    remedy: 'Send one JSON object in UTF-8.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The request is malformed outside its body.',
+    remedy: 'Mend what the message names: the address, a header, or HTTP itself.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    meaning: 'The request took too long to arrive.',
+    remedy: 'Send it again, over a better connection or in smaller parts.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    meaning: 'The headers are larger than is taken.',
+    remedy: 'Send fewer or shorter headers; what is long belongs in the body.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    meaning: 'The body is not JSON in UTF-8.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body is larger than this operation takes.',
+    remedy: 'Send less at once: smaller attachments, or several requests.',
+  },
+  VALIDATION_ERROR: {
+    status: 422,
+    meaning: 'Fields are missing or wrong; `errors` names each.',
+    remedy: 'Mend the fields in `errors`.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    meaning: 'No operation lives at this address.',
+    remedy: 'Look the address up in `/v1/openapi.json`.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'The address exists, but not with this method.',
+    remedy: 'Use a method of the `Allow` header.',
+  },
+  EMAIL_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such email.',
+    remedy: 'Check the id, and that the key belongs to the email’s project.',
+  },
+  CONTACT_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such contact.',
+    remedy: 'Check the id or address, and that the key belongs to the contact’s project.',
+  },
+  KEY_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such key.',
+    remedy: 'Check the id in the list of keys.',
+  },
+  MESSAGE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The inbox holds no such message of the project.',
+    remedy: 'Check the id; the inbox may have been emptied.',
+  },
+  PROJECT_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such project.',
+    remedy: 'Check the id or name.',
+  },
+  INBOX_OFF: {
+    status: 404,
+    meaning: 'Mail goes to a real relay, so there is no built-in inbox.',
+    remedy: 'Look at the recipient’s mailbox, or start without `SMTP_URL`.',
+  },
+  EMAIL_NOT_WAITING: {
+    status: 409,
+    meaning: 'The email is being sent or has reached its end.',
+    remedy: 'Nothing can be changed any more; send another one where that helps.',
+  },
+  KEY_NOT_ACTIVE: {
+    status: 409,
+    meaning: 'The key was revoked, replaced or has expired.',
+    remedy: 'Use its successor, or create a new key.',
+  },
+  KEY_NOT_READABLE: {
+    status: 409,
+    meaning: 'The key was sealed under another master key. It works, but it cannot be shown.',
+    remedy: 'Regenerate it, or have the operator start with the `POSTHORN_SECRET` that it was made under.',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    meaning: 'The first request with this Idempotency-Key is still running.',
+    remedy: 'Wait a moment and send the same request again; it gets the first one’s answer.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    meaning: 'The Idempotency-Key was used before for another request.',
+    remedy: 'Take a new Idempotency-Key for each request that is meant to be another one.',
+  },
+  SERVER_BUSY: {
+    status: 503,
+    meaning: 'Other large requests hold the memory that is set aside for them.',
+    remedy: 'Try again after `Retry-After`; the operator can raise `MAX_UPLOAD_MEMORY_MB`.',
+  },
+  MIGRATIONS_PENDING: {
+    status: 503,
+    meaning: 'The database lacks tables that this version needs. Only `/ready` says so.',
+    remedy: 'The operator runs `pnpm posthorn migrate`.',
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The database cannot be reached at the moment.',
+    remedy: 'Try again after `Retry-After`; with the same Idempotency-Key it happens once.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    meaning: 'A fault of Posthorn; the log has it under the request id.',
+    remedy: 'Give the request id to the operator.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string; remedy: string }>
 
 export type ErrorCode = keyof typeof ERRORS
 

@@ -100,7 +100,7 @@ export const keys = defineOperations({
     input: One.meta({ id: 'RevealKey' }),
     output: KeyWithSecret,
     secretAnswer: true,
-    refusals: ['KEY_NOT_FOUND'],
+    refusals: ['KEY_NOT_FOUND', 'KEY_NOT_READABLE', 'SCOPE_NOT_HELD'],
   },
   revoke: {
     summary: 'End a key at once, in every process',

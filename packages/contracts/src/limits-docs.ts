@@ -12,10 +12,13 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   attachmentsPerEmail: 'attachments of one mail',
   attachmentBytesPerRequest: 'bytes of all attachments in one request, decoded',
   filenameLength: 'characters of an attachment’s file name',
+  contentTypeLength: 'characters of an attachment’s `contentType`',
+  contentIdLength: 'characters of an attachment’s `contentId`',
   tagsPerEmail: 'tags of one mail',
   tagLength: 'characters of a tag',
   scheduleAheadDays: 'days that `scheduledAt` may lie ahead',
   emailAddressLength: 'characters of an address (RFC 5321)',
+  mailboxTextLength: 'characters of an address as it is written, with name and blanks',
   localPartLength: 'characters before the @ (RFC 5321)',
   displayNameLength: 'characters of a sender’s or recipient’s name',
   eventNameLength: 'characters of an event name',
@@ -24,21 +27,36 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   dataBytes: 'bytes of `data` as JSON',
   contactDataBytes: 'bytes of all `data` of one contact, as JSON',
   jsonDepth: 'levels of nesting in a request',
+  projectNameLength: 'characters of a project’s name',
   keyNameLength: 'characters of an API key’s name',
   allowedIpsPerKey: 'addresses or networks that a key may be bound to',
   idempotencyKeyLength: 'characters of an `Idempotency-Key`',
   idempotencyHours: 'hours that an `Idempotency-Key` is remembered',
   pageSize: 'items on one page, at most',
   pageSizeDefault: 'items on one page where `limit` is left out',
+  cursorLength: 'characters of a `cursor`',
+  requestIdLength: 'characters of an `X-Request-ID`; a longer one is replaced',
+  requestHeaderBytes: 'bytes of all headers of a request',
   requestBytes: 'bytes of a request body',
   mailRequestBytes: 'bytes of a request body that carries mail',
   trpcBatchSize: 'calls in one tRPC batch',
+  fieldErrorsPerRefusal: 'wrong fields that one refusal names',
+  headersSeconds: 'seconds for the headers of a request to arrive',
+  requestSeconds: 'seconds for a request to arrive whole',
+  answerSeconds: 'seconds that the database has for an answer; then it is a 503',
+  uploadWaitSeconds: 'seconds that a large body waits for memory to read it into; then it is a 503',
+  inboxMessageBytes: 'bytes of a message in the built-in inbox',
+  inboxMessagesPerProject: 'messages that the built-in inbox keeps of a project',
+  inboxDays: 'days that the built-in inbox keeps a message',
+  inboxPruneMinutes: 'minutes until the built-in inbox deletes what is over its limits',
 }
+
+const words = (value: number) => value.toLocaleString('en')
 
 /** The limits as a Markdown page, so that the documents never disagree with the code. */
 export function limitsPage(): string {
   const rows = Object.entries(LIMITS).map(
-    ([name, value]) => `| ${MEANING[name as keyof typeof LIMITS]} | ${value.toLocaleString('en')} |`,
+    ([name, value]) => `| ${MEANING[name as keyof typeof LIMITS]} | ${words(value)} |`,
   )
   return [
     '# Limits',
@@ -48,6 +66,10 @@ export function limitsPage(): string {
     '| what | at most |',
     '| --- | ---: |',
     ...rows,
+    '',
+    '## What the built-in inbox deletes',
+    '',
+    `Every ${LIMITS.inboxPruneMinutes} minutes a worker deletes, from the inbox alone, each message that is older than ${LIMITS.inboxDays} days, and of each project all but the newest ${words(LIMITS.inboxMessagesPerProject)}. \`DELETE /v1/inbox\` deletes all messages of a project at once. The emails themselves, with their content, state and attempts, stay.`,
     '',
   ].join('\n')
 }

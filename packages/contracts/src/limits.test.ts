@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitsPage } from './limits-docs.ts'
 import { LIMITS } from './limits.ts'
+import { openApiDocument } from './openapi.ts'
 import { findOperation } from './operations.ts'
 
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hello' }
@@ -39,8 +40,25 @@ const BOUNDED: Partial<Record<keyof typeof LIMITS, [operation: string, ...inputs
     (size) => ({ ...MAIL, attachments: times(size, () => ({ filename: 'a', content: '' })) }),
   ],
   filenameLength: ['emails.send', (size) => ({ ...MAIL, attachments: [{ filename: text(size), content: '' }] })],
+  contentTypeLength: [
+    'emails.send',
+    (size) => ({
+      ...MAIL,
+      attachments: [{ filename: 'a', content: '', contentType: `text/${text(size - 'text/'.length)}` }],
+    }),
+  ],
+  contentIdLength: [
+    'emails.send',
+    (size) => ({ ...MAIL, attachments: [{ filename: 'a', content: '', contentId: text(size) }] }),
+  ],
   tagsPerEmail: ['emails.send', (size) => ({ ...MAIL, tags: times(size, (at) => `t${at}`) })],
   tagLength: ['emails.send', (size) => ({ ...MAIL, tags: [text(size)] })],
+  mailboxTextLength: [
+    'emails.send',
+    (size) => ({ ...MAIL, to: MAIL.to.padStart(size) }),
+    (size) => ({ ...MAIL, to: [`<${MAIL.to}>`.padStart(size)] }),
+    (size) => ({ ...MAIL, to: { email: MAIL.to.padStart(size) } }),
+  ],
   localPartLength: [
     'emails.send',
     (size) => ({ ...MAIL, to: `${text(size)}@example.com` }),
@@ -69,9 +87,10 @@ const BOUNDED: Partial<Record<keyof typeof LIMITS, [operation: string, ...inputs
   keyNameLength: ['keys.create', (size) => ({ name: text(size) })],
   allowedIpsPerKey: ['keys.create', (size) => ({ ...KEY, allowedIps: times(size, (at) => `10.0.0.${at}`) })],
   pageSize: ['emails.list', (size) => ({ limit: size }), (size) => ({ limit: String(size) })],
+  cursorLength: ['emails.list', (size) => ({ cursor: text(size) })],
 }
 
-/** Held by the services and by the server; the tests of those hold them against this table. */
+/** Held by the services, the server and the inbox; the tests of those hold them against this table. */
 const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'attachmentBytesPerRequest',
   'contactDataBytes',
@@ -84,6 +103,18 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'requestBytes',
   'mailRequestBytes',
   'trpcBatchSize',
+  'projectNameLength',
+  'requestIdLength',
+  'requestHeaderBytes',
+  'fieldErrorsPerRefusal',
+  'headersSeconds',
+  'requestSeconds',
+  'answerSeconds',
+  'uploadWaitSeconds',
+  'inboxMessageBytes',
+  'inboxMessagesPerProject',
+  'inboxDays',
+  'inboxPruneMinutes',
 ]
 
 function takes(name: string, input: object): boolean {
@@ -121,7 +152,6 @@ test.each([
   ['events.track', { ...TRACK, event: '' }],
   ['keys.create', { name: ' ' }],
   ['keys.create', { ...KEY, scopes: [] }],
-  ['emails.list', { cursor: text(201) }],
   ['emails.list', { tag: 'two words' }],
   ['events.list', { name: text(LIMITS.eventNameLength + 1) }],
   ['emails.get', { id: text(100) }],
@@ -137,8 +167,16 @@ test('no limit of text lets through what an index of PostgreSQL cannot hold', ()
   for (const length of indexed) expect(length * 4 + 32).toBeLessThan(MOST_BYTES_IN_AN_INDEX)
 })
 
+test('every bound in the OpenAPI document is one of the limits', () => {
+  const bounds = [...JSON.stringify(openApiDocument()).matchAll(/"max(?:Length|Items|imum)":(\d+)/g)]
+  const known = new Set<number>(Object.values(LIMITS))
+  expect(bounds.length).toBeGreaterThan(20)
+  expect(bounds.filter(([, value]) => !known.has(Number(value)))).toEqual([])
+})
+
 test('the page of limits names each with its number', () => {
   const page = limitsPage()
   for (const value of Object.values(LIMITS)) expect(page).toContain(`| ${value.toLocaleString('en')} |`)
   expect(page.match(/^\| .* \|$/gm)).toHaveLength(Object.keys(LIMITS).length + 2)
+  expect(page).toContain(`older than ${LIMITS.inboxDays} days`)
 })

@@ -1,6 +1,16 @@
 import { headers, jsonContent } from './openapi-responses.ts'
 import { REFERENCE, type JsonSchema } from './openapi-schemas.ts'
 
+const checks: JsonSchema = {
+  type: 'object',
+  description: 'What was looked at, and found.',
+  properties: {
+    database: { type: 'string', enum: ['ok', 'unreachable'] },
+    migrations: { type: 'string', enum: ['ok', 'pending', 'unknown'] },
+  },
+  required: ['database', 'migrations'],
+}
+
 export const healthSchemas: Record<string, JsonSchema> = {
   Health: {
     type: 'object',
@@ -10,12 +20,24 @@ export const healthSchemas: Record<string, JsonSchema> = {
   },
   Ready: {
     type: 'object',
-    description: 'Whether this server can do its work.',
-    properties: {
-      status: { type: 'string', enum: ['ready', 'not ready'] },
-      reason: { type: 'string', description: 'Why it is not ready.' },
-    },
-    required: ['status'],
+    description: 'This server can do its work.',
+    properties: { status: { type: 'string', const: 'ready' }, checks },
+    required: ['status', 'checks'],
+  },
+  NotReady: {
+    description: 'A refusal like any other, and what was found.',
+    allOf: [
+      { $ref: `${REFERENCE}Refusal` },
+      {
+        type: 'object',
+        properties: {
+          status: { type: 'string', const: 'not ready' },
+          reason: { type: 'string', description: 'Why it is not ready; the same as `message`.' },
+          checks,
+        },
+        required: ['status', 'reason', 'checks'],
+      },
+    ],
   },
 }
 
@@ -44,7 +66,11 @@ export const healthPaths = {
       summary: 'Whether the database answers and has every table that this version needs',
       responses: {
         200: answer('Ready for requests.', { $ref: `${REFERENCE}Ready` }),
-        503: answer('Not ready; `reason` says why.', { $ref: `${REFERENCE}Ready` }),
+        503: {
+          description: 'Not ready; `reason` says why.',
+          headers: headers('X-Request-ID', 'Retry-After'),
+          content: jsonContent({ $ref: `${REFERENCE}NotReady` }),
+        },
       },
     },
   },

@@ -13,7 +13,13 @@ const ALWAYS: readonly ErrorCode[] = [
   'INTERNAL_SERVER_ERROR',
   'SERVICE_UNAVAILABLE',
 ]
-const WITH_BODY: readonly ErrorCode[] = ['INVALID_REQUEST_BODY', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
+const WITH_BODY: readonly ErrorCode[] = [
+  'INVALID_REQUEST_BODY',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'SERVER_BUSY',
+]
 const WITH_IDEMPOTENCY_KEY: readonly ErrorCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED']
 
 /** Whether a call may carry an Idempotency-Key. An answer with a secret in it is never kept for a replay. */

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from './errors.ts'
+import { LIMITS } from './limits.ts'
 import type { NamedOperation } from './operations.ts'
 import { refusalsOf } from './openapi-refusals.ts'
 import { REFERENCE, type JsonSchema } from './openapi-schemas.ts'
@@ -6,7 +7,7 @@ import { REFERENCE, type JsonSchema } from './openapi-schemas.ts'
 export const sharedHeaders = {
   'X-Request-ID': {
     description: 'The id of this request, in the log as well. A well-formed one that you send is kept.',
-    schema: { type: 'string', maxLength: 128 },
+    schema: { type: 'string', maxLength: LIMITS.requestIdLength },
   },
   'Idempotency-Replayed': {
     description: '`true` when the call was made before, and this is the answer of that time.',
@@ -84,7 +85,7 @@ function refusalResponse(status: number, codes: readonly ErrorCode[]) {
 export const refusalResponses = {
   Unauthenticated: refusalResponse(401, ['MISSING_AUTH', 'INVALID_API_KEY']),
   Fault: refusalResponse(500, ['INTERNAL_SERVER_ERROR']),
-  Unavailable: refusalResponse(503, ['SERVICE_UNAVAILABLE']),
+  Unavailable: refusalResponse(503, ['SERVICE_UNAVAILABLE', 'SERVER_BUSY']),
 }
 
 const ALIKE: Record<number, keyof typeof refusalResponses> = {

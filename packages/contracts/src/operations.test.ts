@@ -121,11 +121,12 @@ test.each([
   expect(findOperation(noun, verb)).toBeUndefined()
 })
 
-test('each refusal has a status that says whose fault it is, and a meaning', () => {
-  for (const [code, { status, meaning }] of Object.entries(ERRORS)) {
+test('each refusal has a status that says whose fault it is, a meaning, and a way out', () => {
+  for (const [code, { status, meaning, remedy }] of Object.entries(ERRORS)) {
     expect(code).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/)
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(600)
     expect(meaning).toMatch(/^[A-Z].+\.$/)
+    expect(remedy).toMatch(/^[A-Z].+\.$/)
   }
 })

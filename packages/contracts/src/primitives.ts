@@ -27,9 +27,11 @@ export const Timestamp = z.codec(
   },
 )
 
+const MailboxText = z.string().max(LIMITS.mailboxTextLength)
+
 /** One address in its one form: trimmed, lower-case, with an international domain as A-labels (RFC 5890). */
 export const EmailAddress = z
-  .codec(z.string().max(1000), z.string(), {
+  .codec(MailboxText, z.string(), {
     decode: (text, ctx) => {
       const parsed = parseAddress(text)
       if (parsed.ok) return parsed.value
@@ -47,7 +49,7 @@ const MailboxObject = z.object({
 
 /** An address with an optional name: `ada@example.com`, `Ada <ada@example.com>` or `{email, name}`. */
 export const Mailbox = z
-  .codec(z.union([z.string().max(1000), MailboxObject]), z.object({ email: z.string(), name: z.string().optional() }), {
+  .codec(z.union([MailboxText, MailboxObject]), z.object({ email: z.string(), name: z.string().optional() }), {
     decode: (value, ctx): ParsedMailbox => {
       if (typeof value !== 'string') return value
       const parsed = parseMailbox(value)
@@ -90,7 +92,11 @@ export const PageQuery = {
     .max(LIMITS.pageSize)
     .default(LIMITS.pageSizeDefault)
     .describe('How many items to answer with.'),
-  cursor: z.string().max(200).optional().describe('The `cursor` of the page before; leave out for the first page.'),
+  cursor: z
+    .string()
+    .max(LIMITS.cursorLength)
+    .optional()
+    .describe('The `cursor` of the page before; leave out for the first page.'),
 }
 
 /** One page of a list, newest first. */

@@ -12,9 +12,9 @@ import type { Operations } from './operations.ts'
 
 /** What `error.data` holds in a tRPC client when Posthorn refused a call. */
 export interface RefusalData extends TRPCDefaultErrorData {
-  /** The code of the public table of errors; absent on faults of the transport itself. */
-  apiCode?: ErrorCode
-  requestId?: string
+  /** The code of the public table of errors. */
+  apiCode: ErrorCode
+  requestId: string
   errors?: FieldError[]
   suggestion?: string
 }

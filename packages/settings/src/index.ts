@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRelayUrl, splitRelayUrls } from './relay-url.ts'
 
 const port = (fallback: number) =>
   z
@@ -11,9 +12,22 @@ const port = (fallback: number) =>
 /** The words are those of Express for private networks. */
 const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])])
 
-/** A comma in the host is a second relay that lacks its scheme. */
-const isSmtpUrl = (text: string) =>
-  /^smtps?:\/\/\S+$/.test(text) && URL.canParse(text) && !new URL(text).hostname.includes(',')
+function refuseRelayUrl(text: string): string | undefined {
+  try {
+    parseRelayUrl(text)
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
+  }
+  return undefined
+}
+
+const hours = (fallback: number, { least, most }: { least: number; most: number }) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, { error: 'expected a number of hours' })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `expected ${least} to ${most} hours` })
+    .default(fallback)
 
 /** Every setting of Posthorn, once. Each app's `env.ts` picks the ones it reads; `docs/configuration.md` lists them all. */
 export const SETTINGS = {
@@ -37,6 +51,16 @@ export const SETTINGS = {
     .describe(
       'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed. Unset: nobody’s.',
     ),
+  MAX_UPLOAD_MEMORY_MB: z
+    .string()
+    .regex(/^\d{1,6}$/, { error: 'expected a number of megabytes' })
+    .transform(Number)
+    // Of which mail has three quarters, and the largest request that carries mail must fit.
+    .refine((value) => value >= 64, { error: 'expected at least 64' })
+    .default(128)
+    .describe(
+      'How many megabytes (MiB) of request bodies over 64 KiB an API process holds at once, 64 at least. What exceeds it waits its turn.',
+    ),
   POSTHORN_DATA_DIR: z.string().default('.data').describe('Where the standalone keeps its PostgreSQL and its secret.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(?:ql)?$/, error: 'expected a URL such as postgres://user:password@host:5432/posthorn' })
@@ -44,13 +68,15 @@ export const SETTINGS = {
     .describe('A PostgreSQL 18 of your own. Unset: the standalone runs an embedded one.'),
   SMTP_URL: z
     .string()
-    // Split before a scheme alone, since a password may hold a comma.
-    .transform((list) => list.split(/,(?=\s*smtps?:)/).map((entry) => entry.trim()))
-    .refine((urls) => urls.every(isSmtpUrl), {
-      error: 'expected smtp://user:password@host:587, or several separated by commas',
+    .transform(splitRelayUrls)
+    .superRefine((urls, { addIssue }) => {
+      for (const message of urls.map(refuseRelayUrl)) if (message !== undefined) addIssue({ code: 'custom', message })
     })
     .optional()
     .describe('The relay that mail goes to, or several separated by commas. Unset: mail stays in the built-in inbox.'),
+  RETRY_LIFE_HOURS: hours(72, { least: 1, most: 720 }).describe(
+    'How many hours a mail that cannot be delivered is tried again, from when it was first due: 1 to 720. Then it has failed.',
+  ),
   INBOX_SMTP_PORT: port(2525).describe('The port of the built-in inbox.'),
   POSTHORN_SECRET: z
     .string()

@@ -2,7 +2,10 @@
 
 /** A request to send: each recipient in `to` gets a mail of its own. */
 export interface SendEmail {
-  /** The recipient, or up to 50 of them. */
+  /**
+   * The recipient, or up to 50 of them. An address that is named twice, in whatever case, gets one mail; its first
+   * mention counts.
+   */
   to: Mailbox | Mailbox[]
   /** The sender. Left out: the default sender of the project. */
   from?: Mailbox
@@ -13,17 +16,17 @@ export interface SendEmail {
   /** The same as `reply`. */
   replyTo?: Mailbox
   subject: string
-  /** The mail as HTML. */
+  /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
   body?: string
   /** The same as `body`. */
   html?: string
   /** The mail as plain text. */
   text?: string
-  /** Further visible recipients; only with a single `to`. */
+  /** Further visible recipients; only with a single `to`. Who is named in several places gets one copy. */
   cc?: Mailbox[]
-  /** Further hidden recipients; only with a single `to`. */
+  /** Further hidden recipients; only with a single `to`. Who is named in several places gets one copy. */
   bcc?: Mailbox[]
-  /** Headers of your own. */
+  /** Headers of your own, each name once: `X-A` and `x-a` are the same. */
   headers?: { [name: string]: string }
   attachments?: Attachment[]
   /**
@@ -79,17 +82,17 @@ export interface BatchEmail {
   /** The same as `reply`. */
   replyTo?: Mailbox
   subject: string
-  /** The mail as HTML. */
+  /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
   body?: string
   /** The same as `body`. */
   html?: string
   /** The mail as plain text. */
   text?: string
-  /** Further visible recipients; only with a single `to`. */
+  /** Further visible recipients; only with a single `to`. Who is named in several places gets one copy. */
   cc?: Mailbox[]
-  /** Further hidden recipients; only with a single `to`. */
+  /** Further hidden recipients; only with a single `to`. Who is named in several places gets one copy. */
   bcc?: Mailbox[]
-  /** Headers of your own. */
+  /** Headers of your own, each name once: `X-A` and `x-a` are the same. */
   headers?: { [name: string]: string }
   attachments?: Attachment[]
   /**
@@ -225,7 +228,7 @@ export interface ListInbox {
   emailId?: string
 }
 
-/** What was stored: one email for each recipient, in the order of `to`. */
+/** What was stored: one email for each distinct address, in the order of `to`. */
 export interface SendReceipt {
   emails: AcceptedEmail[]
   /** True while mail goes to the built-in inbox instead of a relay. */
@@ -312,7 +315,11 @@ export interface Email {
   attempts: number
   /** When it is tried next; null at an end. */
   nextAttemptAt: string | null
-  /** True when a connection broke after the mail was handed over, so it may have arrived twice. */
+  /**
+   * True when a try ended without anybody knowing whether the mail was taken, so that a further try may deliver it
+   * twice: the connection broke after the mail was handed over, or the worker died when the mail was on its way to
+   * the relay or among the next in line.
+   */
   possiblyDuplicate: boolean
   /** True while mail goes to the built-in inbox instead of a relay. */
   captured: boolean
@@ -339,7 +346,10 @@ export interface Attempt {
   number: number
   startedAt: string
   durationMs: number
-  /** `unknown`: the connection broke after the mail was handed over, so it may have arrived. */
+  /**
+   * `unknown`: nobody knows whether the mail was taken, because the connection broke after it was handed over or
+   * the worker died; see `possiblyDuplicate`.
+   */
   outcome: 'accepted' | 'deferred' | 'rejected' | 'unknown'
   /** How far the SMTP conversation came. */
   stage: string
@@ -535,6 +545,8 @@ export interface InboxSource {
  * - `SCOPE_NOT_HELD`: A key cannot grant what it does not hold itself.
  * - `INVALID_REQUEST_BODY`: The body is not the JSON that it claims to be.
  * - `BAD_REQUEST`: The request is malformed outside its body.
+ * - `REQUEST_TIMEOUT`: The request took too long to arrive.
+ * - `HEADERS_TOO_LARGE`: The headers are larger than is taken.
  * - `UNSUPPORTED_MEDIA_TYPE`: The body is not JSON in UTF-8.
  * - `PAYLOAD_TOO_LARGE`: The body is larger than this operation takes.
  * - `VALIDATION_ERROR`: Fields are missing or wrong; `errors` names each.
@@ -548,8 +560,11 @@ export interface InboxSource {
  * - `INBOX_OFF`: Mail goes to a real relay, so there is no built-in inbox.
  * - `EMAIL_NOT_WAITING`: The email is being sent or has reached its end.
  * - `KEY_NOT_ACTIVE`: The key was revoked, replaced or has expired.
+ * - `KEY_NOT_READABLE`: The key was sealed under another master key. It works, but it cannot be shown.
  * - `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running.
  * - `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used before for another request.
+ * - `SERVER_BUSY`: Other large requests hold the memory that is set aside for them.
+ * - `MIGRATIONS_PENDING`: The database lacks tables that this version needs. Only `/ready` says so.
  * - `SERVICE_UNAVAILABLE`: The database cannot be reached at the moment.
  * - `INTERNAL_SERVER_ERROR`: A fault of Posthorn; the log has it under the request id.
  */
@@ -562,6 +577,8 @@ export type ErrorCode =
   | 'SCOPE_NOT_HELD'
   | 'INVALID_REQUEST_BODY'
   | 'BAD_REQUEST'
+  | 'REQUEST_TIMEOUT'
+  | 'HEADERS_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'PAYLOAD_TOO_LARGE'
   | 'VALIDATION_ERROR'
@@ -575,8 +592,11 @@ export type ErrorCode =
   | 'INBOX_OFF'
   | 'EMAIL_NOT_WAITING'
   | 'KEY_NOT_ACTIVE'
+  | 'KEY_NOT_READABLE'
   | 'IDEMPOTENCY_IN_PROGRESS'
   | 'IDEMPOTENCY_KEY_REUSED'
+  | 'SERVER_BUSY'
+  | 'MIGRATIONS_PENDING'
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 

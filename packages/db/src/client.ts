@@ -1,13 +1,17 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { PostgresClient } from './postgres-client.ts'
+import { watchForSilence } from './silence.ts'
 import type { Tables } from './tables.ts'
 
 export type Db = Kysely<Tables>
-export type Trx = Transaction<Tables>
 
 export interface Connection {
   db: Db
-  /** A connection outside the pool, not connected yet, for what belongs to one connection, such as LISTEN. */
+  /**
+   * A connection outside the pool, not connected yet, for what belongs to one connection, such as LISTEN. Where its
+   * server is lost without a word it emits `error` and `end` within seconds.
+   */
   openClient(): pg.Client
   close(): Promise<void>
 }
@@ -15,7 +19,10 @@ export interface Connection {
 export interface ConnectOptions {
   /** How many connections this process may hold. */
   poolSize?: number
-  /** A statement that runs longer is ended by the server. */
+  /**
+   * A statement that runs longer is ended by the server. A server that stays silent for 5 s longer still is taken for
+   * lost: the connection ends, and its statement fails with `ETIMEDOUT`. 0 waits for ever, as long migrations must.
+   */
   statementTimeoutMs?: number
   /** Shown in pg_stat_activity. */
   applicationName?: string
@@ -23,49 +30,56 @@ export interface ConnectOptions {
   onIdleError?: (error: Error) => void
 }
 
+const CONNECT_MS = 5_000
+/** Lets the server be first to end a statement, since it can say why and keep the connection. */
+const GRACE_MS = 5_000
+const HEARTBEAT_MS = 5_000
+
 /** Opens a pool of connections. Nothing is connected before the first query. */
 export function connect(connectionString: string, options: ConnectOptions = {}): Connection {
-  const pool = new pg.Pool({
+  const { poolSize = 10, statementTimeoutMs = 30_000, applicationName = 'posthorn' } = options
+  const silence = watchForSilence()
+  const common = {
     connectionString,
-    Client: PreparingClient,
-    max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    application_name: options.applicationName ?? 'posthorn',
+    // Left to the system it would be two hours until an idle connection is found dead.
+    keepAliveInitialDelayMillis: 10_000,
+  }
+  const silenceMs = statementTimeoutMs + GRACE_MS
+  const pool = new pg.Pool({
+    ...common,
+    Client: PostgresClient,
+    max: poolSize,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    // The server cannot tell either that we are lost, and would keep our locks for hours.
+    idle_in_transaction_session_timeout: statementTimeoutMs > 0 ? silenceMs : 0,
   })
   pool.on('error', options.onIdleError ?? (() => {}))
-  // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
-  // end the process; so it stays quiet, and the next statement fails.
-  pool.on('connect', (client) => void client.on('error', () => {}))
+  pool.on('connect', (pooled) => {
+    // Safe because the pool was told to make no others.
+    const client = pooled as pg.PoolClient & PostgresClient
+    // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
+    // end the process; so it stays quiet, and the next statement fails.
+    client.on('error', () => {})
+    if (statementTimeoutMs === 0) return
+    silence.watch(client, { silenceMs })
+    client.once('end', () => silence.forget(client))
+  })
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const openClient = () =>
-    new pg.Client({ connectionString, keepAlive: true, application_name: options.applicationName ?? 'posthorn' })
-  return { db, openClient, close: () => db.destroy() }
-}
-
-const LONGEST_NAMED = 8_000
-const MOST_NAMED = 500
-const names = new Map<string, string>()
-
-/** Texts beyond the bound stay unnamed, so that generated SQL cannot fill the server's memory with plans. */
-function statementName(text: string): string | undefined {
-  const known = names.get(text)
-  if (known !== undefined) return known
-  if (names.size >= MOST_NAMED || text.length > LONGEST_NAMED) return undefined
-  const name = `posthorn_${names.size}`
-  names.set(text, name)
-  return name
-}
-
-/** Names each parametrised statement, so that a connection parses and plans it once and not per call. */
-class PreparingClient extends pg.Client {
-  // Safe because the signature is that of the overridden method, which has too many overloads to repeat.
-  override query = ((...args: unknown[]) => {
-    const [text, values, ...rest] = args
-    const name = typeof text === 'string' && Array.isArray(values) ? statementName(text) : undefined
-    const send = super.query.bind(this) as (...args: unknown[]) => unknown
-    return name === undefined ? send(...args) : send({ name, text, values }, ...rest)
-  }) as pg.Client['query']
+  return {
+    db,
+    openClient() {
+      const client = new PostgresClient(common)
+      client.once('connect', () => silence.watch(client, { silenceMs: GRACE_MS, heartbeatMs: HEARTBEAT_MS }))
+      client.once('end', () => silence.forget(client))
+      return client
+    },
+    async close() {
+      await db.destroy()
+      silence.close()
+    },
+  }
 }

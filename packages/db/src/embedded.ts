@@ -1,7 +1,2 @@
 export { EmbeddedPostgresError } from './embedded/error.ts'
-export {
-  findEmbeddedPostgres,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
-} from './embedded/start.ts'
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded/start.ts'

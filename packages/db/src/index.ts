@@ -1,3 +1,3 @@
-export { connect, type Connection, type ConnectOptions, type Db, type Trx } from './client.ts'
+export { connect, type Connection, type ConnectOptions, type Db } from './client.ts'
 export { migrate, migrateToLatest, pendingMigrations } from './migrate.ts'
 export type { StoredActor, StoredMailbox, Tables } from './tables.ts'

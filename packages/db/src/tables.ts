@@ -124,17 +124,29 @@ export interface Tables {
     email_id: string
     stream: number
     due_at: Moment
-    give_up_at: Moment
+    /** When its life began: it is given up so long afterwards. */
+    first_due_at: Moment
     attempts: Generated<number>
     lease_token: string | null
+    /** Which of its claim's emails it is; zero and less are announced by the claim itself. Means nothing without a lease. */
+    place: Generated<number>
     /** How often a server put it off for its own sake, which is what lengthens its waits. */
     deferrals: Generated<number>
     /** How many workers in a row took it and never reported back. */
     lost_leases: Generated<number>
     /** Those of its recipients that have it already. */
     delivered: Generated<string[]>
+    /** Those who were refused for good, with what was said of each. */
+    refused: ColumnType<Record<string, string>, string | undefined, string>
     reason: string | null
     size_bytes: number
+  }
+  outbox_claims: {
+    project_id: string
+    token: string
+    /** The claim's emails up to this place may have been handed to a relay. */
+    announced_to: number
+    announced_at: Moment
   }
   email_attempts: {
     project_id: string

@@ -12,6 +12,8 @@ export interface ProcessOptions {
   app: string
   logLevel: string
   start: (log: Logger) => Promise<Running>
+  /** How long a drain may take; then the process ends with code 1. */
+  drainLimitMs?: number
 }
 
 /** A start that cannot work as configured. The message is for the operator, and names the setting to change. */
@@ -37,13 +39,19 @@ export function describeError(error: unknown): object {
   }
 }
 
-const HARD_LIMIT_MS = 25_000
+/** Before the 30 seconds after which Kubernetes kills; whoever drains must be done well within it. */
+const DRAIN_LIMIT_MS = 25_000
 
 /**
  * Runs an app until a signal. The first SIGINT or SIGTERM drains it; a second one ends it at once, and so does a
  * drain that hangs.
  */
-export async function runProcess({ app, logLevel, start }: ProcessOptions): Promise<void> {
+export async function runProcess({
+  app,
+  logLevel,
+  start,
+  drainLimitMs = DRAIN_LIMIT_MS,
+}: ProcessOptions): Promise<void> {
   const log = pino(
     { level: logLevel, base: { app, pid: process.pid }, serializers: { err: describeError } },
     destination({ dest: 1, sync: false }),
@@ -59,7 +67,7 @@ export async function runProcess({ app, logLevel, start }: ProcessOptions): Prom
   const stop = async () => {
     if (stopping) return exit(130)
     stopping = true
-    setTimeout(() => exit(1), HARD_LIMIT_MS).unref()
+    setTimeout(() => exit(1), drainLimitMs).unref()
     try {
       const running = await starting
       await running.stop()

@@ -9,7 +9,7 @@ import { explainListenError, StartError } from './index.ts'
 const MODULE = join(import.meta.dirname, 'index.ts')
 
 /** What an app's `start` does; it can say words on stderr, and wait for a word on stdin. */
-function run(start: string, logLevel = 'info') {
+function run(start: string, { logLevel = 'info', drainLimitMs = 20_000 } = {}) {
   const script = `
     const { runProcess, StartError } = await import(${JSON.stringify(MODULE)})
     const say = (word) => process.stderr.write(word + '\\n')
@@ -17,7 +17,7 @@ function run(start: string, logLevel = 'info') {
       process.stdin.on('data', (data) => String(data).includes(word) && resolve()))
     setInterval(() => {}, 1000)
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => setImmediate(() => say('got ' + signal)))
-    await runProcess({ app: 'test', logLevel: '${logLevel}', start: async (log) => { ${start} } })`
+    await runProcess({ app: 'test', logLevel: '${logLevel}', drainLimitMs: ${drainLimitMs}, start: async (log) => { ${start} } })`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' })
   onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
@@ -60,6 +60,13 @@ test('a second signal ends it at once', async () => {
   await app.waitFor('draining')
   app.child.kill('SIGTERM')
   expect(await app.end()).toMatchObject({ code: 130, signal: null })
+})
+
+test('a drain that never ends is cut short, and said so by a code of 1', async () => {
+  const app = run(`say('started'); log.info('hello'); ${DRAINS}`, { drainLimitMs: 100 })
+  await app.waitFor('started')
+  app.child.kill('SIGTERM')
+  expect(await app.end()).toMatchObject({ code: 1, said: expect.stringContaining('draining'), log: [{ msg: 'hello' }] })
 })
 
 test('a terminal that closes does not cut a drain short', async () => {
@@ -124,7 +131,9 @@ test.each([
 })
 
 test('what is below the level is not logged', async () => {
-  const app = run(`log.info('no'); log.warn('yes'); say('started'); return { stop: async () => {} }`, 'warn')
+  const app = run(`log.info('no'); log.warn('yes'); say('started'); return { stop: async () => {} }`, {
+    logLevel: 'warn',
+  })
   await app.waitFor('started')
   app.child.kill('SIGTERM')
   expect(await app.end()).toMatchObject({ code: 0, log: [{ msg: 'yes' }] })

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { killGroup, query, useHarness } from './harness.ts'
+import { killGroup, query, useHarness } from '../../test/harness.ts'
 import { findPostmaster } from './postmaster.ts'
-import { findEmbeddedPostgres } from './start.ts'
 import { isRoot } from './user.ts'
 
 const harness = useHarness()
@@ -13,12 +12,12 @@ test('the server outlives a killed starter, and the next start joins it and ends
   const dataDir = harness.newDataDir()
   const { child, answer } = await harness.startProcess(dataDir)
   await killGroup(child)
-  expect(await findEmbeddedPostgres(dataDir)).toEqual({ connectionString: answer.connectionString })
+  expect(await query(answer.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
 
   const next = await harness.start(dataDir)
   expect(next.started).toBe(false)
   await next.stop()
-  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined()
+  expect(await findPostmaster(next.clusterDir)).toBeUndefined()
 })
 
 test('after a kill of everything the next start recovers what was committed', async () => {
@@ -62,7 +61,7 @@ test('a pid file that names a process which is no server is no obstacle', async 
   onTestFinished(() => void bystander.kill())
   const lines = [bystander.pid, clusterDir, 1, 1, '', '127.0.0.1', '0 0', 'ready', '']
   await writeFile(join(clusterDir, 'postmaster.pid'), lines.join('\n'))
-  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined()
+  expect(await findPostmaster(clusterDir)).toBeUndefined()
   expect(await harness.start(dataDir)).toMatchObject({ started: true })
 })
 

@@ -2,7 +2,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findBinaries } from './binaries.ts'
-import { refusal, useHarness } from './harness.ts'
+import { refusal, useHarness } from '../../test/harness.ts'
 import { findUser, isRoot } from './user.ts'
 
 const harness = useHarness()

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { giveToOwner } from '../private-file.ts'
 import { codeOf, EmbeddedPostgresError } from './error.ts'
-import { giveToOwner } from './files.ts'
 import { findPostmaster, removeStalePidFile } from './postmaster.ts'
 import { run, spawnOptions, type User } from './program.ts'
 
@@ -29,7 +29,7 @@ export async function spawnServer(cluster: Cluster, port: number): Promise<Spawn
   await removeStalePidFile(clusterDir)
   await rotateLog(logFile)
   const log = await open(logFile, 'a', 0o600)
-  await giveToOwner(logFile, dirname(logFile))
+  await giveToOwner(logFile)
   try {
     const { size } = await log.stat()
     const args = ['-D', clusterDir, '-p', String(port), '--listen_addresses=127.0.0.1', '--unix_socket_directories=']

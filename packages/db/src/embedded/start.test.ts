@@ -1,9 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { endStarter, query, useHarness } from './harness.ts'
+import { endStarter, query, useHarness } from '../../test/harness.ts'
 import { findPostmaster } from './postmaster.ts'
-import { findEmbeddedPostgres } from './start.ts'
 
 const harness = useHarness()
 
@@ -64,10 +63,4 @@ test('of two processes that start at once in an empty folder, one starts the ser
   expect(one.answer.started).not.toBe(other.answer.started)
   expect(one.answer.connectionString).toBe(other.answer.connectionString)
   expect(await query(one.answer.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
-})
-
-test('looking for a server makes nothing', async () => {
-  const dataDir = harness.newDataDir()
-  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined()
-  await expect(stat(dataDir)).rejects.toMatchObject({ code: 'ENOENT' })
 })

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { findBinaries, reachableBinaries, type Binaries } from './binaries.ts'
 import { EmbeddedPostgresError, isRefusedByFolder, unwritable } from './error.ts'
-import { clusterOf, openHome, type Home } from './home.ts'
+import { openHome, type Home } from './home.ts'
 import { initialise, readMajor, singleUser } from './initialise.ts'
 import { keepServer } from './keep.ts'
 import { connectionStringOf } from './membership.ts'
 import { findPostmaster, removeStalePidFile } from './postmaster.ts'
 import { SETTINGS } from './settings.ts'
-import { readState, writeState } from './state.ts'
+import { writeState } from './state.ts'
 
 export interface EmbeddedPostgres {
   connectionString: string
@@ -55,19 +55,6 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   if (!started) notes.push('PostgreSQL was running already and was joined.')
   const connectionString = connectionStringOf({ port, password: state.password })
   return { connectionString, started, dataDir, clusterDir, binDir: binaries.binDir, notes, stop }
-}
-
-/** The data folder's PostgreSQL where it runs. Starts and changes nothing. */
-export async function findEmbeddedPostgres(dataDir: string): Promise<{ connectionString: string } | undefined> {
-  try {
-    const state = await readState(dataDir)
-    if (state === undefined) return undefined
-    const server = await findPostmaster(clusterOf(dataDir, state))
-    if (server?.ready !== true) return undefined
-    return { connectionString: connectionStringOf({ port: server.port, password: state.password }) }
-  } catch (error) {
-    throw unwritable(dataDir, error)
-  }
 }
 
 async function prepare(home: Home, binaries: Binaries): Promise<void> {

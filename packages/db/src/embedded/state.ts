@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createPrivateFile, replacePrivateFile } from '../private-file.ts'
 import { codeOf } from './error.ts'
-import { giveToOwner } from './files.ts'
 
 /** What outlives a process. Who runs and on which port is PostgreSQL's own postmaster.pid to say. */
 export interface State {
@@ -32,36 +31,16 @@ function isState(value: unknown): value is State {
 }
 
 export async function writeState(dataDir: string, state: State): Promise<void> {
-  const draft = await writeDraft(dataDir, state)
-  await rename(draft, statePath(dataDir))
+  await replacePrivateFile(statePath(dataDir), textOf(state))
 }
 
 /** Of several processes that create the state at once, one wins; all get the winner's. */
 export async function createState(dataDir: string, state: State): Promise<State> {
-  const draft = await writeDraft(dataDir, state)
-  try {
-    await link(draft, statePath(dataDir))
-    return state
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    const winner = await readState(dataDir)
-    // A file that is there but says nothing is replaced.
-    if (winner === undefined) await rename(draft, statePath(dataDir))
-    return winner ?? state
-  } finally {
-    await rm(draft, { force: true })
-  }
+  if (await createPrivateFile(statePath(dataDir), textOf(state))) return state
+  const winner = await readState(dataDir)
+  // A file that is there but says nothing is replaced.
+  if (winner === undefined) await writeState(dataDir, state)
+  return winner ?? state
 }
 
-async function writeDraft(dataDir: string, state: State): Promise<string> {
-  const draft = `${statePath(dataDir)}.${randomBytes(6).toString('hex')}`
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(`${JSON.stringify(state, null, 2)}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await giveToOwner(draft, dataDir)
-  return draft
-}
+const textOf = (state: State) => `${JSON.stringify(state, null, 2)}\n`

@@ -142,12 +142,14 @@ const STATEMENTS = [
     email_id uuid not null,
     stream smallint not null,
     due_at timestamptz not null,
-    give_up_at timestamptz not null,
+    first_due_at timestamptz not null,
     attempts integer not null default 0,
     lease_token uuid,
+    place smallint not null default 0,
     deferrals smallint not null default 0,
     lost_leases smallint not null default 0,
     delivered text[] not null default '{}',
+    refused jsonb not null default '{}',
     reason text,
     size_bytes integer not null,
     primary key (project_id, email_id)
@@ -157,6 +159,16 @@ const STATEMENTS = [
     autovacuum_vacuum_cost_delay = 0
   )`,
   `create index outbox_due on outbox (project_id, stream, due_at)`,
+
+  // How far a worker has come with what it claimed. A row for a claim instead of a mark on each of its emails, which
+  // would be rewritten once more.
+  `create table outbox_claims (
+    project_id uuid not null,
+    token uuid not null,
+    announced_to smallint not null,
+    announced_at timestamptz not null default now(),
+    primary key (project_id, token)
+  )`,
 
   `create table email_attempts (
     project_id uuid not null,

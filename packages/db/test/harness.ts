@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
-import { EmbeddedPostgresError } from './error.ts'
-import { findPostmaster } from './postmaster.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './start.ts'
+import { EmbeddedPostgresError } from '../src/embedded/error.ts'
+import { findPostmaster } from '../src/embedded/postmaster.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/embedded/start.ts'
 
 /** What the tests of the embedded PostgreSQL share: folders, processes, and that nothing is left of either. */
 export interface Harness {

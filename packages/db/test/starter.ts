@@ -1,5 +1,5 @@
-import { codeOf, EmbeddedPostgresError } from './error.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgresOptions } from './start.ts'
+import { codeOf, EmbeddedPostgresError } from '../src/embedded/error.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgresOptions } from '../src/embedded/start.ts'
 
 /** A process for the tests: starts the server, tells what came of it, and stops it when its input ends. */
 const { uid, ...options }: EmbeddedPostgresOptions & { uid?: number } = JSON.parse(process.argv[2] ?? '')

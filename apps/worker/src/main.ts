@@ -11,6 +11,7 @@ try {
       const worker = await startWorker({
         databaseUrl: env.DATABASE_URL,
         smtpUrls: env.SMTP_URL,
+        retryLifeHours: env.RETRY_LIFE_HOURS,
         inboxPort: env.INBOX_SMTP_PORT,
         sharesInbox: true,
         log,

@@ -1,8 +1,10 @@
+import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { pruneInbox } from '@posthorn/inbox'
+import { forgetAbandonedClaims } from '@posthorn/outbox'
 import { forgetIdempotencyKeys } from '@posthorn/services'
 
-const EVERY_MS = 10 * 60_000
+const EVERY_MS = LIMITS.inboxPruneMinutes * 60_000
 
 /** Deletes what has had its time. Several workers may do it at once; they skip what another has at hand. */
 export function startMaintenance(db: Db, onFault: (error: unknown) => void): { stop(): Promise<void> } {
@@ -12,6 +14,7 @@ export function startMaintenance(db: Db, onFault: (error: unknown) => void): { s
     try {
       await forgetIdempotencyKeys(db)
       await pruneInbox(db)
+      await forgetAbandonedClaims(db)
     } catch (error) {
       onFault(error)
     } finally {

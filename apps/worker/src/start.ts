@@ -1,6 +1,6 @@
 import { connect, type Connection } from '@posthorn/db'
-import { StartError, type Logger } from '@posthorn/process'
-import { createRelays, startDelivery, type Relays } from '@posthorn/sending'
+import type { Logger } from '@posthorn/process'
+import { createRelays, startDelivery } from '@posthorn/sending'
 import { openInbox, type OpenInbox } from './inbox.ts'
 import { startMaintenance } from './maintenance.ts'
 
@@ -8,6 +8,8 @@ export interface WorkerOptions {
   databaseUrl: string
   /** The relays; undefined: mail goes to the built-in inbox. */
   smtpUrls: string[] | undefined
+  /** How long a mail that cannot be delivered is tried again. */
+  retryLifeHours: number
   inboxPort: number
   /** Whether another worker of this machine may serve the inbox. */
   sharesInbox: boolean
@@ -35,9 +37,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (options.smtpUrls === undefined) {
       inbox = await openInbox({ db, port: options.inboxPort, isShared: options.sharesInbox, onFault })
     }
-    const relays = openRelays(options.smtpUrls ?? [`smtp://127.0.0.1:${inbox?.port}?idle=${INBOX_IDLE_SECONDS}`])
+    const relays = createRelays(options.smtpUrls ?? [`smtp://127.0.0.1:${inbox?.port}?idle=${INBOX_IDLE_SECONDS}`])
     const listen = () => listeningClient(connection)
-    const delivery = startDelivery({ db, relays, captures: options.smtpUrls === undefined, listen, onFault })
+    const delivery = startDelivery({
+      db,
+      relays,
+      captures: options.smtpUrls === undefined,
+      lifeSeconds: options.retryLifeHours * 3600,
+      listen,
+      onFault,
+    })
     const maintenance = startMaintenance(db, onFault)
     return {
       inboxPort: inbox?.port,
@@ -51,14 +60,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await inbox?.close()
     await connection.close()
     throw error
-  }
-}
-
-function openRelays(urls: readonly string[]): Relays {
-  try {
-    return createRelays(urls)
-  } catch (error) {
-    throw new StartError(`SMTP_URL cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -127,6 +127,37 @@ describe('killed by the server, so to speak,', () => {
   )
 })
 
+test('of what a killed worker had, only what was on a wire or next in line is marked', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const server = await misbehavingSmtpServer({ rcpt: 'stall' })
+  onTestFinished(server.close)
+  const ids = await project.sendMany(COUNT)
+  const mortal = mortalWorker(office, { smtpUrl: server.url })
+  const rcptTo = () => server.conversations.flatMap(({ lines }) => /RCPT TO:<(\d+)@/.exec(lines.join('\n'))?.[1] ?? [])
+  const leased = async () => (await outboxRows(office.db)).filter(({ lease_token }) => lease_token !== null)
+  await vi.waitFor(async () => {
+    expect(rcptTo()).toHaveLength(10)
+    expect((await leased()).length).toBeGreaterThanOrEqual(30)
+  }, 10_000)
+  mortal.child.kill('SIGKILL')
+  await mortal.exited
+  await everythingHasArrived(office, server)
+  const onWire = rcptTo().map((place) => ids[Number(place)]!)
+  const claimed = (await leased()).map(({ email_id }) => email_id)
+  server.behave({})
+  await takeOver(office, server.url, COUNT)
+
+  const emails = await Promise.all(ids.map((id) => project.get(id)))
+  const marked = emails.filter(({ possiblyDuplicate }) => possiblyDuplicate).map(({ id }) => id)
+  expect(marked).toEqual(expect.arrayContaining(onWire))
+  expect(marked.length).toBeLessThanOrEqual(onWire.length + 10)
+  await expectMarked(project, marked)
+  for (const id of claimed.filter((id) => !marked.includes(id))) {
+    expect((await project.attempts(id))[0]).toMatchObject({ outcome: 'deferred', reason: 'worker-lost' })
+  }
+})
+
 test('a mail that ends each worker which takes it fails alone', async () => {
   const office = await openOffice()
   const project = await office.project()

@@ -104,6 +104,17 @@ const saysTo = (answers: Record<string, `${number}${string}`>): Script => ({
   rcpt: ({ line }) => Object.entries(answers).find(([name]) => line.includes(`<${name}@`))?.[1] ?? 'ok',
 })
 
+test('who is named in several places gets one copy', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const box = await mailbox()
+  startWorker(office, { urls: [box.url] })
+  const [to, cc] = ['ada@example.com', 'bob@bücher.example']
+  await project.send({ to, cc: [cc, 'ADA@example.com'], bcc: [cc, to, 'eve@example.com'] })
+  const [message] = await box.waitFor(1)
+  expect(message?.to).toEqual([to, 'bob@xn--bcher-kva.example', 'eve@example.com'])
+})
+
 test('a recipient that is put off is tried again alone, and nobody gets the mail twice for its sake', async () => {
   const office = await openOffice()
   const project = await office.project()
@@ -120,6 +131,28 @@ test('a recipient that is put off is tried again alone, and nobody gets the mail
   expect(new Set(messageIds(server.messages)).size).toBe(1)
 })
 
+test('a recipient that was refused is not asked again while others are tried again, and the refusal is told', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const server = await badServer(saysTo({ to: '550 5.1.1 No such user', cc: '451 4.7.1 Greylisted' }))
+  startWorker(office, { urls: [server.url], pollMs: 30 })
+  const id = await project.send(copied)
+  await vi.waitFor(async () =>
+    expect(await project.get(id)).toMatchObject({
+      status: 'deferred',
+      reason: 'to@example.com: No such user; cc@example.com: Greylisted',
+    }),
+  )
+  const asked = () =>
+    server.conversations.flatMap(({ lines }) => lines.flatMap((line) => /^C: RCPT TO:<(.*)>/.exec(line)?.[1] ?? []))
+  server.behave({})
+  await passTime(office.db)
+  await vi.waitFor(async () =>
+    expect(await project.get(id)).toMatchObject({ status: 'failed', attempts: 2, reason: 'No such user' }),
+  )
+  expect(asked()).toEqual(['to@example.com', 'cc@example.com', 'bcc@example.com', 'cc@example.com'])
+})
+
 test('a copy that is put off is tried again alone, and the mail is sent even if the copy is given up', async () => {
   const office = await openOffice()
   const project = await office.project()
@@ -127,7 +160,7 @@ test('a copy that is put off is tried again alone, and the mail is sent even if 
   startWorker(office, { urls: [server.url], pollMs: 30 })
   const id = await project.send(copied)
   await vi.waitFor(async () => expect(await project.get(id)).toMatchObject({ status: 'deferred', attempts: 1 }))
-  await sql`update outbox set give_up_at = now()`.execute(office.db)
+  await sql`update outbox set first_due_at = now() - interval '3 days'`.execute(office.db)
   await passTime(office.db)
   await vi.waitFor(async () =>
     expect(await project.get(id)).toMatchObject({

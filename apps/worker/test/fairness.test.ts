@@ -14,8 +14,8 @@ async function multiply({ db }: Office, project: Project, { count, stream }: { c
       from emails, generate_series(1, ${count}::int) where project_id = ${project.id} and id = ${id}
       returning project_id, id
     )
-    insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes)
-    select project_id, id, ${stream}, now(), now() + interval '3 days', 6 from copies
+    insert into outbox (project_id, email_id, stream, due_at, first_due_at, size_bytes)
+    select project_id, id, ${stream}, now(), now(), 6 from copies
   `.execute(db)
 }
 

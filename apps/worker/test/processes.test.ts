@@ -104,7 +104,7 @@ test('a worker that is told to stop while its server stalls ends within ten seco
   expect(new Set(unsure.map(({ id }) => id))).toEqual(new Set(idsIn(stalls.late.messages)))
 })
 
-test('a worker that was frozen beyond its leases neither settles what it had begun nor begins the rest', async () => {
+test('a worker that was frozen beyond its leases neither finishes nor settles what it had begun, nor begins the rest', async () => {
   const office = await openOffice()
   const project = await office.project()
   const folder = await mkdtemp(join(tmpdir(), 'posthorn-clock-'))
@@ -122,6 +122,7 @@ test('a worker that was frozen beyond its leases neither settles what it had beg
   })
   const begun = () => slow.conversations.filter(({ lines }) => lines.some((line) => line.startsWith('C: RCPT')))
   await vi.waitFor(() => expect(begun()).toHaveLength(10), 10_000)
+  const places = begun().map(({ lines }) => Number(/RCPT TO:<(\d+)@/.exec(lines.join('\n'))?.[1]))
   frozen.child.kill('SIGSTOP')
   await writeFile(jump, '')
   await expireLeases(office.db)
@@ -137,14 +138,29 @@ test('a worker that was frozen beyond its leases neither settles what it had beg
   const before = await snapshot()
 
   frozen.child.kill('SIGCONT')
-  await vi.waitFor(() => expect(slow.messages).toHaveLength(10), 10_000)
+  await vi.waitFor(() => expect(slow.open).toBe(0), 10_000)
   frozen.child.kill('SIGTERM')
   expect(await frozen.exited).toBe(0)
-  expect(slow.messages).toHaveLength(10)
+  expect(slow.messages).toEqual([])
   expect(await snapshot()).toEqual(before)
-  for (const id of idsIn(slow.messages)) expect(await project.get(id)).toMatchObject({ possiblyDuplicate: true })
+  // Nobody could know that it would not go on.
+  for (const place of places) expect(await project.get(ids[place]!)).toMatchObject({ possiblyDuplicate: true })
   other.child.kill('SIGTERM')
   expect(await other.exited).toBe(0)
+})
+
+test('a worker gives mail up when it was due for as long as its setting says', async () => {
+  const office = await openOffice()
+  const project = await office.project()
+  const busy = await misbehavingSmtpServer({ rcpt: '450 4.2.1 Busy' })
+  onTestFinished(busy.close)
+  const [old, young] = [await project.send(), await project.send()]
+  await sql`update outbox set first_due_at = now() - interval '2 hours' where email_id = ${old}`.execute(office.db)
+  realWorker(office, { SMTP_URL: busy.url, RETRY_LIFE_HOURS: '2' })
+  await vi.waitFor(async () => {
+    expect(await project.get(old)).toMatchObject({ status: 'failed', reason: 'Given up after 1 attempt. Busy' })
+    expect(await project.get(young)).toMatchObject({ status: 'deferred', reason: 'Busy' })
+  }, 10_000)
 })
 
 test('two workers share the built-in inbox of a machine, and the second serves it when the first ends', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import { LIMITS } from '@posthorn/contracts/limits'
 import { connect, type Connection } from '@posthorn/db'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
@@ -161,7 +162,7 @@ test.each([
 test('it offers what the worker uses, and neither login nor encryption', async () => {
   const { say } = await converse()
   const offers = await say('EHLO test')
-  expect(offers).toMatch(/^250.SIZE 52428800$/m)
+  expect(offers).toMatch(new RegExp(`^250.SIZE ${LIMITS.inboxMessageBytes}$`, 'm'))
   for (const extension of ['PIPELINING', '8BITMIME', 'DSN']) expect(offers).toContain(extension)
   expect(offers).not.toMatch(/AUTH|STARTTLS/)
   expect(await say('STARTTLS')).toMatch(/^500/)
@@ -172,12 +173,14 @@ test('a mail over the limit is refused, by its declared size and by its real one
   const { say } = await converse()
   await say('EHLO test')
   const mail = `MAIL FROM:<a@example.com> ENVID=${projectId}.${emailId}`
-  expect(await say(`${mail} SIZE=52428801`)).toMatch(/^552/)
+  expect(await say(`${mail} SIZE=${LIMITS.inboxMessageBytes + 1}`)).toMatch(/^552/)
   await say(mail)
   await say('RCPT TO:<b@example.com>')
   await say('DATA')
   const line = `${'x'.repeat(998)}\r\n`
-  expect(await say(`${line.repeat(52_429)}.`)).toBe('552 5.3.4 This inbox takes at most 52428800 bytes')
+  expect(await say(`${line.repeat(LIMITS.inboxMessageBytes / line.length + 1)}.`)).toBe(
+    `552 5.3.4 This inbox takes at most ${LIMITS.inboxMessageBytes} bytes`,
+  )
   expect(await messagesOf(emailId)).toEqual([])
 })
 

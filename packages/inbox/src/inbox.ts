@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { LIMITS } from '@posthorn/contracts/limits'
 import type { Db } from '@posthorn/db'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import { parseEnvelopeId, type EmailReference } from './envelope-id.ts'
@@ -22,11 +23,10 @@ export interface Inbox {
   close(): Promise<void>
 }
 
-const MOST_BYTES = 50 * 1024 * 1024
 const CLOSE_TIMEOUT_MS = 5_000
 
-const LIMITS = {
-  size: MOST_BYTES,
+const BOUNDS = {
+  size: LIMITS.inboxMessageBytes,
   maxClients: 64,
   maxRecipients: 100,
   maxCommandLength: 4096,
@@ -44,7 +44,7 @@ export async function startInbox({ db, port, host = '127.0.0.1', onFault = () =>
   let state: 'starting' | 'open' | 'closing' = 'starting'
 
   const server = new SMTPServer({
-    ...LIMITS,
+    ...BOUNDS,
     name: 'localhost',
     banner: 'Posthorn inbox',
     // With DSN (RFC 3461) comes the envelope id, which says what email a message is.
@@ -128,6 +128,6 @@ async function readWhole(stream: SMTPServerDataStream): Promise<Buffer> {
   } catch {
     throw incomplete()
   }
-  if (stream.sizeExceeded) throw tooLarge(MOST_BYTES)
+  if (stream.sizeExceeded) throw tooLarge(LIMITS.inboxMessageBytes)
   return Buffer.concat(chunks)
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '@posthorn/contracts/limits'
 import { connect, type Connection } from '@posthorn/db'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
@@ -37,17 +38,17 @@ async function kept(projectId: string): Promise<{ count: number; oldest: string 
   return rows[0] ?? { count: 0, oldest: null }
 }
 
-test('each project keeps its newest 5,000 messages, and none that is older than a week', async () => {
+test('each project keeps its newest messages, up to the limit of number and of age', async () => {
   const [busy, old, quiet] = [v7(), v7(), v7()]
-  await fill(busy, { count: 6_200, hoursAgo: 3 })
-  await fill(old, { count: 3, hoursAgo: 7 * 24 + 1 })
-  await fill(old, { count: 2, hoursAgo: 7 * 24 - 1 })
+  await fill(busy, { count: LIMITS.inboxMessagesPerProject + 1_200, hoursAgo: 3 })
+  await fill(old, { count: 3, hoursAgo: LIMITS.inboxDays * 24 + 1 })
+  await fill(old, { count: 2, hoursAgo: LIMITS.inboxDays * 24 - 1 })
   await fill(quiet, { count: 4, hoursAgo: 1 })
 
   expect(await pruneInbox(connection.db)).toBe(1_200 + 3)
 
   const { count, oldest } = await kept(busy)
-  expect(count).toBe(5_000)
+  expect(count).toBe(LIMITS.inboxMessagesPerProject)
   expect(Number.parseInt(oldest?.replaceAll('-', '').slice(0, 12) ?? '', 16)).toBeGreaterThan(
     Date.now() - 2.7 * HOUR_MS,
   )

@@ -1,11 +1,10 @@
+import { LIMITS } from '@posthorn/contracts/limits'
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 
-const NEWEST_KEPT = 5_000
-const KEPT_DAYS = 7
 const BATCH = 500
 
-/** Deletes what is older than a week or not among a project's newest 5,000 messages. Answers with how many went. */
+/** Deletes messages that are over the age or the number per project of `LIMITS`. Answers with how many went. */
 export async function pruneInbox(db: Db): Promise<number> {
   let deleted = 0
   for (const projectId of await projectsWithMessages(db)) {
@@ -38,8 +37,8 @@ async function pruneBatch(db: Db, projectId: string): Promise<number> {
   const { numAffectedRows } = await sql`
     with bound as (
       select greatest(
-        (select id from inbox_messages where project_id = ${projectId} order by id desc offset ${NEWEST_KEPT} limit 1),
-        rpad(lpad(to_hex((extract(epoch from now() - make_interval(days => ${KEPT_DAYS})) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+        (select id from inbox_messages where project_id = ${projectId} order by id desc offset ${LIMITS.inboxMessagesPerProject} limit 1),
+        rpad(lpad(to_hex((extract(epoch from now() - make_interval(days => ${LIMITS.inboxDays})) * 1000)::bigint), 12, '0'), 32, '0')::uuid
       ) as id
     ), doomed as (
       select inbox_messages.id from inbox_messages, bound

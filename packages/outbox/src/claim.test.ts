@@ -44,6 +44,8 @@ test('the attempt is counted before the work, and the lease ends on the clock of
     lostLeases: 0,
     deferrals: 0,
     delivered: [],
+    refused: {},
+    place: 1,
     sizeBytes: 1,
   })
   const row = await outboxRow(queue.db, ids[0]!)

@@ -1,6 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
-import { LIFE_SECONDS, WAKE_CHANNEL, type Stream } from './streams.ts'
+import { WAKE_CHANNEL, type Stream } from './streams.ts'
 
 export interface Waiting {
   projectId: string
@@ -31,9 +31,8 @@ export function queuedEmails(emails: readonly Waiting[]): RawBuilder<unknown> {
   }))
   return sql`
     queued as (
-      insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes)
-      select project_id, email_id, stream, greatest(due_at, now()),
-        greatest(due_at, now()) + make_interval(secs => ${LIFE_SECONDS}), size_bytes
+      insert into outbox (project_id, email_id, stream, due_at, first_due_at, size_bytes)
+      select project_id, email_id, stream, greatest(due_at, now()), greatest(due_at, now()), size_bytes
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as row (project_id uuid, email_id uuid, stream smallint, due_at timestamptz, size_bytes integer)
     ), woken as materialized (

@@ -1,3 +1,4 @@
+export { announce, forgetAbandonedClaims, forgetClaims, type Announcement } from './announce.ts'
 export { claim, isSuspect, type Claim, type ClaimedEmail } from './claim.ts'
 export { enqueue, queuedEmails, type Waiting } from './enqueue.ts'
 export { lanes, type Lane } from './lanes.ts'

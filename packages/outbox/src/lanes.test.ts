@@ -44,7 +44,7 @@ test('the cost grows with the lanes, not with the mail that waits in them', asyn
   const db = await emptyQueue()
   const [projects, mailsEach] = [200, 50]
   await sql`
-    insert into outbox (project_id, email_id, stream, due_at, give_up_at, size_bytes)
+    insert into outbox (project_id, email_id, stream, due_at, first_due_at, size_bytes)
     select md5('project ' || project)::uuid, gen_random_uuid(), 0, now() - make_interval(secs => mail), now(), 1
     from generate_series(1, ${projects}::int) as project, generate_series(1, ${mailsEach}::int) as mail
   `.execute(db)

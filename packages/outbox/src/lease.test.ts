@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   attemptRows,
@@ -10,6 +11,7 @@ import {
   testQueue,
   type TestQueue,
 } from '../test/queue.ts'
+import { announce, forgetAbandonedClaims, forgetClaims } from './announce.ts'
 import { claim, isSuspect } from './claim.ts'
 import { release, renew } from './release.ts'
 import { LEASE_SECONDS, STREAMS } from './streams.ts'
@@ -24,7 +26,8 @@ const take = (projectId: string, token: string = randomUUID()) =>
   claim(queue.db, { projectId, stream: STREAMS.transactional, limit: 10, token })
 
 test('mail whose worker died goes to another, with what may have happened written down', async () => {
-  const { projectId, emailId } = await leased(queue.db)
+  const { projectId, emailId, token } = await leased(queue.db)
+  expect(await announce(queue.db, projectId, { token, emailId, place: 1 })).toBe(true)
   expect(await take(projectId)).toEqual([])
 
   await expireLeases(queue.db, projectId)
@@ -37,6 +40,55 @@ test('mail whose worker died goes to another, with what may have happened writte
   await expireLeases(queue.db, projectId)
   expect(await take(projectId)).toMatchObject([{ emailId, attempt: 3, lostLeases: 2 }])
   expect((await attemptRows(queue.db, emailId)).map(({ number }) => number)).toEqual([1, 2])
+})
+
+test('of what a dead worker had, only what it may have sent is called so', async () => {
+  const { projectId, ids } = await queued(queue.db, 6)
+  const token = randomUUID()
+  const lane = { projectId, stream: STREAMS.transactional, limit: 10, token }
+  const claimed = await claim(queue.db, { ...lane, announced: 2 })
+  expect(claimed.map(({ emailId, place }) => [emailId, place])).toEqual(ids.map((id, index) => [id, index - 1]))
+  await announce(queue.db, projectId, { token, emailId: ids[2]!, place: 1 })
+  await announce(queue.db, projectId, { token, emailId: ids[3]!, place: 2 })
+
+  await expireLeases(queue.db, projectId)
+  expect(await take(projectId)).toHaveLength(ids.length)
+  for (const [index, id] of ids.entries()) {
+    const mayBeSent = index < 4
+    expect(await emailRow(queue.db, id)).toMatchObject({ possibly_duplicate: mayBeSent })
+    expect(await attemptRows(queue.db, id)).toMatchObject([
+      { number: 1, outcome: mayBeSent ? 'unknown' : 'deferred', stage: 'worker', reason: 'worker-lost' },
+    ])
+  }
+
+  // The next one to die had announced nothing, and what the first had announced says nothing of that.
+  await expireLeases(queue.db, projectId)
+  await take(projectId)
+  expect(await attemptRows(queue.db, ids[0]!)).toMatchObject([{ outcome: 'unknown' }, { outcome: 'deferred' }])
+})
+
+test('a worker that lost its lease learns it when it announces', async () => {
+  const { projectId, emailId, token } = await leased(queue.db)
+  const mail = { token, emailId, place: 1 }
+  expect(await announce(queue.db, projectId, mail)).toBe(true)
+  await expireLeases(queue.db, projectId)
+  expect(await announce(queue.db, projectId, mail)).toBe(false)
+  await take(projectId)
+  expect(await announce(queue.db, projectId, mail)).toBe(false)
+})
+
+test('claims of which nothing is left are forgotten, and those of dead workers after a month', async () => {
+  const [done, dead, alive] = [await leased(queue.db), await leased(queue.db), await leased(queue.db)]
+  const all = [done, dead, alive]
+  for (const { projectId, emailId, token } of all) await announce(queue.db, projectId, { token, emailId, place: 1 })
+  await sql`
+    update outbox_claims set announced_at = now() - interval '31 days' where token = ${dead.token}
+  `.execute(queue.db)
+  await forgetClaims(queue.db, done.projectId, [done.token, alive.projectId])
+  await forgetAbandonedClaims(queue.db)
+  const tokens = all.map(({ token }) => token)
+  const left = await queue.db.selectFrom('outbox_claims').select('token').where('token', 'in', tokens).execute()
+  expect(left).toEqual([{ token: alive.token }])
 })
 
 test('mail that was taken for the first time is not called possibly sent', async () => {

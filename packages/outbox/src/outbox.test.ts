@@ -12,6 +12,7 @@ import {
   testQueue,
   type TestQueue,
 } from '../test/queue.ts'
+import { announce } from './announce.ts'
 import { claim, isSuspect } from './claim.ts'
 import { release, renew } from './release.ts'
 import { settle, type Settlement } from './settle.ts'
@@ -69,6 +70,20 @@ test('mail that is withdrawn or moved at this very moment is not taken', async (
   })
   expect(idsOf(taken)).toEqual([ids[2]])
   expect(await take(queue.db, projectId)).toEqual([])
+})
+
+test('mail that a worker may be sending, however late it is, can be neither withdrawn nor moved', async () => {
+  const [announced, waiting] = [await leased(queue.db), await leased(queue.db)]
+  const { projectId, emailId, token } = announced
+  await announce(queue.db, projectId, { token, emailId, place: 1 })
+  for (const one of [announced, waiting]) await expireLeases(queue.db, one.projectId)
+  expect(await withdraw(queue.db, projectId, emailId)).toBe(false)
+  expect(await postpone(queue.db, projectId, { emailId, dueAt: inAnHour() })).toBe(false)
+
+  // What was never announced cannot leave any more.
+  expect(await withdraw(queue.db, waiting.projectId, waiting.emailId)).toBe(true)
+  const late = { token: waiting.token, emailId: waiting.emailId, place: 1 }
+  expect(await announce(queue.db, waiting.projectId, late)).toBe(false)
 })
 
 test.each<[string, Settlement['next']]>([
@@ -135,7 +150,7 @@ test('many workers that take over from a dead one get each mail once, and write 
     .where('project_id', '=', projectId)
     .orderBy('email_id')
     .execute()
-  expect(attempts).toEqual(ids.toSorted().map((email_id) => ({ email_id, number: 1, outcome: 'unknown' })))
+  expect(attempts).toEqual(ids.toSorted().map((email_id) => ({ email_id, number: 1, outcome: 'deferred' })))
 })
 
 test('one suspect comes along with mail that is not suspected, and the others stay as they were', async () => {

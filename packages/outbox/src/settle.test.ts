@@ -13,7 +13,7 @@ import {
 } from '../test/queue.ts'
 import { claim } from './claim.ts'
 import { settle, type AttemptRecord, type Settlement } from './settle.ts'
-import { STREAMS } from './streams.ts'
+import { LIFE_SECONDS, STREAMS } from './streams.ts'
 
 let queue: TestQueue
 beforeAll(async () => {
@@ -97,9 +97,9 @@ test('mail that failed without being tried has no attempt to show', async () => 
   expect(attempts).toEqual([])
 })
 
-test('deferred mail waits for its next try, with its reason and with those who have it already', async () => {
+test('deferred mail waits for its next try, with its reason and with those who have it or never will', async () => {
   const { outbox, email, attempts } = await settled({
-    next: retry(300, { delivered: ['cc@example.com'] }),
+    next: retry(300, { delivered: ['cc@example.com'], refused: { 'bcc@example.com': 'No such\0 user \ud83d' } }),
     reason: 'Mailbox full',
     attempt: attempt('deferred'),
   })
@@ -108,6 +108,7 @@ test('deferred mail waits for its next try, with its reason and with those who h
     attempts: 1,
     deferrals: 1,
     delivered: ['cc@example.com'],
+    refused: { 'bcc@example.com': 'No such user \ufffd' },
     reason: 'Mailbox full',
   })
   expect(outbox?.due_in_seconds).toBeGreaterThan(295)
@@ -133,7 +134,7 @@ test('each attempt has its number, and a try that ends well forgets the workers 
   await settle(queue.db, projectId, [{ emailId, token: last, next: { end: 'sent' }, attempt: attempt('accepted') }])
   expect(await emailRow(queue.db, emailId)).toMatchObject({ outcome: 'sent', attempts: 3 })
   expect((await attemptRows(queue.db, emailId)).map(({ number, outcome }) => [number, outcome])).toEqual([
-    [1, 'unknown'],
+    [1, 'deferred'],
     [2, 'deferred'],
     [3, 'accepted'],
   ])
@@ -163,6 +164,17 @@ test('mail whose next try still lies within its life waits for it', async () => 
   await giveUpIn(emailId, 100)
   await settle(queue.db, projectId, [{ emailId, token, next: retry(95), attempt: attempt('deferred') }])
   expect(await outboxRow(queue.db, emailId)).toMatchObject({ deferrals: 1 })
+})
+
+test('how long mail is tried is for the worker to say, of mail that waits already too', async () => {
+  const [short, long] = [await leased(queue.db), await leased(queue.db)]
+  for (const { emailId } of [short, long]) {
+    await sql`update outbox set first_due_at = now() - interval '1 hour' where email_id = ${emailId}`.execute(queue.db)
+  }
+  await settle(queue.db, short.projectId, [{ ...short, next: retry(60) }], 3600)
+  await settle(queue.db, long.projectId, [{ ...long, next: retry(60) }], 2 * 3600)
+  expect(await emailRow(queue.db, short.emailId)).toMatchObject({ outcome: 'failed' })
+  expect(await outboxRow(queue.db, long.emailId)).toMatchObject({ deferrals: 1 })
 })
 
 test('mail that its recipient has, and a copy of which is given up, was sent', async () => {
@@ -235,6 +247,6 @@ test.each([
 })
 
 const giveUpIn = (emailId: string, seconds: number) =>
-  sql`update outbox set give_up_at = now() + make_interval(secs => ${seconds}) where email_id = ${emailId}`.execute(
-    queue.db,
-  )
+  sql`
+    update outbox set first_due_at = now() + make_interval(secs => ${seconds - LIFE_SECONDS}) where email_id = ${emailId}
+  `.execute(queue.db)

@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { LIFE_SECONDS } from './streams.ts'
 
 export interface AttemptRecord {
   startedAt: Date
@@ -27,6 +28,8 @@ export interface Settlement {
         isDeferral: boolean
         /** Recipients that have it already, and are left out of the next attempt. */
         delivered?: readonly string[] | undefined
+        /** Recipients that were refused for good, with what was said of each; they are left out as well. */
+        refused?: Readonly<Record<string, string>> | undefined
         /** What becomes of it should its life end before that attempt. Left out: it has failed. */
         endAtLast?: 'sent' | 'failed' | undefined
       }
@@ -41,11 +44,20 @@ const LONGEST_WORDS = 1000
 /** What PostgreSQL can store: a cut may go through the middle of a character, and a server may say anything. */
 const storable = (words: string) => words.slice(0, LONGEST_WORDS).toWellFormed().replaceAll('\0', '')
 
+const storableAll = (said: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(said).map(([address, words]) => [address, storable(words)]))
+
 /**
  * Writes down what became of emails of one project, in one statement: their state, their attempt, and their place in
- * the queue. An email whose lease went to somebody else is left alone. Answers with the ids that were settled.
+ * the queue. An email whose lease went to somebody else is left alone. What would be tried again later than
+ * `lifeSeconds` after it was first due is given up. Answers with the ids that were settled.
  */
-export async function settle(db: Db, projectId: string, settlements: readonly Settlement[]): Promise<string[]> {
+export async function settle(
+  db: Db,
+  projectId: string,
+  settlements: readonly Settlement[],
+  lifeSeconds: number = LIFE_SECONDS,
+): Promise<string[]> {
   const rows = settlements.map(({ emailId, token, next, reason, attempt }) => ({
     email_id: emailId,
     token,
@@ -54,6 +66,7 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     retry_seconds: 'end' in next ? null : next.retryInSeconds,
     deferral: 'end' in next ? 0 : Number(next.isDeferral),
     delivered: 'end' in next ? [] : (next.delivered ?? []),
+    refused: 'end' in next ? {} : storableAll(next.refused ?? {}),
     reason: reason === undefined ? null : storable(reason),
     attempt_outcome: attempt?.outcome ?? null,
     started_at: attempt?.startedAt ?? null,
@@ -69,11 +82,13 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
     with input as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
         email_id uuid, token uuid, "end" text, end_at_last text, retry_seconds float8, deferral smallint, delivered json,
-        reason text, attempt_outcome text, started_at timestamptz, duration_ms integer, stage text, attempt_reason text,
+        refused jsonb, reason text, attempt_outcome text, started_at timestamptz, duration_ms integer, stage text, attempt_reason text,
         code smallint, enhanced_code text, words text, relay text)
     ), held as (
       select input.*, outbox.attempts,
-        coalesce(input."end", case when now() + make_interval(secs => retry_seconds) > give_up_at then end_at_last end) as outcome
+        coalesce(input."end", case
+          when now() + make_interval(secs => retry_seconds) > first_due_at + make_interval(secs => ${lifeSeconds})
+          then end_at_last end) as outcome
       from outbox join input on outbox.email_id = input.email_id and outbox.lease_token = input.token
       where outbox.project_id = ${projectId}
       order by outbox.email_id
@@ -85,7 +100,7 @@ export async function settle(db: Db, projectId: string, settlements: readonly Se
       update outbox set
         due_at = now() + make_interval(secs => held.retry_seconds), lease_token = null, lost_leases = 0,
         reason = held.reason, deferrals = deferrals + held.deferral,
-        delivered = array(select json_array_elements_text(held.delivered))
+        delivered = array(select json_array_elements_text(held.delivered)), refused = held.refused
       from held
       where outbox.project_id = ${projectId} and outbox.email_id = held.email_id and held.outcome is null
     ), ended as (

@@ -1,10 +1,11 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
-import { LIFE_SECONDS } from './streams.ts'
+import { MAY_BE_SENT } from './announce.ts'
 
-const isFree = sql<boolean>`(lease_token is null or due_at <= now())`
+// A worker that is late, even by hours, may still hand over what it has announced, and nothing else.
+const isFree = sql<boolean>`(lease_token is null or (due_at <= now() and not ${MAY_BE_SENT}))`
 
-/** Takes an email out of the queue. False when a worker has it or it is not there. */
+/** Takes an email out of the queue. False when a worker has it or may be sending it, or it is not there. */
 export async function withdraw(db: Db, projectId: string, emailId: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('outbox')
@@ -15,7 +16,7 @@ export async function withdraw(db: Db, projectId: string, emailId: string): Prom
   return numDeletedRows > 0n
 }
 
-/** Moves an email that waits to another time. False when a worker has it or it is not there. */
+/** Moves an email that waits to another time. False when a worker has it or may be sending it, or it is not there. */
 export async function postpone(
   db: Db,
   projectId: string,
@@ -27,7 +28,7 @@ export async function postpone(
       due_at: dueAt,
       lease_token: null,
       reason: null,
-      give_up_at: sql<Date>`${dueAt}::timestamptz + make_interval(secs => ${LIFE_SECONDS})`,
+      first_due_at: dueAt,
     })
     .where('project_id', '=', projectId)
     .where('email_id', '=', emailId)

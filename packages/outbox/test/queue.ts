@@ -48,7 +48,7 @@ export async function queued(
     ids.map((emailId) => ({ projectId, emailId, stream, sizeBytes: 1 })),
   )
   await sql`
-    update outbox set due_at = now() + make_interval(secs => ${dueInSeconds} + place * 0.001)
+    update outbox set due_at = now() + make_interval(secs => ${dueInSeconds} + wanted.place * 0.001)
     from unnest(${ids}::uuid[]) with ordinality as wanted (id, place)
     where project_id = ${projectId} and email_id = wanted.id
   `.execute(db)

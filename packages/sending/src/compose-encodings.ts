@@ -17,41 +17,58 @@ const WIDTH = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte < 0xc0 ? 0 : byte < 0xe0 ? 6 : byte < 0xf0 ? 9 : 12
 })
 
+/** Used again and again, since a buffer of its own for each text would cost more than the encoding. */
+const scratch = Buffer.allocUnsafe(256 * 1024)
+
 /** Quoted-printable (RFC 2045, section 6.7) of a text whose line breaks are all CRLF. A character never spans two lines. */
 export function quotedPrintable(text: string): string {
   const bytes = Buffer.from(text)
-  const output = Buffer.allocUnsafe(bytes.length * 4 + LINE_LENGTH)
+  const end = bytes.length
+  const longest = end * 4 + LINE_LENGTH
+  const output = longest <= scratch.length ? scratch : Buffer.allocUnsafe(longest)
   let at = 0
   let column = 0
-  for (let index = 0; index < bytes.length; index++) {
-    // Safe because index is below the length, and the table has an entry for every byte.
-    const byte = bytes[index]!
-    if (byte === CR || byte === LF) {
-      output[at++] = byte
-      column = 0
-      continue
+  let index = 0
+  while (index <= end) {
+    // Nearly all of nearly every text. Safe because index is below the length, and the table has an entry for every byte.
+    while (index < end && column < LONGEST_QP_LINE && WIDTH[bytes[index]!] === 1) {
+      output[at++] = bytes[index++]!
+      column++
     }
+    // The end of the text is the end of a line.
+    const byte = index < end ? bytes[index]! : CR
     let width = WIDTH[byte]!
-    // A blank at the end of a line would be lost on the way.
-    if ((byte === SPACE || byte === TAB) && (index + 1 === bytes.length || bytes[index + 1] === CR)) width = 3
+    if (byte === CR || byte === LF) {
+      // A blank at the end of a line would be lost on the way.
+      if (column > 0 && byte === CR && isBlank(output[at - 1]!)) {
+        index--
+        at--
+        column--
+        width = 3
+      } else {
+        if (index < end) output[at++] = byte
+        index++
+        column = 0
+        continue
+      }
+    }
     if (column + width > LONGEST_QP_LINE) {
       output[at++] = EQUALS
       output[at++] = CR
       output[at++] = LF
       column = 0
     }
-    if (width === 1) {
-      output[at++] = byte
-      column++
-    } else {
-      output[at++] = EQUALS
-      output[at++] = HEX[byte >> 4]!
-      output[at++] = HEX[byte & 15]!
-      column += 3
-    }
+    if (width === 1) continue
+    const encoded = bytes[index++]!
+    output[at++] = EQUALS
+    output[at++] = HEX[encoded >> 4]!
+    output[at++] = HEX[encoded & 15]!
+    column += 3
   }
   return output.toString('latin1', 0, at)
 }
+
+const isBlank = (byte: number) => byte === SPACE || byte === TAB
 
 /** Base64 in lines (RFC 2045, section 6.8), written in place so that a large file is held only twice. */
 export function base64Lines(content: Buffer): Buffer {

@@ -1,5 +1,4 @@
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs'
-import addressparser from 'nodemailer/lib/addressparser'
 import { asciiAddress } from './addresses.ts'
 import type { Mailbox } from './addresses.ts'
 
@@ -14,16 +13,9 @@ export class ComposeError extends Error {
   }
 }
 
-// One of these twice, or in another's words, would change who the mail is from, to or about.
-const STRUCTURAL =
-  /^(?:from|sender|to|cc|bcc|reply-to|subject|date|message-id|mime-version|return-path|received|dkim-signature|authentication-results|delivered-to|(?:content|arc|resent)-.*)$/i
-
 const LINE_LENGTH = 76
 /** RFC 5322, section 2.1.1: 998 without the line break, less the space of a folded line. */
 const LONGEST_TOKEN = 997
-
-/** Whether a field name is one that composing writes by itself. */
-export const isStructural = (name: string): boolean => STRUCTURAL.test(name)
 
 /** Refuses what would end a header line early for some reader. */
 export function requireOneLine(field: string, value: string): void {
@@ -55,13 +47,6 @@ export function callerField(name: string, value: string): string | undefined {
 
 export function mailboxField(name: string, mailboxes: readonly Mailbox[]): string {
   return field(name, mailboxes.map((mailbox) => formatMailbox(name, mailbox)).join(', '))
-}
-
-/** Reads `a@b`, `Name <a@b>` or a list of them. */
-export function parseMailboxes(field: string, text: string): Mailbox[] {
-  requireOneLine(field, text)
-  if (text.length > 2000) throw new ComposeError(field, 'too long')
-  return addressparser(text, { flatten: true }).map(({ address, name }) => ({ email: address, name }))
 }
 
 /** The address as it may stand in a header or an envelope. */

@@ -17,8 +17,11 @@ export interface ComposableAttachment {
   disposition?: 'attachment' | 'inline' | undefined
 }
 
+/** Longer lines of plain text are encoded, since some servers break them. */
+const LONGEST_LINE = 76
+
 export function textPart(subtype: 'plain' | 'html', content: string): Part {
-  const text = content.replace(/\r\n|\r|\n/g, '\r\n')
+  const text = withCrlf(content)
   const encoding = textEncoding(text)
   return {
     fields: [`Content-Type: text/${subtype}; charset=utf-8`, `Content-Transfer-Encoding: ${encoding}`],
@@ -26,8 +29,22 @@ export function textPart(subtype: 'plain' | 'html', content: string): Part {
   }
 }
 
+/** Most texts have one kind of line break, and then no pattern is needed. */
+function withCrlf(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n|\r|\n/g, '\r\n') : text.replaceAll('\n', '\r\n')
+}
+
+function hasLongLine(text: string): boolean {
+  let start = 0
+  for (let end = text.indexOf('\r\n'); end !== -1; end = text.indexOf('\r\n', start)) {
+    if (end - start > LONGEST_LINE) return true
+    start = end + 2
+  }
+  return text.length - start > LONGEST_LINE
+}
+
 function textEncoding(text: string): '7bit' | 'quoted-printable' | 'base64' {
-  if (/^[\t\r\n\x20-\x7e]*$/.test(text)) return /^.{77}/m.test(text) ? 'quoted-printable' : '7bit'
+  if (!/[^\t\r\n\x20-\x7e]/.test(text)) return hasLongLine(text) ? 'quoted-printable' : '7bit'
   let letters = 0
   let others = 0
   for (let index = 0; index < text.length; index++) {

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime'
 import type { Email } from 'postal-mime'
 import { describe, expect, test } from 'vitest'
 import type { Mailbox } from './addresses.ts'
-import { corpus } from './compose-corpus.ts'
+import { corpus } from '../test/compose-corpus.ts'
 import { compose, messageId } from './compose.ts'
 import type { ComposableMail } from './compose.ts'
 
@@ -14,7 +14,7 @@ function reference(mail: ComposableMail): Promise<Buffer> {
     from: box(mail.from),
     to: box(mail.to),
     cc: mail.cc.map(box),
-    replyTo: typeof mail.replyTo === 'object' ? box(mail.replyTo) : mail.replyTo,
+    replyTo: mail.replyTo && box(mail.replyTo),
     subject: mail.subject,
     messageId: messageId(mail),
     date: mail.date,

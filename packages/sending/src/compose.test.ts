@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { describe, expect, test } from 'vitest'
-import { corpus, plainMail } from './compose-corpus.ts'
+import { corpus, plainMail } from '../test/compose-corpus.ts'
 import { compose, messageId } from './compose.ts'
 
 const cases = Object.entries(corpus)
@@ -109,6 +109,8 @@ test.each([
   'ARC-Seal',
   'Resent-To',
   'Sender',
+  'Feedback-ID',
+  'X-Posthorn-Email',
 ])('a caller’s %s header is left out', (name) => {
   const bytes = compose({ ...plainMail, text: 'x', headers: { [name]: 'evil@example.org', 'X-Kept': 'yes' } })
   expect(bytes.includes('evil')).toBe(false)
@@ -131,7 +133,7 @@ test.each(['\r\nBcc: evil@example.org', '\nBcc: x', '\rBcc: x', '\0', '\u2028Bcc
       { to: { email: `a@example.com${evil}` } },
       { to: { email: 'a@example.com', name: `a${evil}` } },
       { cc: [{ email: 'a@example.com', name: `a${evil}` }] },
-      { replyTo: `Help${evil} <help@example.com>` },
+      { replyTo: { email: 'help@example.com', name: `Help${evil}` } },
       { headers: { 'X-A': `a${evil}` } },
       { headers: { [`X-A${evil}`]: 'a' } },
       { id: `abc${evil}` },
@@ -160,7 +162,7 @@ test.each([
 })
 
 test('a reply address may be given as text', () => {
-  const head = headOf(compose({ ...plainMail, replyTo: 'Help, the desk <help@bücher.example>' }))
+  const head = headOf(compose({ ...plainMail, replyTo: { email: 'help@bücher.example', name: 'Help, the desk' } }))
   expect(head).toMatch(/^Reply-To: .*<help@xn--bcher-kva\.example>$/m)
 })
 

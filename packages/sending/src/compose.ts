@@ -1,15 +1,8 @@
+import { isOwnHeader } from '@posthorn/contracts/headers'
 import type { Mailbox } from './addresses.ts'
 import { attachmentPart, multipart, textPart } from './compose-parts.ts'
 import type { ComposableAttachment, Part } from './compose-parts.ts'
-import {
-  callerField,
-  ComposeError,
-  isStructural,
-  mailboxField,
-  parseMailboxes,
-  requireAddress,
-  textField,
-} from './compose-headers.ts'
+import { callerField, ComposeError, mailboxField, requireAddress, textField } from './compose-headers.ts'
 
 export interface ComposableMail {
   /** A UUID; the Message-ID and the MIME boundaries are made of it, so that a retry has the same bytes. */
@@ -17,7 +10,7 @@ export interface ComposableMail {
   from: Mailbox
   to: Mailbox
   cc: readonly Mailbox[]
-  replyTo?: Mailbox | string | undefined
+  replyTo?: Mailbox | undefined
   subject: string
   html?: string | undefined
   text?: string | undefined
@@ -49,11 +42,9 @@ export function compose(mail: ComposableMail): Buffer {
 
 function headersOf(mail: ComposableMail): string[] {
   if (Number.isNaN(mail.date.getTime())) throw new ComposeError('date', 'not a date')
-  const replyTo =
-    typeof mail.replyTo === 'string' ? parseMailboxes('Reply-To', mail.replyTo) : mail.replyTo && [mail.replyTo]
   const headers = [mailboxField('From', [mail.from]), mailboxField('To', [mail.to])]
   if (mail.cc.length > 0) headers.push(mailboxField('Cc', mail.cc))
-  if (replyTo !== undefined && replyTo.length > 0) headers.push(mailboxField('Reply-To', replyTo))
+  if (mail.replyTo !== undefined) headers.push(mailboxField('Reply-To', [mail.replyTo]))
   if (mail.subject.trim() !== '') headers.push(textField('Subject', mail.subject))
   headers.push(`Message-ID: ${messageId(mail)}`, `Date: ${mail.date.toUTCString().replace('GMT', '+0000')}`)
   headers.push(...callerFields(mail.headers))
@@ -63,7 +54,7 @@ function headersOf(mail: ComposableMail): string[] {
 function callerFields(headers: ComposableMail['headers']): string[] {
   const fields = new Map<string, string>()
   for (const [name, value] of Object.entries(headers)) {
-    const line = isStructural(name) ? undefined : callerField(name, value)
+    const line = isOwnHeader(name) ? undefined : callerField(name, value)
     if (line !== undefined) fields.set(name.toLowerCase(), line)
   }
   return [...fields.values()]

@@ -38,5 +38,5 @@ function invalid(words: string): Verdict {
 
 function notSent(address: string): RecipientResult {
   const { outcome, reason, words } = invalid('Not an address that can be sent to.')
-  return { address, outcome, reason, words, deadAddress: false }
+  return { address, outcome, reason, words }
 }

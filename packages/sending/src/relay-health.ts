@@ -18,7 +18,8 @@ export interface Health {
   readonly mayBegin: boolean
   /** Whether only one conversation at a time may begin, to see whether it works again. */
   readonly isOnTrial: boolean
-  readonly pausedUntil: Date | undefined
+  /** On the monotonic clock of this process, so that nobody who sets its clock makes a pause longer or shorter. */
+  readonly pausedUntilMs: number | undefined
   /** What went wrong last, until something goes right. */
   readonly reason: string | undefined
   begin: () => Watch
@@ -32,7 +33,7 @@ export function createHealth({ pause }: HealthSettings): Health {
   // Ten connections that break together are one trouble, not ten.
   let troubles = 0
 
-  const isPaused = () => Date.now() < until
+  const isPaused = () => performance.now() < until
 
   return {
     get isPaused() {
@@ -44,8 +45,8 @@ export function createHealth({ pause }: HealthSettings): Health {
     get isOnTrial() {
       return failures > 0
     },
-    get pausedUntil() {
-      return isPaused() ? new Date(until) : undefined
+    get pausedUntilMs() {
+      return isPaused() ? until : undefined
     },
     get reason() {
       return reason
@@ -67,7 +68,7 @@ export function createHealth({ pause }: HealthSettings): Health {
           const ms = Math.min(pause.maxMs, pause.minMs * 2 ** failures)
           failures++
           // Several workers should not come back in the same instant.
-          until = Date.now() + Math.round(ms * (0.75 + Math.random() / 2))
+          until = performance.now() + ms * (0.75 + Math.random() / 2)
         },
         ended() {
           if (isTrial) isBeingTried = false

@@ -1,4 +1,4 @@
-import { judgeReply, provesDeadAddress } from './replies.ts'
+import { judgeReply } from './replies.ts'
 import type { Judgement } from './replies.ts'
 import type { Trouble } from './relay-trouble.ts'
 import type { Transcript } from './relay-session.ts'
@@ -18,16 +18,19 @@ export function judgeTransaction(recipients: readonly string[], transcript: Tran
   const mail = judgeAt('mail', replies[0], transcript)
   if (mail.outcome !== 'accepted') return forAll(recipients, mail)
   const answers = recipients.map((_, index) => judgeAt('rcpt', replies[index + 1], transcript))
-  const taken = answers.filter(({ outcome }) => outcome === 'accepted').length
-  if (taken === 0) return combined(recipients, { answers, overall: weightiest(answers) })
+  if (!answers.some(({ outcome }) => outcome === 'accepted')) return combined(recipients, answers, weightiest(answers))
   const overall = judgeMessage(replies.slice(recipients.length + 1), transcript)
   const settled = answers.map((answer) => (answer.outcome === 'accepted' ? overall : answer))
-  return combined(recipients, { answers: settled, overall, isProof: taken === 1 })
+  return combined(recipients, settled, overall)
 }
 
 /** Everything that a trouble before the first command, or our own refusal, means for a message. */
 export function forAll(recipients: readonly string[], verdict: Verdict): TransactionOutcome {
-  return combined(recipients, { answers: recipients.map(() => verdict), overall: verdict, isProof: false })
+  return combined(
+    recipients,
+    recipients.map(() => verdict),
+    verdict,
+  )
 }
 
 export function judgeTrouble({ stage, reason, words, reply }: Trouble): Verdict {
@@ -69,26 +72,10 @@ function weightiest(answers: readonly Verdict[]): Verdict {
   return first!
 }
 
-interface Parts {
-  answers: readonly Verdict[]
-  overall: Verdict
-  /** Whether the answer to the message is about one recipient alone. */
-  isProof?: boolean
-}
-
-function combined(recipients: readonly string[], { answers, overall, isProof = true }: Parts): TransactionOutcome {
+function combined(recipients: readonly string[], answers: readonly Verdict[], overall: Verdict): TransactionOutcome {
   const results = recipients.map((address, index): RecipientResult => {
-    const { outcome, reason, code, enhancedCode, words, stage } = answers[index] ?? overall
-    const isAboutIt = stage === 'rcpt' || isProof
-    return {
-      address,
-      outcome,
-      reason,
-      code,
-      enhancedCode,
-      words,
-      deadAddress: isAboutIt && provesDeadAddress({ outcome, reason }),
-    }
+    const { outcome, reason, code, enhancedCode, words } = answers[index] ?? overall
+    return { address, outcome, reason, code, enhancedCode, words }
   })
   return { ...overall, recipients: results }
 }

@@ -4,7 +4,7 @@ import type { Reason } from './replies.ts'
 import type { Stage } from './stages.ts'
 import { troubleFrom } from './relay-trouble.ts'
 import type { Trouble } from './relay-trouble.ts'
-import type { Envelope } from './transport.ts'
+import type { OutgoingMessage } from './transport.ts'
 
 /** What was heard in one transaction. The outcome follows from this alone. */
 export interface Transcript {
@@ -20,7 +20,7 @@ export interface Session {
   /** How many transactions it has had. */
   readonly sent: number
   open: () => Promise<Trouble | undefined>
-  transact: (envelope: Envelope, bytes: Buffer) => Promise<Transcript>
+  transact: (message: Omit<OutgoingMessage, 'signal'>) => Promise<Transcript>
   /** Ends a transaction that stopped half-way, so that the next one can begin. */
   reset: () => Promise<Trouble | undefined>
   /** Says goodbye and resolves when the connection is gone. */
@@ -119,14 +119,15 @@ export function createSession(settings: RelaySettings, useTls: boolean): Session
       })
       return opened
     },
-    async transact({ from, to, envelopeId }, bytes) {
+    async transact({ envelope: { from, to, envelopeId }, bytes, isWanted }) {
       sent++
       const transcript: Transcript = { replies: [], isDotSent: false }
       const ending = begin('mail')
       onReply = (reply) => {
         transcript.replies.push(reply)
         const next = stageAfter(transcript.replies.length, to.length)
-        if (next !== undefined) enter(next)
+        if (next !== undefined) return enter(next)
+        if (!transcript.isDotSent && isWanted?.() === false) interrupt('aborted', 'The mail was taken back.')
       }
       const message = slices(bytes, {
         progress() {

@@ -6,7 +6,7 @@ import { forAll, judgeTransaction, judgeTrouble } from './relay-outcome.ts'
 import type { TransactionOutcome, Verdict } from './relay-outcome.ts'
 import { createPool } from './relay-pool.ts'
 import type { Session, Transcript } from './relay-session.ts'
-import { parseRelayUrl } from './relay-settings.ts'
+import { relaySettings } from './relay-settings.ts'
 import type { RelayOptions } from './relay-settings.ts'
 import type { OutgoingMessage, Relay } from './transport.ts'
 
@@ -20,14 +20,13 @@ interface Place {
   released: Promise<void>
 }
 
-interface Task {
+interface Task extends Pick<OutgoingMessage, 'bytes' | 'isWanted'> {
   envelope: SendableEnvelope
-  bytes: Buffer
 }
 
-/** A relay at an SMTP URL (see `parseRelayUrl`), with connections that are kept for several messages. */
+/** A relay at an SMTP URL (its parameters are those of `parseRelayUrl`), with connections that are kept for several messages. */
 export function createRelay(url: string, options: RelayOptions = {}): Relay {
-  const settings = parseRelayUrl(url, options)
+  const settings = relaySettings(url, options)
   const health = createHealth(settings)
   const pool = createPool(settings)
   const places = new Set<Place>()
@@ -79,10 +78,10 @@ export function createRelay(url: string, options: RelayOptions = {}): Relay {
     })
   }
 
-  async function transact(place: Place, session: Session, { envelope, bytes }: Task): Promise<TransactionOutcome> {
+  async function transact(place: Place, session: Session, task: Task): Promise<TransactionOutcome> {
     place.session = session
-    const transcript = await session.transact(envelope, bytes)
-    const outcome = judgeTransaction(envelope.to, transcript)
+    const transcript = await session.transact(task)
+    const outcome = judgeTransaction(task.envelope.to, transcript)
     place.released = pool.giveBack(session, stateAfter(outcome, transcript))
     return outcome
   }
@@ -118,12 +117,12 @@ export function createRelay(url: string, options: RelayOptions = {}): Relay {
     }
   }
 
-  async function send({ envelope: wanted, bytes, signal }: OutgoingMessage): Promise<TransactionOutcome> {
+  async function send({ envelope: wanted, signal, ...message }: OutgoingMessage): Promise<TransactionOutcome> {
     const envelope = sendable(wanted)
     if (!('resultsFor' in envelope)) return forAll([...new Set(wanted.to)], envelope)
     const place = await waitForPlace(signal)
     const outcome =
-      'watch' in place ? await conduct(place, { task: { envelope, bytes }, signal }) : forAll(envelope.to, place)
+      'watch' in place ? await conduct(place, { task: { envelope, ...message }, signal }) : forAll(envelope.to, place)
     return { ...outcome, recipients: envelope.resultsFor(outcome) }
   }
 
@@ -136,8 +135,8 @@ export function createRelay(url: string, options: RelayOptions = {}): Relay {
     get waiting() {
       return line.length
     },
-    get pausedUntil() {
-      return health.pausedUntil
+    get pausedUntilMs() {
+      return health.pausedUntilMs
     },
     get pauseReason() {
       return health.reason

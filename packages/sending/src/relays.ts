@@ -22,8 +22,8 @@ export function createRelays(urls: readonly string[], options: RelayOptions = {}
     get waiting() {
       return sum(({ waiting }) => waiting)
     },
-    get pausedUntil() {
-      return nextUp()?.pausedUntil
+    get pausedUntilMs() {
+      return nextUp()?.pausedUntilMs
     },
     get pauseReason() {
       return nextUp()?.pauseReason
@@ -35,7 +35,7 @@ export function createRelays(urls: readonly string[], options: RelayOptions = {}
   }
 }
 
-const resumesAt = ({ pausedUntil }: Relay) => pausedUntil?.getTime() ?? 0
+const resumesAt = ({ pausedUntilMs }: Relay) => pausedUntilMs ?? 0
 
 /** A paused one comes last; then the most free connections decide, then whether it works, then the shorter line. */
 function mostReady(relays: readonly Relay[]): Relay {

@@ -36,12 +36,6 @@ export interface Reply {
 const MOST_WORDS = 1000
 const EXPECTED_DIGIT: Partial<Record<Stage, string>> = { data: '3' }
 const BEFORE_THE_MAIL: ReadonlySet<Stage> = new Set(['connect', 'greeting', 'hello', 'auth'])
-const DEAD: ReadonlySet<Reason> = new Set(['no-such-user', 'no-such-host', 'mailbox-moved', 'accepts-no-mail'])
-
-/** Whether an answer about a recipient proves that mail can never reach it. A 5 alone is no proof. */
-export function provesDeadAddress({ outcome, reason }: Pick<Judgement, 'outcome' | 'reason'>): boolean {
-  return outcome === 'rejected' && DEAD.has(reason)
-}
 
 /** Reads all lines of a reply (RFC 5321, section 4.2; RFC 2034 for the enhanced code). */
 export function parseReply(text: string): Reply {

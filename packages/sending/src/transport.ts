@@ -15,6 +15,8 @@ export interface OutgoingMessage {
   bytes: Buffer
   /** Ends the conversation where it stands. What is then unknown is reported as unknown. */
   signal?: AbortSignal | undefined
+  /** Asked once more before the message itself is written; where it says no, the conversation ends there. */
+  isWanted?: (() => boolean) | undefined
 }
 
 export interface Answer {
@@ -29,8 +31,6 @@ export interface Answer {
 /** One recipient of a transaction has an answer of its own: a refusal of one is none of the others. */
 export interface RecipientResult extends Answer {
   address: string
-  /** Whether this answer proves that mail can never reach the address. */
-  deadAddress: boolean
 }
 
 export interface Delivery extends Answer {
@@ -51,8 +51,8 @@ export interface Relay {
   readonly free: number
   /** How many messages wait for a free connection. */
   readonly waiting: number
-  /** Set while the relay is left alone after trouble. */
-  readonly pausedUntil: Date | undefined
+  /** Set while the relay is left alone after trouble; on the monotonic clock of this process (`performance.now()`). */
+  readonly pausedUntilMs: number | undefined
   readonly pauseReason: string | undefined
   /** Never rejects: what goes wrong is the delivery's outcome. */
   send: (message: OutgoingMessage) => Promise<Delivery>

@@ -4,6 +4,7 @@ import { claim, enqueue, STREAMS } from '@posthorn/outbox'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
+import { leaseEndMs, type Held } from '../src/delivery/leases.ts'
 
 export interface TestQueue extends Connection {
   database: TestDatabase
@@ -40,6 +41,21 @@ export async function leasedEmails({ db }: TestQueue, count = 1): Promise<Leased
   )
   await claim(db, { projectId, stream: STREAMS.transactional, limit: count, token })
   return { projectId, ids, token }
+}
+
+/** The same emails as a worker has them. */
+export function heldOf({ projectId, ids, token }: LeasedEmails, more: Partial<Held> = {}): Held[] {
+  const claim = { projectId, token, announcedTo: 0, isNoted: false, left: 0, isInDoubt: false }
+  return ids.map((emailId, index) => ({
+    claim,
+    emailId,
+    place: index + 1,
+    isHeld: true,
+    isBegun: false,
+    isSettled: false,
+    heldUntilMs: leaseEndMs(),
+    ...more,
+  }))
 }
 
 /** Ends the connections of a test's database and lets nobody in, as when PostgreSQL is away. */

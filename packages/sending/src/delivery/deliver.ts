@@ -5,7 +5,7 @@ import { ComposeError } from '../compose-headers.ts'
 import type { Relays } from '../relays.ts'
 import type { Delivery } from '../transport.ts'
 import type { Budget } from './budget.ts'
-import { SAFETY_MS, type Held } from './leases.ts'
+import { isOver, isTooLate, type Held } from './leases.ts'
 import { loadAttachments, type LoadedEmail } from './load.ts'
 import type { Settler } from './settler.ts'
 import { verdictOf } from './verdict.ts'
@@ -23,6 +23,8 @@ export interface Deliverer {
   captures: boolean
   settler: Settler
   attachments: Budget
+  /** Waits until it is written down that the email is about to begin. */
+  announce: (held: Held) => Promise<void>
   /** Waits for a free connection. */
   turn: () => Promise<void>
   /** Says that a connection is free again. */
@@ -41,8 +43,10 @@ export async function deliver(
   held: Held,
   { claimed, loaded }: { claimed: ClaimedEmail; loaded: ReadonlyMap<string, LoadedEmail> | undefined },
 ): Promise<void> {
-  const settle = (settlement: Pick<Settlement, 'next' | 'reason' | 'attempt'>) =>
-    worker.settler.add(held.projectId, { emailId: held.emailId, token: held.token, ...settlement })
+  const { projectId, token } = held.claim
+  const settle = async (settlement: Pick<Settlement, 'next' | 'reason' | 'attempt'>) => {
+    held.isSettled = await worker.settler.add(projectId, { emailId: held.emailId, token, ...settlement })
+  }
   const fail = (reason: string) => settle({ next: { end: 'failed' }, reason })
 
   if (claimed.lostLeases >= MOST_LOST_LEASES) {
@@ -64,27 +68,33 @@ export async function deliver(
   if (attachmentBytes > 0) await worker.attachments.take(attachmentBytes)
   try {
     if (!held.isHeld) return
-    const bytes = await composed(worker.db, held.projectId, email)
+    const bytes = await composed(worker.db, projectId, email)
     if (!Buffer.isBuffer(bytes)) return await fail(`It cannot be composed: ${bytes.message}`)
     worker.onStep('composed', held.emailId)
     // What was handed back meanwhile must not stand in line: while the relays are away nobody calls it.
+    if (held.isHeld) await worker.announce(held)
     if (held.isHeld) await worker.turn()
-    if (!held.isHeld || performance.now() > held.heldUntilMs - SAFETY_MS) return
+    if (!held.isHeld || isTooLate(held)) return
     worker.begin(held)
     const startedAt = new Date()
-    const delivery = await worker.relays.send({ envelope: envelopeOf(held, email, claimed.delivered), bytes })
+    const delivery = await worker.relays.send({
+      envelope: envelopeOf(held, email, claimed),
+      bytes,
+      isWanted: () => !isOver(held),
+    })
     // The next mail takes the connection while this one is written down.
     worker.turnEnded()
     worker.onStep('delivered', held.emailId)
     worker.onDelivery(delivery)
-    const { attempt, delivered, deferrals } = claimed
+    const { attempt, delivered, refused, deferrals } = claimed
     const asked = {
       to: email.to.email,
       delivered,
+      refused,
       attempt,
       deferrals,
       waitAfter: worker.waitAfter,
-      pausedUntil: worker.relays.pausedUntil,
+      pausedUntilMs: worker.relays.pausedUntilMs,
     }
     await settle({ ...verdictOf(delivery, asked), attempt: { ...delivery, startedAt } })
     worker.onStep('settled', held.emailId)
@@ -106,11 +116,16 @@ async function composed(db: Db, projectId: string, email: LoadedEmail): Promise<
   }
 }
 
-function envelopeOf({ projectId, emailId }: Held, { from, to, cc, bcc }: LoadedEmail, delivered: readonly string[]) {
+function envelopeOf(
+  { claim: { projectId }, emailId }: Held,
+  { from, to, cc, bcc }: LoadedEmail,
+  { delivered, refused }: Pick<ClaimedEmail, 'delivered' | 'refused'>,
+) {
   const recipients = [to, ...cc, ...bcc].map(({ email }) => email)
+  const isSettled = (address: string) => delivered.includes(address) || Object.hasOwn(refused, address)
   return {
     from: from.email,
-    to: recipients.filter((address) => !delivered.includes(address)),
+    to: recipients.filter((address) => !isSettled(address)),
     envelopeId: `${projectId}.${emailId}`,
   }
 }

@@ -1,27 +1,17 @@
-import { LEASE_SECONDS } from '@posthorn/outbox'
+import { announce, LEASE_SECONDS } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { leasedEmails, openQueue, type LeasedEmails, type TestQueue } from '../../test/queue.ts'
-import { createLeases, leaseEndMs, type Held } from './leases.ts'
+import { heldOf, leasedEmails, openQueue, type TestQueue } from '../../test/queue.ts'
+import { createLeases, leaseEndMs } from './leases.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => void vi.useRealTimers())
-
-const heldOf = ({ projectId, ids, token }: LeasedEmails): Held[] =>
-  ids.map((emailId) => ({
-    projectId,
-    emailId,
-    token,
-    isHeld: true,
-    isBegun: false,
-    heldUntilMs: leaseEndMs() - 30_000,
-  }))
 
 async function leases(queue: TestQueue, count: number) {
   const emails = await leasedEmails(queue, count)
   const faults: unknown[] = []
   const leases = createLeases(queue.db, (error) => faults.push(error))
-  const held = heldOf(emails)
+  const held = heldOf(emails, { heldUntilMs: leaseEndMs() - 30_000 })
   for (const one of held) leases.add(one)
   return { emails, leases, held, faults }
 }
@@ -43,7 +33,7 @@ test('leases are renewed for as long as the worker has the mail, and no longer',
   await vi.waitFor(() => expect(held[0]!.heldUntilMs).toBeGreaterThan(before))
   expect(await dueInSeconds(queue, emails.ids[0]!)).toBeGreaterThan(LEASE_SECONDS - 5)
   expect(await dueInSeconds(queue, emails.ids[1]!)).toBeLessThanOrEqual(20)
-  all.close()
+  await all.close()
   expect(faults).toEqual([])
 })
 
@@ -54,7 +44,7 @@ test('a worker learns that its lease went to another', async () => {
   vi.advanceTimersByTime(15_000)
   await vi.waitFor(() => expect(held[0]!.isHeld).toBe(false))
   expect(held[1]!.isHeld).toBe(true)
-  all.close()
+  await all.close()
 })
 
 test('a database that is away ends no lease before its time', async () => {
@@ -65,7 +55,7 @@ test('a database that is away ends no lease before its time', async () => {
   vi.advanceTimersByTime(15_000)
   await vi.waitFor(() => expect(faults).toHaveLength(1))
   expect(held[0]).toMatchObject({ isHeld: true, heldUntilMs: before })
-  all.close()
+  await all.close()
 })
 
 test('what is on its way waits no more, and is not handed back', async () => {
@@ -81,5 +71,29 @@ test('what is on its way waits no more, and is not handed back', async () => {
   await all.handBack(all.untouched(), { delaySeconds: 0 })
   const rows = await queue.db.selectFrom('outbox').select('email_id').where('lease_token', 'is', null).execute()
   expect(rows).toEqual([{ email_id: emails.ids[2] }])
-  all.close()
+  await all.close()
+})
+
+test('what was announced is forgotten with the last email of its claim, unless one of them is in doubt', async () => {
+  const queue = await openQueue()
+  const [done, inDoubt] = [await leasedEmails(queue, 2), await leasedEmails(queue, 2)]
+  const leases = createLeases(queue.db, (error) => expect(error).toBeUndefined())
+  const announcedTokens = async () =>
+    (await queue.db.selectFrom('outbox_claims').select('token').execute()).map(({ token }) => token)
+  for (const emails of [done, inDoubt]) {
+    const held = heldOf(emails)
+    const [first] = held
+    await announce(queue.db, emails.projectId, { token: emails.token, emailId: first!.emailId, place: 1 })
+    first!.claim.isNoted = true
+    for (const one of held) leases.add(one)
+    leases.begin(first!)
+    first!.isSettled = emails === done
+    leases.remove(first!)
+    vi.advanceTimersByTime(15_000)
+    expect(await announcedTokens()).toContain(emails.token)
+    leases.remove(held[1]!)
+  }
+  vi.advanceTimersByTime(15_000)
+  await vi.waitFor(async () => expect(await announcedTokens()).toEqual([inDoubt.token]))
+  await leases.close()
 })

@@ -1,6 +1,8 @@
 /** How many emails a worker should hold: about a tenth of a second's work. */
 export interface Pace {
   readonly window: number
+  /** How many emails are done in a millisecond, as far as that is known. */
+  readonly perMs: number
   completed(): void
 }
 
@@ -17,6 +19,9 @@ export function createPace(now: () => number = () => performance.now()): Pace {
   return {
     get window() {
       return window
+    },
+    get perMs() {
+      return window / SPAN_MS
     },
     completed() {
       count += 1

@@ -4,11 +4,11 @@ import { openQueue, type TestQueue } from '../../test/queue.ts'
 import type { Relay } from '../transport.ts'
 import { notePauses } from './pauses.ts'
 
-type Health = Pick<Relay, 'name' | 'pausedUntil' | 'pauseReason'>
+type Health = Pick<Relay, 'name' | 'pausedUntilMs' | 'pauseReason'>
 
-const well = { pausedUntil: undefined, pauseReason: undefined }
+const well = { pausedUntilMs: undefined, pauseReason: undefined }
 const pausedFor = (seconds: number, pauseReason: string) => ({
-  pausedUntil: new Date(Date.now() + seconds * 1000),
+  pausedUntilMs: performance.now() + seconds * 1000,
   pauseReason,
 })
 
@@ -37,7 +37,7 @@ test('a pause is told with its reason for as long as it lasts, and until a deliv
   await notes.update()
   expect(await noted(queue)).toEqual([{ relay: 'a:25', reason: 'Connection reset', seconds: expect.closeTo(40, 0) }])
 
-  Object.assign(relay, { pausedUntil: undefined })
+  Object.assign(relay, { pausedUntilMs: undefined })
   await notes.update()
   expect(await noted(queue)).toHaveLength(1)
 

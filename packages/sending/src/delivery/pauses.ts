@@ -11,8 +11,7 @@ export function notePauses(db: Db, relays: readonly Relay[]): PauseNotes {
   /** Undefined: found well. Missing: nothing noted yet, though a worker that died may have left a note. */
   const noted = new Map<string, number | undefined>()
 
-  const note = async ({ name, pausedUntil, pauseReason }: Relay) => {
-    const until = pausedUntil?.getTime()
+  const note = async ({ name, pausedUntilMs: until, pauseReason }: Relay) => {
     if (noted.has(name) && until === noted.get(name)) return
     // A pause that has run out says nothing yet; only a delivery proves that the relay is back.
     if (until === undefined && pauseReason !== undefined) return
@@ -21,7 +20,7 @@ export function notePauses(db: Db, relays: readonly Relay[]): PauseNotes {
       await db.deleteFrom('relay_pauses').where('relay', '=', name).execute()
       return
     }
-    const seconds = (until - Date.now()) / 1000
+    const seconds = (until - performance.now()) / 1000
     const pause = {
       paused_until: sql<Date>`now() + make_interval(secs => ${seconds})`,
       reason: pauseReason ?? '',

@@ -28,7 +28,7 @@ test('what comes in together is written in few statements, each of one project, 
     },
     transformResult: async ({ result }) => result,
   })
-  const settler = createSettler(counting, (error) => expect(error).toBeUndefined())
+  const settler = createSettler(counting, { onFault: (error) => expect(error).toBeUndefined() })
   await Promise.all([
     ...settlementsOf(one).map((settlement) => settler.add(one.projectId, settlement)),
     ...settlementsOf(other).map((settlement) => settler.add(other.projectId, settlement)),
@@ -42,7 +42,7 @@ test('an outcome that cannot be stored takes no other with it', async () => {
   const queue = await openQueue()
   const emails = await leasedEmails(queue, 20)
   const faults: unknown[] = []
-  const settler = createSettler(queue.db, (error) => faults.push(error))
+  const settler = createSettler(queue.db, { onFault: (error) => faults.push(error) })
   const settlements: Settlement[] = settlementsOf(emails)
   const bad = settlements[7]!
   bad.attempt = {
@@ -64,7 +64,7 @@ test('while the database is away outcomes are kept, and written down when it is 
   const queue = await openQueue()
   const emails = await leasedEmails(queue, 3)
   const faults: unknown[] = []
-  const settler = createSettler(queue.db, (error) => faults.push(error))
+  const settler = createSettler(queue.db, { onFault: (error) => faults.push(error) })
   const { letIn } = await shutOut(queue)
   const settled = Promise.all(settlementsOf(emails).map((settlement) => settler.add(emails.projectId, settlement)))
   await vi.waitFor(() => expect(faults.length).toBeGreaterThan(0), 5000)
@@ -77,7 +77,7 @@ test('a worker that stops does not wait for a database that stays away', async (
   const queue = await openQueue()
   const emails = await leasedEmails(queue)
   const faults: unknown[] = []
-  const settler = createSettler(queue.db, (error) => faults.push(error))
+  const settler = createSettler(queue.db, { onFault: (error) => faults.push(error) })
   const { letIn } = await shutOut(queue)
   const settled = settler.add(emails.projectId, settlementsOf(emails)[0]!)
   await vi.waitFor(() => expect(faults.length).toBeGreaterThan(0), 5000)
@@ -90,7 +90,7 @@ test('a worker that stops does not wait for a database that stays away', async (
 test('what belongs to a lease that was lost resolves, and changes nothing', async () => {
   const queue = await openQueue()
   const { projectId, ids } = await leasedEmails(queue)
-  const settler = createSettler(queue.db, (error) => expect(error).toBeUndefined())
+  const settler = createSettler(queue.db, { onFault: (error) => expect(error).toBeUndefined() })
   await settler.add(projectId, { emailId: ids[0]!, token: randomUUID(), ...sent })
   expect(await outcomes(queue, projectId)).toEqual({ waiting: 1 })
 })

@@ -3,15 +3,18 @@ import { LEASE_SECONDS, settle, type Settlement } from '@posthorn/outbox'
 
 /** Gathers what became of emails, and writes it down in few statements. */
 export interface Settler {
-  /** Resolves when it is written. Never rejects: what could not be written is due again when its lease ends. */
-  add(projectId: string, settlement: Settlement): Promise<void>
+  /**
+   * Resolves when it is written, or with `false` when that was given up: what could not be written is due again when
+   * its lease ends. Never rejects.
+   */
+  add(projectId: string, settlement: Settlement): Promise<boolean>
   /** Tries each write once more at most. */
   close(): void
 }
 
 interface Entry {
   settlement: Settlement
-  done: () => void
+  done: (isWritten: boolean) => void
   giveUpAtMs: number
 }
 
@@ -19,7 +22,13 @@ const GATHER_MS = 8
 const LARGEST_BATCH = 200
 const AGAIN_MS = 500
 
-export function createSettler(db: Db, onFault: (error: unknown) => void): Settler {
+export interface SettlerOptions {
+  /** How long mail may be tried; see `settle`. */
+  lifeSeconds?: number | undefined
+  onFault: (error: unknown) => void
+}
+
+export function createSettler(db: Db, { lifeSeconds, onFault }: SettlerOptions): Settler {
   const waiting = new Map<string, Entry[]>()
   let isClosed = false
   let timer: NodeJS.Timeout | undefined
@@ -42,8 +51,9 @@ export function createSettler(db: Db, onFault: (error: unknown) => void): Settle
         db,
         projectId,
         batch.map(({ settlement }) => settlement),
+        lifeSeconds,
       )
-      for (const { done } of batch) done()
+      for (const { done } of batch) done(true)
     } catch (error) {
       if (batch.length > 1 && isRefusal(error)) {
         for (const entry of batch) await settleAll(projectId, [entry])
@@ -52,7 +62,7 @@ export function createSettler(db: Db, onFault: (error: unknown) => void): Settle
       onFault(error)
       const mayTryAgain = (entry: Entry) => !isClosed && !isRefusal(error) && performance.now() < entry.giveUpAtMs
       const again = batch.filter(mayTryAgain)
-      for (const { done } of batch.filter((entry) => !mayTryAgain(entry))) done()
+      for (const { done } of batch.filter((entry) => !mayTryAgain(entry))) done(false)
       if (again.length > 0) setTimeout(() => queue(projectId, again), AGAIN_MS)
     }
   }

@@ -10,10 +10,11 @@ const WAIT = 777
 const asked = (more: Partial<Asked> = {}): Asked => ({
   to: TO,
   delivered: [],
+  refused: {},
   attempt: 1,
   deferrals: 0,
   waitAfter: () => WAIT,
-  pausedUntil: undefined,
+  pausedUntilMs: undefined,
   ...more,
 })
 
@@ -38,7 +39,6 @@ function delivery(recipients: Record<string, Said>, more: Partial<Delivery> = {}
       outcome,
       reason: 'ok',
       words: words[outcome],
-      deadAddress: false,
     })),
     ...more,
   }
@@ -51,13 +51,16 @@ describe('one recipient', () => {
     [
       'deferred',
       {
-        next: { retryInSeconds: WAIT, isDeferral: true, delivered: [], endAtLast: 'failed' },
+        next: { retryInSeconds: WAIT, isDeferral: true, delivered: [], refused: {}, endAtLast: 'failed' },
         reason: 'Not now',
       },
     ],
     [
       'unknown',
-      { next: { retryInSeconds: WAIT, isDeferral: true, delivered: [], endAtLast: 'failed' }, reason: 'Lost' },
+      {
+        next: { retryInSeconds: WAIT, isDeferral: true, delivered: [], refused: {}, endAtLast: 'failed' },
+        reason: 'Lost',
+      },
     ],
   ])('%s', (outcome, expected) => {
     expect(verdictOf(delivery({ [TO]: outcome }), asked())).toEqual(expected)
@@ -89,6 +92,24 @@ describe('several recipients', () => {
     const verdict = verdictOf(delivery(recipients), asked())
     expect(verdict.next).toMatchObject(next)
     expect(verdict.reason).toBe(reason)
+  })
+
+  test('who was refused is not asked again, and what was said of them is kept for the end', () => {
+    const first = verdictOf(delivery({ [TO]: 'rejected', [CC]: 'deferred', [BCC]: 'accepted' }), asked())
+    const refused = { [TO]: 'No such user' }
+    expect(first).toEqual({
+      next: { retryInSeconds: WAIT, isDeferral: true, delivered: [BCC], refused, endAtLast: 'failed' },
+      reason: `${TO}: No such user; ${CC}: Not now`,
+    })
+    const last = verdictOf(delivery({ [CC]: 'accepted' }), asked({ delivered: [BCC], refused }))
+    expect(last).toEqual({ next: { end: 'failed' }, reason: 'No such user' })
+  })
+
+  test('a refusal is remembered when the connection breaks afterwards', () => {
+    const broken = delivery({ [TO]: 'deferred', [CC]: 'rejected' }, { outcome: 'deferred', scope: 'connection' })
+    expect(verdictOf(broken, asked({ refused: { [BCC]: 'Gone' } })).next).toMatchObject({
+      refused: { [CC]: 'No such user', [BCC]: 'Gone' },
+    })
   })
 
   test('who had it from an earlier attempt is remembered', () => {
@@ -125,7 +146,7 @@ describe('trouble with the connection', () => {
   })
 
   test('is waited out for as long as the relay is left alone', () => {
-    const wait = waitOf({ pausedUntil: new Date(Date.now() + 40_000) })
+    const wait = waitOf({ pausedUntilMs: performance.now() + 40_000 })
     expect(wait).toBeGreaterThan(39)
     expect(wait).toBeLessThan(41.1)
   })

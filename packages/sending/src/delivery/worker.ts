@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '@posthorn/db'
 import { claim, isSuspect, lanes, type ClaimedEmail } from '@posthorn/outbox'
 import type { Relays } from '../relays.ts'
+import { createAnnouncer } from './announcer.ts'
 import { createBudget } from './budget.ts'
 import { deliver, type Deliverer, type Step } from './deliver.ts'
 import { createFairShare, type Share } from './lanes.ts'
-import { createLeases, leaseEndMs, type Held } from './leases.ts'
+import { createLeases, leaseEndMs, type Held, type HeldClaim } from './leases.ts'
 import { loadEmails, type LoadedEmail } from './load.ts'
 import { notePauses } from './pauses.ts'
 import { createPace } from './pace.ts'
@@ -27,6 +28,8 @@ export interface DeliveryOptions {
   pollMs?: number
   /** Seconds to wait after a mail was put off for the nth time. */
   waitAfter?: (deferrals: number) => number
+  /** A mail that could not be delivered for so long after it was first due has failed. Left out: three days. */
+  lifeSeconds?: number | undefined
   /** Sees each email pass the points at which a worker may die. */
   onStep?: (step: Step, emailId: string) => void
 }
@@ -50,7 +53,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
   const turns = createTurns(relays)
   const pace = createPace()
   const pauses = notePauses(db, relays.relays)
-  const settler = createSettler(db, onFault)
+  const settler = createSettler(db, { lifeSeconds: options.lifeSeconds, onFault })
+  const announcer = createAnnouncer({ db, onFault, perMs: () => pace.perMs })
   const working = new Set<Promise<void>>()
   const deliverer: Deliverer = {
     db,
@@ -58,9 +62,13 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     captures: options.captures,
     settler,
     attachments: createBudget(ATTACHMENT_BYTES),
+    announce: (held) => announcer.announce(held),
     turn: () => turns.next(),
     turnEnded: () => turns.admitSoon(),
-    begin: (held) => leases.begin(held),
+    begin(held) {
+      leases.begin(held)
+      announcer.pass(held)
+    },
     waitAfter: options.waitAfter ?? waitAfter,
     onStep: options.onStep ?? (() => {}),
     onDelivery: () => track(pauses.update().catch(onFault)),
@@ -88,8 +96,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     timer = setTimeout(wake, Math.max(1, Math.min(ms, pollMs)))
   }
 
-  const areAway = () => relays.free === 0 && relays.pausedUntil !== undefined
-  const pausedForMs = () => Math.max(0, (relays.pausedUntil?.getTime() ?? 0) - Date.now())
+  const areAway = () => relays.free === 0 && relays.pausedUntilMs !== undefined
+  const pausedForMs = () => Math.max(0, (relays.pausedUntilMs ?? 0) - performance.now())
 
   /**
    * How many emails more this worker should have waiting: none while the relays are away, a single one to try them
@@ -111,12 +119,20 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
         const all = await lanes(db)
         const due = all.filter(({ dueInMs }) => dueInMs <= 0)
         if (due.length === 0) {
-          sleep(Math.min(pollMs, ...all.map(({ dueInMs }) => dueInMs)))
+          sleep(all.reduce((least, { dueInMs }) => Math.min(least, dueInMs), pollMs))
           continue
         }
         const divided = shares.divide(due, room)
         const withSuspect = hasSuspect ? undefined : divided[Math.floor(Math.random() * divided.length)]
-        const taken = await Promise.all(divided.map((share) => take(share, share === withSuspect)))
+        // What goes on a wire at once needs no statement of its own that says so.
+        let straightAway = Math.max(0, relays.free - leases.waiting)
+        const taken = await Promise.all(
+          divided.map((share) => {
+            const announced = Math.min(straightAway, share.limit)
+            straightAway -= announced
+            return take(share, { announced, withSuspect: share === withSuspect })
+          }),
+        )
         if (taken.some((count) => count > 0) && capacity() > pace.window / 2) isWanted = true
       }
     } catch (error) {
@@ -124,14 +140,18 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
     }
   }
 
-  const take = async ({ lane: { projectId, stream }, limit }: Share, withSuspect: boolean): Promise<number> => {
+  const take = async (
+    { lane: { projectId, stream }, limit }: Share,
+    how: { announced: number; withSuspect: boolean },
+  ): Promise<number> => {
     const token = randomUUID()
     const heldUntilMs = leaseEndMs()
-    const claimed = await claim(db, { projectId, stream, limit, token, withSuspect })
+    const claimed = await claim(db, { projectId, stream, limit, token, ...how })
     if (claimed.some(isSuspect)) hasSuspect = true
-    const held = claimed.map(({ emailId }): Held => {
+    const of: HeldClaim = { projectId, token, announcedTo: 0, isNoted: false, left: 0, isInDoubt: false }
+    const held = claimed.map(({ emailId, place }): Held => {
       deliverer.onStep('claimed', emailId)
-      const one = { projectId, emailId, token, isHeld: true, isBegun: false, heldUntilMs }
+      const one = { claim: of, emailId, place, isHeld: true, isBegun: false, isSettled: false, heldUntilMs }
       leases.add(one)
       return one
     })
@@ -177,6 +197,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       onFault(error)
     } finally {
       leases.remove(held)
+      announcer.pass(held)
       if (isSuspect(claimed)) hasSuspect = false
       bodies.giveBack(claimed.sizeBytes)
       pace.completed()
@@ -196,6 +217,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
   const letGo = async (delaySeconds: number, reason: string | undefined) => {
     const untouched = leases.untouched().filter(({ isHeld }) => isHeld)
     for (const held of untouched) held.isHeld = false
+    announcer.admitAll()
     turns.admitAll()
     await leases.handBack(untouched, { delaySeconds, reason }).catch(onFault)
   }
@@ -218,7 +240,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryWorker {
       await relays.close(deadlineMs)
       settler.close()
       while (working.size > 0) await Promise.all(working)
-      leases.close()
+      await leases.close()
     },
   }
 }

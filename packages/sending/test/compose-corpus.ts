@@ -1,5 +1,5 @@
-import type { ComposableAttachment } from './compose-parts.ts'
-import type { ComposableMail } from './compose.ts'
+import type { ComposableAttachment } from '../src/compose-parts.ts'
+import type { ComposableMail } from '../src/compose.ts'
 
 const base: ComposableMail = {
   id: '0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',

@@ -1,14 +1,14 @@
-import { ERRORS, type ErrorCode } from '@posthorn/contracts'
+import type { ErrorCode } from '@posthorn/contracts'
 import { ApiError } from '@posthorn/services'
 
 /** The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it. */
-export function refusal(error: ApiError, requestId: string, status = error.status) {
+export function refusal(error: ApiError, requestId: string) {
   return {
     success: false,
     error: {
       code: error.code,
       message: error.message,
-      statusCode: status,
+      statusCode: error.status,
       requestId,
       ...(error.errors && { errors: error.errors }),
       ...(error.suggestion !== undefined && { suggestion: error.suggestion }),
@@ -28,7 +28,15 @@ export function headersOf(status: number): Record<string, string> {
 /** Both of Plunk's dialects at once: the fields under `data`, and at the top. */
 export const plunkEnvelope = (output: object) => ({ success: true, data: output, ...output })
 
-const BODY_FAULTS: Record<string, ErrorCode> = {
+/** What is wrong with a body, in the same words on every way in. */
+export const WORDS = {
+  INVALID_REQUEST_BODY: 'The body is not valid JSON.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than this operation takes.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON in UTF-8.',
+  BAD_REQUEST: 'The body did not arrive as it was announced.',
+} as const satisfies Partial<Record<ErrorCode, string>>
+
+const BODY_FAULTS: Record<string, keyof typeof WORDS> = {
   'entity.parse.failed': 'INVALID_REQUEST_BODY',
   'entity.too.large': 'PAYLOAD_TOO_LARGE',
   'entity.verify.failed': 'INVALID_REQUEST_BODY',
@@ -38,21 +46,13 @@ const BODY_FAULTS: Record<string, ErrorCode> = {
   'request.size.invalid': 'BAD_REQUEST',
 }
 
-export const PAYLOAD_TOO_LARGE_WORDS = 'The body is larger than this operation takes.'
-
-const WORDS: Partial<Record<ErrorCode, string>> = {
-  INVALID_REQUEST_BODY: 'The body is not valid JSON.',
-  PAYLOAD_TOO_LARGE: PAYLOAD_TOO_LARGE_WORDS,
-  UNSUPPORTED_MEDIA_TYPE: 'The body must be JSON in UTF-8.',
-}
-
 /** The refusal that an error amounts to. Undefined: it is a fault of ours, and the caller learns nothing of it. */
 export function asRefusal(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error
   if (!(error instanceof Error)) return undefined
   const type = 'type' in error && typeof error.type === 'string' ? error.type : undefined
   const code = type === undefined ? undefined : BODY_FAULTS[type]
-  if (code !== undefined) return new ApiError(code, WORDS[code] ?? ERRORS[code].meaning, { cause: error })
+  if (code !== undefined) return new ApiError(code, WORDS[code], { cause: error })
   // What Express throws for a path that cannot be decoded.
   const isBadRequest = 'status' in error && error.status === 400
   return isBadRequest || error instanceof URIError

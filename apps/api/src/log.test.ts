@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
-import { openRaw } from '../test/raw-http.ts'
+import { openRaw, parseAnswers } from '../test/raw-http.ts'
+import { refusalOf } from '../test/refusal.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 let api: TestApi
@@ -121,6 +122,40 @@ test('no key, address, body or subject is logged, whatever is sent and wherever 
   expect(lines.length).toBe(requests.length)
   const all = JSON.stringify(lines)
   for (const secret of [...secrets, secretKey, publicKey, keyless]) expect(all).not.toContain(secret)
+})
+
+test('what is no HTTP has one line as well, with the code of its answer and nothing of what was sent', async () => {
+  const lines = await logged(3, async () => {
+    for (const head of [
+      `GET /v1/emails HTTP/x.y\r\nAuthorization: Bearer ${secretKey}`,
+      'BREW /a-secret-path HTTP/1.1\r\nHost: localhost',
+      `GET /health HTTP/1.1\r\nHost: localhost\r\nX-Filler: ${'a-secret'.repeat(3_000)}`,
+    ]) {
+      const connection = await openRaw(api.port)
+      connection.write(`${head}\r\n\r\n`)
+      const [answer] = parseAnswers(await connection.readToEnd())
+      expect(answer && refusalOf(answer)).toBe(answer?.body.error.code)
+    }
+  })
+  expect(lines).toMatchObject([
+    { msg: 'request', status: 400, code: 'BAD_REQUEST', requestId: expect.stringMatching(/^[\da-f-]{36}$/) },
+    { msg: 'request', status: 405, code: 'METHOD_NOT_ALLOWED' },
+    { msg: 'request', status: 431, code: 'HEADERS_TOO_LARGE' },
+  ])
+  expect(JSON.stringify(lines)).not.toMatch(/secret|sk_/)
+})
+
+test('a request that does not arrive in time has one line, under the id that its answer names', async () => {
+  const slow = await startTestApi({ databaseUrl: api.databaseUrl, patience: { headersMs: 300, requestMs: 600 } })
+  const connection = await openRaw(slow.port)
+  const head = ['POST /v1/track HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', 'Content-Length: 100']
+  connection.write(`${head.join('\r\n')}\r\nAuthorization: Bearer ${secretKey}\r\n\r\n{"event":`)
+  const [answer] = parseAnswers(await connection.readToEnd())
+  expect(answer && refusalOf(answer)).toBe('REQUEST_TIMEOUT')
+  await slow.stop()
+  expect(slow.lines.map((line) => JSON.parse(line))).toMatchObject([
+    { operation: 'events.track', status: 408, code: 'REQUEST_TIMEOUT', requestId: answer?.headers.get('x-request-id') },
+  ])
 })
 
 test('a client that goes away before its answer is a line of its own', async () => {

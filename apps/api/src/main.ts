@@ -1,6 +1,7 @@
 import { failToStart, runProcess } from '@posthorn/process'
 import { readEnv } from './env.ts'
 import { startApi } from './start.ts'
+import { uploadBudget } from './uploads.ts'
 
 try {
   const env = readEnv()
@@ -15,6 +16,7 @@ try {
         host: env.HOST,
         captures: env.SMTP_URL === undefined,
         trustedProxies: env.TRUSTED_PROXIES,
+        uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
         log,
       })
       log.info({ host: env.HOST, port: api.port }, 'listening')

@@ -107,6 +107,20 @@ describe.each(Object.entries(transports))('over %s', (_, transport: Transport) =
     },
   )
 
+  test.each(operations)(
+    '$name says which kind of key it needs to an unknown one of either kind',
+    async ({ operation }) => {
+      const ofSecret = await refused(operation, { key: makeKey('secret') })
+      const ofPublic = await refused(operation, { key: makeKey('public') })
+      for (const outcome of [ofSecret, ofPublic])
+        expect(outcome).toMatchObject({ status: 401, code: 'INVALID_API_KEY' })
+      expect(ofSecret.message).toMatch(/secret key \(sk_/)
+      expect(ofPublic.message).toMatch(
+        isPublic({ operation }) ? /not a valid public key \(pk_/ : /needs a secret key \(sk_/,
+      )
+    },
+  )
+
   const isPublic = ({ operation }: { operation: NamedOperation }) => GRANTABLE_SCOPES.public.includes(operation.scope)
 
   test.each(operations.filter(isPublic))('$name takes a public key', async ({ operation }) => {

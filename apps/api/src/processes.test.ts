@@ -1,9 +1,9 @@
 import { connect } from '@posthorn/db'
+import { databaseProxy } from '@posthorn/testkit/database-proxy'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { startApiProcess } from '../test/api-process.ts'
 import { call } from '../test/call.ts'
-import { databaseProxy } from '../test/database-proxy.ts'
 import { openRaw, parseAnswers } from '../test/raw-http.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 

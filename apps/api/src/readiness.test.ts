@@ -1,7 +1,7 @@
+import { databaseProxy, type DatabaseProxy } from '@posthorn/testkit/database-proxy'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { call } from '../test/call.ts'
-import { databaseProxy, type DatabaseProxy } from '../test/database-proxy.ts'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { call, type Answer } from '../test/call.ts'
 import { refusalOf } from '../test/refusal.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
@@ -29,6 +29,13 @@ afterAll(async () => {
 })
 
 const get = (path: string) => call(`GET ${api.url}${path}`, { key })
+/** The code of an answer that is a refusal like any other, and says what was found. */
+function notReady({ body: { status, reason, checks, ...body }, ...answer }: Answer): string {
+  expect({ status, reason, checks }).toEqual({ status: 'not ready', reason: body.message, checks: expect.any(Object) })
+  expect(answer.headers.get('retry-after')).toBe('5')
+  return refusalOf({ ...answer, body })
+}
+
 const send = () =>
   call(`POST ${api.url}/v1/send`, { key, body: { to: 'ada@example.com', subject: 'Hello', text: 'Hi' } })
 
@@ -41,13 +48,16 @@ test('it is alive, whatever becomes of the database', async () => {
 test('it is ready once every migration has run', async () => {
   const fresh = await startTestApi()
   const ready = () => call(`GET ${fresh.url}/ready`)
-  expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready' } })
+  const checks = { database: 'ok', migrations: 'ok' }
+  expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready', checks } })
   const { rows } = await sql<{ name: string; timestamp: string }>`
     delete from kysely_migration where name = (select max(name) from kysely_migration) returning name, timestamp
   `.execute(fresh.db)
-  expect(await ready()).toMatchObject({
-    status: 503,
-    body: { status: 'not ready', reason: expect.stringMatching(/igrat/) },
+  const answer = await ready()
+  expect(notReady(answer)).toBe('MIGRATIONS_PENDING')
+  expect(answer.body).toMatchObject({
+    reason: expect.stringMatching(/posthorn migrate/),
+    checks: { ...checks, migrations: 'pending' },
   })
   await sql`insert into kysely_migration ${sql.raw('(name, timestamp)')} values (${rows[0]?.name}, ${rows[0]?.timestamp})`.execute(
     fresh.db,
@@ -67,7 +77,9 @@ test('while the database is away it refuses at once with 503, and recovers by it
   const overTrpc = await get('/trpc/project.get?input={}')
   expect(overTrpc).toMatchObject({ status: 503, body: { error: { data: { apiCode: 'SERVICE_UNAVAILABLE' } } } })
   expect(overTrpc.headers.get('retry-after')).toBe('5')
-  expect(await get('/ready')).toMatchObject({ status: 503, body: { status: 'not ready' } })
+  const ready = await get('/ready')
+  expect(notReady(ready)).toBe('SERVICE_UNAVAILABLE')
+  expect(ready.body.checks).toEqual({ database: 'unreachable', migrations: 'unknown' })
   expect(performance.now() - begun).toBeLessThan(3_000)
 
   await proxy.restore()
@@ -112,3 +124,13 @@ test('a database that swallows what is sent is given up on, and is used again wh
   await proxy.restore()
   expect((await send()).status).toBe(200)
 })
+
+test('connections that a network has lost without a word are given up, and replaced without a restart', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => get('/v1/emails')))
+  proxy.forget()
+  const lost = await Promise.all(Array.from({ length: 20 }, () => get('/v1/emails')))
+  expect(lost.map(refusalOf)).toContain('SERVICE_UNAVAILABLE')
+  await vi.waitFor(async () => expect((await send()).status).toBe(200), 20_000)
+  const recovered = await Promise.all(Array.from({ length: 20 }, () => get('/v1/emails')))
+  expect(recovered.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+}, 40_000)

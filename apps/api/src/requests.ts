@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { GRANTABLE_SCOPES, LIMITS, type NamedOperation } from '@posthorn/contracts'
 import type { Actor, Runtime } from '@posthorn/services'
 import { ApiError, authenticate } from '@posthorn/services'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from '@posthorn/process'
+import type { UploadBudget } from './uploads.ts'
+
+/** What every way in to the operations needs. */
+export interface Served {
+  runtime: Runtime
+  /** How long an answer may take before the caller is told that the database does not keep up. */
+  answerMs: number
+  uploads: UploadBudget
+}
 
 /** What the log line of a request says, filled in as it becomes known. */
 export interface RequestRecord {
@@ -12,9 +22,11 @@ export interface RequestRecord {
   projectId?: string
   keyId?: string
   code?: string
+  /** What was answered, where it was not the app that did. */
+  status?: number
 }
 
-const WELL_FORMED_ID = /^[\w.:-]{1,128}$/
+const WELL_FORMED_ID = new RegExp(`^[\\w.:-]{1,${LIMITS.requestIdLength}}$`)
 
 export const recordOf = (res: Response): RequestRecord => res.locals['record'] as RequestRecord // Safe because `begin` ran first.
 
@@ -30,10 +42,11 @@ export function begin(log: Logger) {
     res.setHeader('Cache-Control', 'no-store')
     res.setHeader('X-Content-Type-Options', 'nosniff')
     const begun = performance.now()
+    const { method } = req
     res.on('close', () => {
       const durationMs = Math.round((performance.now() - begun) * 10) / 10
       const status = res.writableFinished ? res.statusCode : 499
-      log.info({ ...record, method: req.method, status, durationMs }, 'request')
+      log.info({ status, ...record, method, durationMs }, 'request')
     })
     next()
   }
@@ -79,9 +92,16 @@ export async function inTime<T>(answerMs: number, work: Promise<T>): Promise<T> 
 /** A look-up of a key that is older than this is made again before anything is done with it. */
 export const KEY_GOOD_FOR_MS = 250
 
-/** Who sends this request. */
-export async function actorOf(runtime: Runtime, req: Request, res: Response): Promise<Actor> {
-  const actor = await authenticate(runtime, { authorization: req.get('authorization'), ip: req.ip })
+export const takesPublicKey = ({ scope }: NamedOperation): boolean => GRANTABLE_SCOPES.public.includes(scope)
+
+interface Exchange {
+  req: Request
+  res: Response
+}
+
+/** Who sends this request. Where only a secret key would do, the refusal of a wrong one says so. */
+export async function actorOf(runtime: Runtime, { req, res }: Exchange, needsSecretKey: boolean): Promise<Actor> {
+  const actor = await authenticate(runtime, { authorization: req.get('authorization'), ip: req.ip, needsSecretKey })
   const record = recordOf(res)
   record.projectId = actor.projectId
   if (actor.kind === 'key') record.keyId = actor.keyId
@@ -89,7 +109,7 @@ export async function actorOf(runtime: Runtime, req: Request, res: Response): Pr
 }
 
 /** What `invoke` needs to know about this request. */
-export function contextOf(runtime: Runtime, actor: Actor, { req, res }: { req: Request; res: Response }) {
+export function contextOf(runtime: Runtime, actor: Actor, { req, res }: Exchange) {
   return {
     db: runtime.db,
     runtime,

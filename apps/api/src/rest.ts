@@ -1,15 +1,14 @@
-import { GRANTABLE_SCOPES, LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
-import { ApiError, fieldRefusal, invoke, requireScope, type Runtime } from '@posthorn/services'
+import { LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
+import { fieldRefusal, invoke, requireScope } from '@posthorn/services'
 import cors from 'cors'
 import { Router, type Request, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
 import { bodyReader } from './bodies.ts'
-import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf } from './requests.ts'
+import { refuseMethod } from './methods.ts'
+import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf, takesPublicKey, type Served } from './requests.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
 const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
-
-const isPublic = ({ scope }: NamedOperation) => GRANTABLE_SCOPES.public.includes(scope)
 
 // Browsers of any site may report events with a public key; nothing else answers to a foreign origin.
 const openToBrowsers = cors({
@@ -21,23 +20,24 @@ const openToBrowsers = cors({
 })
 
 /** The REST interface: one route for each operation of the table. */
-export function restRouter(runtime: Runtime, answerMs: number): Router {
+export function restRouter(served: Served): Router {
   const router = Router({ caseSensitive: true })
   for (const operation of operationList) {
     const path = routePath(operation.rest.path)
-    if (isPublic(operation)) router.all(path, openToBrowsers)
+    if (takesPublicKey(operation)) router.all(path, openToBrowsers)
     const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-    router[method](path, serve(operation, runtime, answerMs))
+    router[method](path, serve(operation, served))
   }
   for (const [path, methods] of methodsByPath()) router.all(path, refuseMethod(methods))
   return router
 }
 
-function serve(operation: NamedOperation, runtime: Runtime, answerMs: number): RequestHandler {
-  const readBody = bodyReader(operation.bodyLimitBytes ?? LIMITS.requestBytes)
+function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served): RequestHandler {
+  const readBody = bodyReader(operation.bodyLimitBytes ?? LIMITS.requestBytes, uploads)
+  const needsSecretKey = !takesPublicKey(operation)
   return async (req, res) => {
     recordOf(res).operation = operation.name
-    const actorNow = () => inTime(answerMs, actorOf(runtime, req, res))
+    const actorNow = () => inTime(answerMs, actorOf(runtime, { req, res }, needsSecretKey))
     let actor = await actorNow()
     const askedAt = performance.now()
     // Before the body is read: nobody gets to fill memory with what they may not send.
@@ -69,17 +69,4 @@ function methodsByPath(): Map<string, string[]> {
     methods.set(path, [...(methods.get(path) ?? []), rest.method])
   }
   return methods
-}
-
-/** For an address that exists, but not with this method. */
-export function refuseMethod(methods: string[]): RequestHandler {
-  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
-  return (req, res) => {
-    res.setHeader('Allow', allowed)
-    if (req.method === 'OPTIONS') {
-      res.status(204).end()
-      return
-    }
-    throw new ApiError('METHOD_NOT_ALLOWED', `${req.method} is not possible here.`, { suggestion: `Use ${allowed}.` })
-  }
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { ApiError } from '@posthorn/services'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { LIMITS } from '@posthorn/contracts'
+import type { Logger } from '@posthorn/process'
 import type { Express } from 'express'
-import { refusal } from './answers.ts'
+import { answerMalformed } from './malformed.ts'
 
 export interface Listening {
   port: number
@@ -21,18 +21,23 @@ export interface Patience {
   answerMs: number
 }
 
-export const PATIENCE: Patience = { headersMs: 15_000, requestMs: 120_000, answerMs: 15_000 }
+export const PATIENCE: Patience = {
+  headersMs: LIMITS.headersSeconds * 1000,
+  requestMs: LIMITS.requestSeconds * 1000,
+  answerMs: LIMITS.answerSeconds * 1000,
+}
 
 export interface ServeOptions {
   port: number
   host: string
   patience: Patience
+  log: Logger
 }
 
 /** Listens, with a bound on everything that a client could draw out. */
-export async function serve(app: Express, { port, host, patience }: ServeOptions): Promise<Listening> {
+export async function serve(app: Express, { port, host, patience, log }: ServeOptions): Promise<Listening> {
   const server = createServer({
-    maxHeaderSize: 16 * 1024,
+    maxHeaderSize: LIMITS.requestHeaderBytes,
     requestTimeout: patience.requestMs,
     headersTimeout: patience.headersMs,
     // Node looks for clients that are late only every 30 seconds otherwise.
@@ -51,7 +56,7 @@ export async function serve(app: Express, { port, host, patience }: ServeOptions
   }
   // Node would refuse an expectation that it does not know with an empty 417; RFC 9110 lets a server ignore it.
   server.on('request', handle).on('checkExpectation', handle)
-  server.on('clientError', answerMalformed)
+  server.on('clientError', answerMalformed(log, underWay))
   await listen(server, port, host)
   return {
     port: (server.address() as AddressInfo).port, // Safe because it listens on TCP.
@@ -77,32 +82,4 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve()
     })
   })
-}
-
-const MALFORMED: Record<string, { status: number; message: string }> = {
-  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are larger than is taken.' },
-  HPE_INVALID_METHOD: { status: 405, message: 'There is no such method.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
-}
-const NOT_HTTP = { status: 400, message: 'This is not a well-formed HTTP request.' }
-
-/** What does not parse as HTTP never reaches the app, but gets an answer of the same shape. */
-function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const { status, message } = MALFORMED[error.code ?? ''] ?? NOT_HTTP
-  const requestId = randomUUID()
-  const body = JSON.stringify(refusal(new ApiError('BAD_REQUEST', message), requestId, status))
-  const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    'Cache-Control: no-store',
-    `X-Request-ID: ${requestId}`,
-    ...(status === 405 ? ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ]
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -3,6 +3,7 @@ import { createRuntime } from '@posthorn/services'
 import { explainListenError, type Logger } from '@posthorn/process'
 import { createApp } from './app.ts'
 import { PATIENCE, serve, type Patience } from './serve.ts'
+import type { UploadBudget } from './uploads.ts'
 
 export interface ApiOptions {
   databaseUrl: string
@@ -13,6 +14,8 @@ export interface ApiOptions {
   captures: boolean
   trustedProxies?: string[] | undefined
   patience?: Partial<Patience> | undefined
+  /** How many bytes of request bodies are held at once. */
+  uploads: UploadBudget
   log: Logger
 }
 
@@ -26,7 +29,10 @@ const DRAIN_MS = 8_000
 /** Starts the API in this process. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { log } = options
+  const patience = { ...PATIENCE, ...options.patience }
   const connection = connect(options.databaseUrl, {
+    // Nobody waits longer for what it answers.
+    statementTimeoutMs: patience.answerMs,
     applicationName: 'posthorn api',
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   })
@@ -36,10 +42,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     captures: options.captures,
     onFault: (error) => log.error({ err: error }, 'fault'),
   })
-  const patience = { ...PATIENCE, ...options.patience }
-  const app = createApp({ runtime, log, trustedProxies: options.trustedProxies, answerMs: patience.answerMs })
+  const { trustedProxies, uploads } = options
+  const app = createApp({ runtime, log, trustedProxies, answerMs: patience.answerMs, uploads })
   try {
-    const listening = await serve(app, { port: options.port, host: options.host, patience })
+    const listening = await serve(app, { port: options.port, host: options.host, patience, log })
     return {
       port: listening.port,
       async stop() {

@@ -17,9 +17,11 @@ export interface ApiProcess {
 /** Halves the time that a process takes to start. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/compiled')
 
+const MAIN = join(import.meta.dirname, '../src/main.ts')
+
 /** The API as operators run it: a process of its own, which does not outlive the test. */
-export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+export async function startApiProcess(databaseUrl: string, main = MAIN): Promise<ApiProcess> {
+  const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE,

@@ -17,10 +17,25 @@ export function refusalOf({ status, headers, body }: Omit<Answer, 'text'>): Erro
   expect(fields).toEqual(['code', 'message', 'statusCode', 'requestId'])
   expect(error.requestId).toBe(headers.get('x-request-id'))
   expect(Object.keys(ERRORS)).toContain(error.code)
-  // What is no HTTP has statuses that no operation has.
-  if (error.code !== 'BAD_REQUEST') expect(ERRORS[error.code as ErrorCode].status).toBe(status)
+  expect(ERRORS[error.code as ErrorCode].status).toBe(status)
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
   expect(headers.get('cache-control')).toBe('no-store')
   expect(headers.get('x-powered-by')).toBeNull()
   return error.code
+}
+
+/** The code of a refusal in the shape of tRPC, after holding all of it against what its clients rely on. */
+export function trpcRefusalOf({ status, headers, body }: Omit<Answer, 'text'>): ErrorCode {
+  const { data } = body.error
+  expect(body.error).toEqual({
+    message: expect.stringMatching(/^["A-Z].*\.$/),
+    code: expect.any(Number),
+    data: expect.objectContaining({ code: expect.any(String), httpStatus: status }),
+  })
+  expect(data.requestId).toBe(headers.get('x-request-id'))
+  expect(Object.keys(ERRORS)).toContain(data.apiCode)
+  expect(ERRORS[data.apiCode as ErrorCode].status).toBe(status)
+  expect(headers.get('content-type')).toMatch(/^application\/json/)
+  expect(headers.get('cache-control')).toBe('no-store')
+  return data.apiCode
 }

@@ -13,6 +13,7 @@ import { testDatabase } from '@posthorn/testkit/database'
 import { newProject } from '@posthorn/testkit/project'
 import { pino } from 'pino'
 import { startApi, type ApiOptions } from '../src/start.ts'
+import { uploadBudget } from '../src/uploads.ts'
 
 /** The master key of every test, so that several processes can share a database. */
 export const SECRET = 'a secret of at least thirty-two characters'
@@ -48,6 +49,7 @@ export async function startTestApi(options: Partial<ApiOptions> = {}): Promise<T
     port: 0,
     host: '127.0.0.1',
     captures: true,
+    uploads: uploadBudget({ megabytes: 128 }),
     log,
     ...options,
   })

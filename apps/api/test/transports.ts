@@ -79,8 +79,6 @@ async function trpc(url: string, called: OperationCall): Promise<Outcome> {
     body: inQuery ? undefined : input,
   })
   const { error, result } = answer.body
-  // What is refused before tRPC is reached has the shape of REST.
-  if (typeof error?.code === 'string') return { ...answer, ...errorOf(error), output: undefined }
   return {
     ...answer,
     ...errorOf(error && { ...error.data, code: error.data.apiCode, message: error.message }),

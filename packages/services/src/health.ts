@@ -2,7 +2,6 @@ import type { Db } from '@posthorn/db'
 import type { HealthCheck } from './health/check.ts'
 import { checkClock, checkDatabase, checkDurability, checkMigrations } from './health/database.ts'
 import { checkQueue } from './health/queue.ts'
-import { checkRelay } from './health/relay.ts'
 import { checkSecret, checkSecretForm } from './health/secret.ts'
 
 export type { HealthCheck } from './health/check.ts'
@@ -10,24 +9,13 @@ export type { HealthCheck } from './health/check.ts'
 export interface Instance {
   db: Db
   secret: string | undefined
-  /** The relays that mail goes to; none: it goes to the built-in inbox. */
-  smtpUrls: readonly string[]
 }
 
-/** Looks at everything an instance stands on. Changes nothing, and answers also when the database does not. */
-export async function checkHealth({ db, secret, smtpUrls }: Instance): Promise<HealthCheck[]> {
-  const [stored, relays] = await Promise.all([checkStored(db, secret), Promise.all(smtpUrls.map(checkRelay))])
-  return [...stored, ...(relays.length === 0 ? [INBOX] : relays)]
-}
-
-const INBOX: HealthCheck = {
-  name: 'smtp',
-  status: 'ok',
-  message: 'SMTP_URL is not set: mail stays in the built-in inbox.',
-}
-
-/** Each check stands on those before it: without an answer, or without tables, there is nothing more to look at. */
-async function checkStored(db: Db, secret: string | undefined): Promise<HealthCheck[]> {
+/**
+ * Looks at everything that an instance keeps. Changes nothing, and answers also when the database does not. Each check
+ * stands on those before it: without an answer, or without tables, there is nothing more to look at.
+ */
+export async function checkHealth({ db, secret }: Instance): Promise<HealthCheck[]> {
   const database = await checkDatabase(db)
   if (database.status === 'wrong') return [database, checkSecretForm(secret)]
   const migrations = await settled('migrations', checkMigrations(db))

@@ -71,7 +71,7 @@ test('a request waits for one with the same key that is still running, and gets 
     async (db) => {
       const hash = hashRequest('emails.send', {
         ...MAIL,
-        to: { email: MAIL.to },
+        to: [{ email: MAIL.to }],
       })
       await sql`update idempotency_keys set request_hash = ${hash}, response = '{"from":"the other"}'
           where project_id = ${project.id}`.execute(db)

@@ -1,7 +1,7 @@
 import { LIMITS } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
+import { keyActor, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
 import { forgetIdempotencyKeys } from './forget.ts'
 import { parseIdempotencyKey } from './idempotency.ts'
 import { newId } from './ids.ts'
@@ -156,6 +156,31 @@ test('what was right the first time is answered again, even when its time has pa
     await expect(call({ scheduledAt })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     vi.useRealTimers()
   }
+})
+
+describe('the keys that come with a public key', () => {
+  const ofPublic = () => ({ actor: { ...keyActor(project.id, ['events:track']), keyKind: 'public' } as const })
+  const track = OPERATIONS['events.track']
+
+  test.each([KEY, `public ${KEY}`, `"public ${KEY}"`])(
+    'never meet those of the server side, such as %s',
+    async (taken) => {
+      const onReplay = vi.fn<() => void>()
+      const byAnybody = await track({}, { ...ofPublic(), onReplay })
+      const byServer = await track({}, { idempotencyKey: taken, onReplay })
+      const other = await track({ data: { other: true } }, { ...ofPublic(), idempotencyKey: `${KEY}-2`, onReplay })
+      await track({}, { idempotencyKey: `${KEY}-2`, onReplay })
+      expect(new Set([byAnybody.event, byServer.event, other.event]).size).toBe(3)
+      expect(onReplay).not.toHaveBeenCalled()
+      expect(await effects()).toMatchObject({ events: 4, keys: 4 })
+    },
+  )
+
+  test('replay what came with a public key before', async () => {
+    const first = await track({}, ofPublic())
+    expect(await track({}, ofPublic())).toEqual(first)
+    expect(await effects()).toMatchObject({ events: 1, keys: 1 })
+  })
 })
 
 describe('the header', () => {

@@ -1,4 +1,4 @@
-import { normaliseDomain } from '@posthorn/contracts'
+import { LIMITS } from '@posthorn/contracts'
 import { breaksHeader } from '@posthorn/contracts/header-text'
 import type { Db } from '@posthorn/db'
 import { insertAudit } from './audit.ts'
@@ -9,7 +9,7 @@ import type { Runtime } from './runtime.ts'
 
 const SYSTEM = { kind: 'system' } as const
 /** The top-level domain of RFC 2606 that belongs to nobody. */
-const UNOWNED = 'example'
+export const UNOWNED = 'example'
 
 export interface ProjectSummary {
   id: string
@@ -25,7 +25,9 @@ export interface NewProject {
 /** Makes a project with its two keys. For the operator; nothing over the network reaches it. */
 export async function createProject({ db, secrets }: Runtime, name: string): Promise<NewProject> {
   const trimmed = name.trim()
-  if (trimmed === '' || trimmed.length > 100) throw fieldRefusal('name', 'A project’s name has 1 to 100 characters.')
+  if (trimmed === '' || trimmed.length > LIMITS.projectNameLength) {
+    throw fieldRefusal('name', `A project’s name has 1 to ${LIMITS.projectNameLength} characters.`)
+  }
   // The name is that of the default sender, so it stands in a header.
   if (breaksHeader(trimmed)) throw fieldRefusal('name', 'A project’s name has no line breaks and control characters.')
   return db.transaction().execute(async (trx) => {
@@ -35,7 +37,7 @@ export async function createProject({ db, secrets }: Runtime, name: string): Pro
       .values({
         id,
         name: trimmed,
-        default_sender_email: `hello@${slugOf(trimmed)}.${UNOWNED}`,
+        default_sender_email: unownedSender(trimmed),
         default_sender_name: trimmed,
       })
       .execute()
@@ -52,6 +54,9 @@ export async function createProject({ db, secrets }: Runtime, name: string): Pro
     return { project: { id, name: trimmed }, secretKey: secret.key, publicKey: open.key }
   })
 }
+
+/** What a project sends from by default until it has a domain: an address that nobody owns and no relay would take. */
+export const unownedSender = (name: string): string => `hello@${slugOf(name)}.${UNOWNED}`
 
 /** A label that a host name may hold, made of a name for people. */
 function slugOf(name: string): string {
@@ -78,30 +83,4 @@ export async function getProject(db: Db, idOrName: string): Promise<ProjectSumma
     'PROJECT_NOT_FOUND',
     found.length === 0 ? `There is no project ${idOrName}.` : `Several projects are named ${idOrName}; give the id.`,
   )
-}
-
-/**
- * The operator's word that a project may send from a domain. The first one becomes that of the default sender, where
- * none was chosen.
- */
-export async function trustDomain(db: Db, projectId: string, domain: string): Promise<string> {
-  const normalised = normaliseDomain(domain)
-  if (normalised === undefined) throw fieldRefusal('domain', `${domain} is not a domain.`)
-  await db.transaction().execute(async (trx) => {
-    const { numInsertedOrUpdatedRows } = await trx
-      .insertInto('domains')
-      .values({ project_id: projectId, domain: normalised })
-      .onConflict((conflict) => conflict.columns(['project_id', 'domain']).doNothing())
-      .executeTakeFirst()
-    if (numInsertedOrUpdatedRows !== 1n) return
-    // A new project sends from a name that nobody owns, which no relay would take.
-    await trx
-      .updateTable('projects')
-      .set({ default_sender_email: `hello@${normalised}` })
-      .where('id', '=', projectId)
-      .where('default_sender_email', 'like', `%.${UNOWNED}`)
-      .execute()
-    await insertAudit(trx, { projectId, actor: SYSTEM, action: 'domain.trusted', target: normalised })
-  })
-  return normalised
 }

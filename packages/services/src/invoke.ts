@@ -13,6 +13,7 @@ import type { Actor, Context } from './context.ts'
 import { ApiError, breaksConstraint, fieldRefusal, isUnavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
+import { needsSecret } from './keys/authenticate.ts'
 import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
@@ -76,8 +77,9 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
     )
   }
   return {
-    // Anybody can hold a public key, and must not be able to take a key that the server side is about to use.
-    key: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public' ? `public ${key}` : key,
+    // Anybody can hold a public key, and must not be able to take a key that the server side is about to use. No key
+    // that is sent holds a line break.
+    key: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public' ? `public\n${key}` : key,
     operation: operation.name,
     requestHash: hashRequest(operation.name, input),
     encode: (output) => operation.output.encode(output as never),
@@ -88,13 +90,7 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
 export function requireScope(actor: Actor, operation: Pick<NamedOperation, 'scope'>): void {
   if (actor.scopes.has(operation.scope)) return
   if (actor.kind === 'key' && !GRANTABLE_SCOPES[actor.keyKind].includes(operation.scope)) {
-    throw new ApiError(
-      'INVALID_API_KEY',
-      `This needs a secret key (sk_…); a ${actor.keyKind} key can only report events.`,
-      {
-        suggestion: 'Call it from your server, with a secret key.',
-      },
-    )
+    throw needsSecret()
   }
   throw new ApiError('INSUFFICIENT_SCOPE', `This key was not given the scope ${operation.scope}.`, {
     suggestion: 'Use a key that holds the scope, or have one made.',

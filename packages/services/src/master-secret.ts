@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chown, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createPrivateFile } from '@posthorn/db/private-file'
 
 const SECRET_BYTES = 32
 /** What POSTHORN_SECRET must have at least; the one made here has 43. */
@@ -34,7 +35,7 @@ export async function readOrCreateSecret(dataDir: string): Promise<string> {
 
 async function readSecret(file: string): Promise<string | undefined> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
@@ -49,37 +50,6 @@ async function readSecret(file: string): Promise<string | undefined> {
 async function createSecret(file: string, dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeDraft(draft, `${secret}\n`)
-    await giveToOwner(draft, dataDir)
-    await link(draft, file)
-    return secret
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
-    return (await readSecret(file)) ?? secret
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
-async function writeDraft(draft: string, text: string): Promise<void> {
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Made by root in another user's data folder, it must not lock that user out. */
-async function giveToOwner(draft: string, dataDir: string): Promise<void> {
-  if (process.getuid?.() !== 0) return
-  const { uid, gid } = await stat(dataDir)
-  await chown(draft, uid, gid)
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+  if (await createPrivateFile(file, `${secret}\n`)) return secret
+  return (await readSecret(file)) ?? secret
 }

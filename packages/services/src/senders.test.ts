@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
-import { trustDomain } from './instance.ts'
+import { trustDomain } from './domains.ts'
 
 let instance: TestInstance
 let project: TestProject

@@ -6,7 +6,6 @@ import { misspelledFields } from './misspelled.ts'
 type Issue = z.core.$ZodIssue
 
 const INVALID = 'The request has fields that are missing or wrong.'
-const MOST_ERRORS = 20
 
 /** Checks raw input against an operation: well-formed text first, then the schema, then names that look misspelled. */
 export function parseInput(operation: NamedOperation, raw: unknown): unknown {
@@ -20,7 +19,7 @@ export function parseInput(operation: NamedOperation, raw: unknown): unknown {
     ...misspelled,
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, []))),
   ]
-  throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, MOST_ERRORS) })
+  throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, LIMITS.fieldErrorsPerRefusal) })
 }
 
 const fieldName = (path: readonly PropertyKey[]) => path.map(String).join('.')

@@ -41,7 +41,7 @@ async function queue(
       select ${projectId}::uuid, id, id, id, 'a@example.com', 'b@example.com', 'Hello', false, case when ${scheduled ?? false} then at end
       from due
     )
-    insert into outbox (project_id, email_id, stream, due_at, give_up_at, attempts, lease_token, reason, size_bytes)
+    insert into outbox (project_id, email_id, stream, due_at, first_due_at, attempts, lease_token, reason, size_bytes)
     select ${projectId}::uuid, id, ${STREAMS.transactional}, at, at, ${attempts}, ${leased ? newId() : null}::uuid, ${reason ?? null}, 1
     from due
   `.execute(connection.db)

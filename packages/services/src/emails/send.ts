@@ -1,4 +1,4 @@
-import { LIMITS, type Input, type Mailbox } from '@posthorn/contracts'
+import { isBlank, LIMITS, type Input, type Mailbox } from '@posthorn/contracts'
 import type { StoredMailbox } from '@posthorn/db'
 import { STREAMS } from '@posthorn/outbox'
 import { splitData } from '../contacts/merge.ts'
@@ -12,6 +12,9 @@ type Asked = Omit<Input<'emails', 'send'>, 'to'>
 const DAY_MS = 86_400_000
 /** A clock that is a little behind is not a mistake of the caller's. */
 const TOLERANCE_MS = 60_000
+
+/** A blank part would be shown by some mail programs in place of the one with words. */
+const unlessBlank = (text: string | undefined): string | null => (text === undefined || isBlank(text) ? null : text)
 
 const stored = ({ email, name }: Mailbox): StoredMailbox => ({ email, name: name ?? null })
 
@@ -35,8 +38,8 @@ function mailOf(ctx: Context, sender: Sender, recipients: Mailbox[], asked: Aske
     cc: (asked.cc ?? []).map(stored),
     bcc: (asked.bcc ?? []).map(stored),
     subject: asked.subject,
-    html: asked.body ?? asked.html ?? null,
-    text: asked.text ?? null,
+    html: unlessBlank(asked.body ?? asked.html),
+    text: unlessBlank(asked.text),
     headers: asked.headers ?? {},
     attachments: (asked.attachments ?? []).map((attachment) => ({
       filename: attachment.filename,
@@ -56,7 +59,7 @@ function mailOf(ctx: Context, sender: Sender, recipients: Mailbox[], asked: Aske
 
 export async function send(ctx: Context, { to, ...asked }: Input<'emails', 'send'>) {
   const sender = await getSender(ctx)
-  const mail = mailOf(ctx, sender, Array.isArray(to) ? to : [to], asked)
+  const mail = mailOf(ctx, sender, to, asked)
   const captured = ctx.runtime.captures
   const acceptance = { projectId: sender.projectId, captured, mails: [mail] }
   return ctx.runtime.acceptEmails(ctx, acceptance, ([emails = []]) => ({ emails, captured, timestamp: new Date() }))

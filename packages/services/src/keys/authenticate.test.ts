@@ -55,6 +55,21 @@ test('keys that are malformed, unknown, revoked or expired are refused in the sa
   expect(await refusalOf('pk_ph_x')).toEqual(await refusalOf(makeKey('public')))
 })
 
+test('a wrong key learns which kind is needed', async () => {
+  const messageOf = (token: string, needsSecretKey: boolean) =>
+    authenticate(instance.runtime, { authorization: `Bearer ${token}`, ip: undefined, needsSecretKey }).catch(
+      ({ code, message }) => `${code} ${message}`,
+    )
+  for (const key of [makeKey('public'), 'pk_ph_x', 'pk_live_x']) {
+    expect(await messageOf(key, true)).toMatch(/^INVALID_API_KEY This needs a secret key \(sk_…\)/)
+    expect(await messageOf(key, false)).toBe('INVALID_API_KEY This is not a valid public key (pk_…).')
+  }
+  for (const key of [makeKey('secret'), 'sk_ph_x', 'whatever']) {
+    expect(await messageOf(key, true)).toBe('INVALID_API_KEY This needs a valid secret key (sk_…).')
+    expect(await messageOf(key, false)).toBe('INVALID_API_KEY This is not a valid secret key (sk_…).')
+  }
+})
+
 test('a typo is refused without asking the database', async () => {
   const gone = connect('postgres://posthorn@127.0.0.1:1/posthorn')
   const runtime = createRuntime({ db: gone.db, secret: SECRET, captures: true })

@@ -9,6 +9,8 @@ export interface Credentials {
   /** The `Authorization` header. */
   authorization: string | undefined
   ip: string | undefined
+  /** Whether no other kind of key would do, which a refusal then says. */
+  needsSecretKey?: boolean
 }
 
 /** Where IPv4 begins in an IPv6 address that maps it (RFC 4291, section 2.5.5.2). */
@@ -19,9 +21,12 @@ const DEFAULT_SCOPES = { public: new Set(KEY_SCOPES.public), secret: new Set(KEY
 const HOW_TO = 'Send `Authorization: Bearer YOUR_KEY`.'
 
 /** Turns credentials into the actor they stand for. Wrong, unknown, revoked and expired keys are refused alike. */
-export async function authenticate(runtime: Runtime, { authorization, ip }: Credentials): Promise<Actor> {
+export async function authenticate(
+  runtime: Runtime,
+  { authorization, ip, needsSecretKey = false }: Credentials,
+): Promise<Actor> {
   const token = bearerToken(authorization)
-  if (!isKey(token)) throw invalidKey(token)
+  if (!isKey(token)) throw invalidKey(token, needsSecretKey)
   const key = await runtime.findKey(hashKey(token)).catch((error: unknown) => {
     throw isUnavailable(error)
       ? new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {
@@ -29,7 +34,7 @@ export async function authenticate(runtime: Runtime, { authorization, ip }: Cred
         })
       : error
   })
-  if (key === undefined || !key.live) throw invalidKey(token)
+  if (key === undefined || !key.live) throw invalidKey(token, needsSecretKey)
   if (key.allowedIps.length > 0 && !isAllowed(key.allowedIps, ip)) {
     throw new ApiError('ADDRESS_NOT_ALLOWED', `This key may not be used from ${ip ?? 'an unknown address'}.`)
   }
@@ -56,15 +61,24 @@ function bearerToken(authorization: string | undefined): string {
   })
 }
 
-function invalidKey(token: string): ApiError {
-  return token.startsWith('pk_')
-    ? new ApiError('INVALID_API_KEY', 'This public key (pk_…) is not valid here.', {
-        suggestion: 'Check that it is complete and was not replaced. A public key can only report events.',
-      })
-    : new ApiError('INVALID_API_KEY', 'This is not a valid secret key (sk_…).', {
-        suggestion: 'Check that the key is complete and was not revoked or replaced.',
-      })
+function invalidKey(token: string, needsSecretKey: boolean): ApiError {
+  const isPublic = token.startsWith('pk_')
+  if (isPublic && needsSecretKey) return needsSecret()
+  const kind = isPublic ? 'public key (pk_…)' : 'secret key (sk_…)'
+  return new ApiError(
+    'INVALID_API_KEY',
+    needsSecretKey ? `This needs a valid ${kind}.` : `This is not a valid ${kind}.`,
+    {
+      suggestion: 'Check that the key is complete and was not revoked or replaced.',
+    },
+  )
 }
+
+/** The refusal of a public key, known or not, where only a secret key will do. */
+export const needsSecret = (): ApiError =>
+  new ApiError('INVALID_API_KEY', 'This needs a secret key (sk_…); a public key (pk_…) can only report events.', {
+    suggestion: 'Call it from your server, with a secret key.',
+  })
 
 function isAllowed(allowed: readonly string[], ip: string | undefined): boolean {
   if (ip === undefined || !ipaddr.isValid(ip)) return false

@@ -1,8 +1,9 @@
 import { KEY_SCOPES, type Scope } from '@posthorn/contracts'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { keyActor, SECRET, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { newId } from '../ids.ts'
+import { createRuntime } from '../runtime.ts'
 import { createSecretBox } from '../secrets.ts'
 import { authenticate } from './authenticate.ts'
 
@@ -80,6 +81,18 @@ test('no secret key stands in the database in a form that could be read', async 
     expect(keys).toContain(createSecretBox(SECRET).open(row.encrypted as Buffer, row.id))
     expect(() => createSecretBox(`${SECRET}!`).open(row.encrypted as Buffer, row.id)).toThrow(/unable to authenticate/)
   }
+})
+
+test('a key that another master key sealed works and can be replaced, but not shown', async () => {
+  const { id, key } = await create({ name: 'Sealed' })
+  const runtime = createRuntime({ db: instance.db, secret: `${SECRET}!`, captures: true })
+  onTestFinished(() => runtime.close())
+  const there = instance.through(runtime, project)
+  await expect(there.call(['keys', 'reveal'], { id })).rejects.toMatchObject({ code: 'KEY_NOT_READABLE', status: 409 })
+  expect((await auditLog()).filter(({ action }) => action === 'key.revealed')).toEqual([])
+  expect(await authenticate(runtime, { authorization: `Bearer ${key}`, ip: undefined })).toMatchObject({ keyId: id })
+  const { key: successor } = await there.call(['keys', 'regenerate'], { id })
+  expect((await there.call(['keys', 'reveal'], { id: successor.id })).key).toBe(successor.key)
 })
 
 test('a key can be shown again, and each time is written down', async () => {

@@ -2,6 +2,7 @@ import { KEY_SCOPES, type KeyKind, type Output, type Scope } from '@posthorn/con
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
 import { newId } from '../ids.ts'
+import { ApiError } from '../errors.ts'
 import type { SecretBox } from '../secrets.ts'
 import { hashKey, hintOf, makeKey } from './format.ts'
 
@@ -57,9 +58,18 @@ export function selectKeys(db: Db, projectId: string) {
     .where('project_id', '=', projectId)
 }
 
-/** The key itself, from where it is kept. */
+/** The key itself, from where it is kept. Refuses with KEY_NOT_READABLE what another master key sealed. */
 export function keyOf(row: Row, secrets: SecretBox): string {
-  return row.encrypted === null ? (row.public_key ?? '') : secrets.open(row.encrypted, row.id)
+  if (row.encrypted === null) return row.public_key ?? ''
+  try {
+    return secrets.open(row.encrypted, row.id)
+  } catch (error) {
+    throw new ApiError('KEY_NOT_READABLE', 'This key was sealed under another master key, so it cannot be shown.', {
+      suggestion:
+        'It still works. Regenerate it, or have the operator start with the POSTHORN_SECRET that it was made under.',
+      cause: error,
+    })
+  }
 }
 
 /** What a key may do. */

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+
+let instance: TestInstance
+let project: TestProject
+
+beforeAll(async () => {
+  instance = await testInstance()
+  project = await instance.project()
+})
+
+afterAll(() => instance.close())
+
+const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hello' }
+
+test('an address that is named twice gets one mail, and stands in the receipt once', async () => {
+  const to = ['Ada <ada@example.com>', 'bob@example.com', 'ADA@example.com', { email: 'Bob@Example.com', name: 'Bob' }]
+  const { emails } = await project.call(['emails', 'send'], { ...MAIL, to })
+  expect(emails.map(({ contact }) => contact.email)).toEqual(['ada@example.com', 'bob@example.com'])
+  const { data } = await project.call(['emails', 'list'], {})
+  expect(data.map(({ to }) => to)).toEqual([
+    { email: 'bob@example.com', name: null },
+    { email: 'ada@example.com', name: 'Ada' },
+  ])
+})
+
+test('who is named in the same copies twice stands there once', async () => {
+  const copies = ['Cy <cy@example.com>', 'CY@example.com']
+  const { emails } = await project.call(['emails', 'send'], { ...MAIL, cc: copies, bcc: copies })
+  const once = [{ email: 'cy@example.com', name: 'Cy' }]
+  expect(await project.call(['emails', 'get'], { id: emails[0]!.email })).toMatchObject({ cc: once, bcc: once })
+})
+
+test('a blank part counts as left out', async () => {
+  const kept = async (parts: object) => {
+    const { emails } = await project.call(['emails', 'send'], { ...MAIL, ...parts })
+    const { html, text } = await project.call(['emails', 'get'], { id: emails[0]!.email })
+    return { html, text }
+  }
+  expect(await kept({ body: ' \n' })).toEqual({ html: null, text: 'Hello' })
+  expect(await kept({ html: '' })).toEqual({ html: null, text: 'Hello' })
+  expect(await kept({ html: '<p>Hello</p>', text: '\t' })).toEqual({ html: '<p>Hello</p>', text: null })
+})
+
+test.each([
+  [{ subject: ' \t' }, 'subject', 'A subject is needed: write something other than blanks.'],
+  [{ text: '\n' }, 'text', 'A mail needs something other than blanks in `body` (HTML) or `text`.'],
+])('a mail that says nothing is refused: %j', async (blank, field, message) => {
+  await expect(project.call(['emails', 'send'], { ...MAIL, ...blank })).rejects.toMatchObject({
+    code: 'VALIDATION_ERROR',
+    status: 422,
+    errors: [{ field, message }],
+  })
+  await expect(project.call(['emails', 'sendBatch'], { emails: [MAIL, { ...MAIL, ...blank }] })).rejects.toMatchObject({
+    errors: [{ field: `emails.1.${field}`, message }],
+  })
+})
+
+test('headers that differ by case alone are refused, with both named', async () => {
+  const headers = { 'X-Campaign': 'spring', 'x-campaign': 'autumn' }
+  await expect(project.call(['emails', 'send'], { ...MAIL, headers })).rejects.toMatchObject({
+    errors: [{ field: 'headers.x-campaign', message: expect.stringMatching(/`X-Campaign` and `x-campaign`/) }],
+  })
+})

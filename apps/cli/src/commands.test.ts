@@ -8,10 +8,11 @@ import {
   systemActor,
   type Runtime,
 } from '@posthorn/services'
+import { testMailbox } from '@posthorn/testkit'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { exitOf, posthorn, posthornJson, spawnPosthorn } from './posthorn-process.ts'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { exitOf, posthorn, posthornJson, spawnPosthorn } from '../test/posthorn-process.ts'
 
 const POSTHORN_SECRET = 'a secret of at least thirty-two characters'
 
@@ -183,6 +184,31 @@ test('a trusted domain is kept in its one form', async () => {
   expect(rows).toEqual([{ domain: 'xn--bcher-kva.example' }])
 })
 
+test('a domain is listed while a project may send from it, and not after', async () => {
+  const { project } = await newProject()
+  await posthornJson(['domain', 'trust', 'example.com'], settings)
+  const listed = await posthornJson(['domain', 'list'], settings)
+  expect(listed).toEqual({ project, data: [{ domain: 'example.com', trustedAt: expect.stringMatching(/Z$/) }] })
+  expect((await posthorn(['domain', 'list', '--project', 'Acme'], settings)).stdout).toMatch(
+    /^DOMAIN +TRUSTED SINCE\nexample\.com +\d{4}-\S+Z\n$/,
+  )
+
+  expect(await posthornJson(['domain', 'distrust', 'EXAMPLE.com'], settings)).toEqual({
+    project,
+    domain: 'example.com',
+  })
+  expect((await posthornJson(['domain', 'list'], settings)).data).toEqual([])
+  expect(await posthorn(['domain', 'distrust', 'example.com'], settings)).toMatchObject({
+    code: 2,
+    stderr: 'the domain: The project does not send from example.com.\n',
+  })
+  const audit = connection.db.selectFrom('audit_log').select('action').where('project_id', '=', project.id)
+  expect(await audit.where('target', '=', 'example.com').orderBy('id').execute()).toEqual([
+    { action: 'domain.trusted' },
+    { action: 'domain.distrusted' },
+  ])
+})
+
 test('every waiting mail is told with its reason, to programs, to people and to readers who leave early', async () => {
   const { project } = await newProject()
   const ctx = { db: connection.db, runtime, actor: systemActor(project.id), requestId: newId() }
@@ -253,6 +279,33 @@ test('doctor ends with exit code 1 when something is wrong, and says what and wh
   expect(stdout).toMatch(/^wrong +durability +fsync is off: .*\n +Set fsync = on/m)
 })
 
+test('doctor logs in to each relay as the worker would, sends nothing, and fails where one of them is wrong', async () => {
+  const box = await testMailbox({ auth: { user: 'user', pass: 'right' } })
+  onTestFinished(box.close)
+  const url = (pass: string, query = '') => `smtp://user:${pass}@127.0.0.1:${box.port}${query}`
+  const doctor = async (SMTP_URL: string) => {
+    const { code, stdout } = await posthorn(['doctor', '--json'], { ...settings, SMTP_URL })
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('hunter2')
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] }
+    return checks.filter(({ name }) => name === 'smtp')
+  }
+  expect(await doctor(`${url('right')},${url('hunter2')},${url('hunter2', '?tls=required')}`)).toEqual([
+    { name: 'smtp', status: 'ok', message: `127.0.0.1:${box.port} answers and takes the login.` },
+    { name: 'smtp', status: 'wrong', message: expect.stringMatching(/refuses the login/), advice: expect.any(String) },
+    { name: 'smtp', status: 'wrong', message: expect.stringMatching(/does not begin TLS/), advice: expect.any(String) },
+  ])
+  expect(box.messages).toEqual([])
+})
+
+test('a parameter that SMTP_URL does not have is one plain sentence', async () => {
+  const SMTP_URL = 'smtp://user:hunter2@127.0.0.1:2525?tlz=required'
+  const { code, stdout, stderr } = await posthorn(['doctor'], { ...settings, SMTP_URL })
+  expect(code).toBe(1)
+  expect(stdout + stderr).toMatch(/SMTP_URL.*unknown parameter "tlz"; known are tls, /)
+  expect(stdout + stderr).not.toMatch(/hunter2|^ +at /m)
+})
+
 test('a database that cannot be used is one sentence, without its password', async () => {
   const password = decodeURIComponent(new URL(database.connectionString).password)
   const nowhere = new URL(database.connectionString)
@@ -271,7 +324,7 @@ test('a database that cannot be used is one sentence, without its password', asy
   expect(JSON.parse(missing.stderr).error.code).toBe('DATABASE_REFUSED')
   expect(JSON.parse(doctor.stdout)).toMatchObject({
     healthy: false,
-    checks: [{ name: 'database', status: 'wrong' }, {}, {}],
+    checks: [{ name: 'database', status: 'wrong' }, { name: 'secret' }, { name: 'smtp' }],
   })
   for (const { stdout, stderr } of [unreachable, missing, doctor]) expect(stdout + stderr).not.toContain(password)
 })

@@ -24,6 +24,8 @@ export interface Failure {
 /** Words for whoever typed the command. */
 export function explain(error: unknown): Failure {
   if (error instanceof CommandError) return { code: error.code, message: error.message, exitCode: error.exitCode }
+  // What the command line refused below the door comes back wrapped.
+  if (error instanceof ApiError && error.cause instanceof CommandError) return explain(error.cause)
   if (error instanceof ApiError) return explainRefusal(error)
   if (isUnavailable(error)) {
     return failure(

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
-import { posthorn } from './posthorn-process.ts'
+import { posthorn } from '../test/posthorn-process.ts'
 import { createProgram, run } from './run.ts'
 
 function sink() {
@@ -42,7 +42,9 @@ test('these are the commands', () => {
     'key regenerate',
     'key revoke',
     'key reveal',
+    'domain list',
     'domain trust',
+    'domain distrust',
     'emails why',
     'doctor',
   ])

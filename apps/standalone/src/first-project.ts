@@ -1,11 +1,22 @@
 import { KEY_SCOPES, type KeyKind, type Scope } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
-import { createProject, createRuntime, invoke, listProjects, newId, systemActor } from '@posthorn/services'
+import {
+  ApiError,
+  createProject,
+  createRuntime,
+  invoke,
+  listProjects,
+  newId,
+  systemActor,
+  type Context,
+} from '@posthorn/services'
 
 export interface ShownKeys {
   projectName: string
   secretKey: string | undefined
   publicKey: string | undefined
+  /** Whether there are secret keys that work and cannot be shown, since another master key sealed them. */
+  hasSealedKeys: boolean
 }
 
 /**
@@ -22,21 +33,38 @@ export async function firstProjectKeys(options: {
   try {
     const [project] = await listProjects(db)
     if (project === undefined) {
-      const made = await createProject(runtime, 'My project')
-      return { projectName: made.project.name, secretKey: made.secretKey, publicKey: made.publicKey }
+      const { project, secretKey, publicKey } = await createProject(runtime, 'My project')
+      return { projectName: project.name, secretKey, publicKey, hasSealedKeys: false }
     }
     const ctx = { db, runtime, actor: systemActor(project.id), requestId: newId() }
     const { data } = await invoke(ctx, ['keys', 'list'], { limit: 100 })
-    const show = async (kind: KeyKind) => {
-      const key = data.findLast((one) => one.kind === kind && one.status === 'active' && isPlain(one))
-      // A key that was sealed with another master key still works; it only cannot be shown.
-      return key && (await invoke(ctx, ['keys', 'reveal'], { id: key.id }).catch(() => undefined))?.key
-    }
-    return { projectName: project.name, secretKey: await show('secret'), publicKey: await show('public') }
+    const plain = data.filter((key) => key.status === 'active' && isPlain(key)).toReversed()
+    const secret = await firstShown(
+      ctx,
+      plain.filter(({ kind }) => kind === 'secret'),
+    )
+    const open = await firstShown(
+      ctx,
+      plain.filter(({ kind }) => kind === 'public'),
+    )
+    return { projectName: project.name, secretKey: secret.key, publicKey: open.key, hasSealedKeys: secret.hasSealed }
   } finally {
     await runtime.close()
     await close()
   }
+}
+
+async function firstShown(ctx: Context, keys: readonly { id: string }[]) {
+  let hasSealed = false
+  for (const { id } of keys) {
+    try {
+      return { key: (await invoke(ctx, ['keys', 'reveal'], { id })).key, hasSealed: false }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'KEY_NOT_READABLE') throw error
+      hasSealed = true
+    }
+  }
+  return { key: undefined, hasSealed }
 }
 
 /** Neither narrowed nor bound to addresses, so that the printed lines work with it; and never one that mints keys. */

@@ -16,7 +16,7 @@ export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
     `Posthorn runs at ${url}`,
     '',
     `  project     ${keys.projectName}`,
-    `  secret key  ${keys.secretKey ?? 'none is active; make one with: pnpm posthorn key create'}`,
+    `  secret key  ${keys.secretKey ?? withoutSecretKey(keys)}`,
     `  public key  ${keys.publicKey ?? 'none is active'}`,
     `  mail goes   ${hasInbox ? `to the built-in inbox (SMTP port ${inboxPort}); set SMTP_URL to send it out` : 'to the relay in SMTP_URL'}`,
     ...notes.map((note) => `  note        ${note}`),
@@ -29,4 +29,11 @@ export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
     'Stop with Ctrl-C.',
     '',
   ].join('\n')
+}
+
+function withoutSecretKey({ hasSealedKeys }: ShownKeys): string {
+  const why = hasSealedKeys
+    ? 'works, but cannot be shown: it was made under another master key (POSTHORN_SECRET)'
+    : 'none is active'
+  return `${why}; make one with: pnpm posthorn key create --name 'My key'`
 }

@@ -1,4 +1,5 @@
 import { startApi } from '@posthorn/api/start'
+import { uploadBudget } from '@posthorn/api/uploads'
 import type { Logger, Running } from '@posthorn/process'
 import { startWorker } from '@posthorn/worker/start'
 import { openDatabase } from './database.ts'
@@ -21,6 +22,7 @@ export async function startStandalone(
   const worker = await startWorker({
     databaseUrl,
     smtpUrls: env.SMTP_URL,
+    retryLifeHours: env.RETRY_LIFE_HOURS,
     inboxPort: env.INBOX_SMTP_PORT,
     sharesInbox: false,
     log: log.child({ part: 'worker' }),
@@ -33,6 +35,7 @@ export async function startStandalone(
     host: env.HOST,
     captures,
     trustedProxies: env.TRUSTED_PROXIES,
+    uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
     log: log.child({ part: 'api' }),
   })
   opened.defer(() => api.stop())

@@ -14,10 +14,10 @@ const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/com
 
 type Settings = Record<string, string | undefined>
 
-/** The command line in a process of its own, as its users run it; for tests. Only the given settings are set. */
+/** The command line in a process of its own, as its users run it. Only the given settings are set. */
 export function spawnPosthorn(args: string[], settings: Settings) {
   const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE, ...settings }
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { env, stdio: 'pipe' })
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args], { env, stdio: 'pipe' })
   child.stdin.end()
   return child
 }

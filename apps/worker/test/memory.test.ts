@@ -18,7 +18,7 @@ function watch(onRow: (row: Record<string, unknown>) => void): KyselyPlugin {
   }
 }
 
-test('however much waits, only so much is held in memory at once', async () => {
+test('however much waits, only so much is held in memory at once', { timeout: 60_000 }, async () => {
   const office = await openOffice()
   const project = await office.project()
   const server = await misbehavingSmtpServer()

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { TEMPLATE } from './cluster.ts'
 
@@ -19,10 +20,23 @@ export async function testDatabase(): Promise<TestDatabase> {
     throw new Error('testDatabase() needs the PostgreSQL that the global setup of vitest starts')
   const name = `test_${randomBytes(8).toString('hex')}`
   await run(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
-  const drop = () => run(server, `drop database if exists ${name} with (force)`)
+  const drop = () => dropDatabase(server, name)
   const url = new URL(server)
   url.pathname = name
   return { connectionString: url.href, drop, [Symbol.asyncDispose]: drop }
+}
+
+/** Autovacuum, which nobody but a superuser may end, can be at work in a database for a moment. */
+async function dropDatabase(server: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run(server, `drop database if exists ${name} with (force)`)
+    } catch (error) {
+      const isPermission = error instanceof pg.DatabaseError && error.code === '42501'
+      if (!isPermission || tries === 50) throw error
+      await setTimeout(100)
+    }
+  }
 }
 
 async function run(connectionString: string, statement: string): Promise<void> {

@@ -89,9 +89,6 @@ export async function inTime<T>(answerMs: number, work: Promise<T>): Promise<T> 
   }
 }
 
-/** A look-up of a key that is older than this is made again before anything is done with it. */
-export const KEY_GOOD_FOR_MS = 250
-
 export const takesPublicKey = ({ scope }: NamedOperation): boolean => GRANTABLE_SCOPES.public.includes(scope)
 
 interface Exchange {

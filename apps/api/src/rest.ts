@@ -1,11 +1,11 @@
 import { LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
-import { fieldRefusal, invoke, requireScope } from '@posthorn/services'
+import { fieldRefusal, invoke, KEY_GOOD_FOR_MS, requireScope } from '@posthorn/services'
 import cors from 'cors'
 import { Router, type Request, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
 import { bodyReader } from './bodies.ts'
 import { refuseMethod } from './methods.ts'
-import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf, takesPublicKey, type Served } from './requests.ts'
+import { actorOf, contextOf, inTime, recordOf, takesPublicKey, type Served } from './requests.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
 const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { SCOPES } from '@posthorn/contracts'
 import { expect, onTestFinished, test } from 'vitest'
 import { startApiProcess } from '../test/api-process.ts'
@@ -57,4 +58,42 @@ test.each(GONE)('a key that was %s is dead in another process at the first reque
   const next = how === 'revoked' ? holder.key : answer.body.key.key
   expect((await call(`GET ${other.url}/v1/project`, { key: next })).status).toBe(200)
   await other.end('SIGTERM')
+})
+
+test('no request that was under way is still answered with success once the key is said to be dead', async () => {
+  const api = await startTestApi()
+  onTestFinished(() => api.stop())
+  const { project } = await api.newProject()
+  const holder = await api.newKey(project.id, { scopes: [...SCOPES] })
+  const victim = await api.newKey(project.id)
+  let isDead = false
+  const after: number[] = []
+  const stopping = new AbortController()
+  /** Sends its body late, so that it is let in long before it is worked on. */
+  const slowSend = async (lateMs: number) => {
+    while (!stopping.signal.aborted) {
+      const body = new ReadableStream({
+        async start(controller) {
+          await setTimeout(lateMs)
+          controller.enqueue(new TextEncoder().encode('{"to":"ada@example.com","subject":"Hi","text":"Hi"}'))
+          controller.close()
+        },
+      })
+      const answer = await fetch(`${api.url}/v1/send`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${victim.key}`, 'content-type': 'application/json' },
+        body,
+        duplex: 'half',
+      })
+      if (isDead) after.push(answer.status)
+    }
+  }
+  const senders = Array.from({ length: 40 }, (_, index) => slowSend(index * 5))
+  await setTimeout(400)
+  await call(`DELETE ${api.url}/v1/keys/${victim.id}`, { key: holder.key })
+  isDead = true
+  await expect.poll(() => after.length, { timeout: 20_000 }).toBeGreaterThan(100)
+  stopping.abort()
+  await Promise.all(senders)
+  expect(new Set(after)).toEqual(new Set([401]))
 })

@@ -1,9 +1,8 @@
-import { invoke, newId, systemActor } from '@posthorn/services'
+import { invoke, KEY_GOOD_FOR_MS, newId, systemActor } from '@posthorn/services'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { refusalOf, trpcRefusalOf } from '../test/refusal.ts'
 import { startTestApi } from '../test/start-test-api.ts'
-import { KEY_GOOD_FOR_MS } from './requests.ts'
 import { uploadBudget } from './uploads.ts'
 
 const BODY = JSON.stringify({ to: 'ada@example.com', subject: 'Hello', text: 'Hi' })

@@ -1,5 +1,5 @@
 import { isQuery, LIMITS, operationList, type AppRouter } from '@posthorn/contracts'
-import { ApiError, invoke, requireScope, type Context } from '@posthorn/services'
+import { ApiError, invoke, KEY_GOOD_FOR_MS, requireScope, type Context } from '@posthorn/services'
 import { initTRPC } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
@@ -7,7 +7,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { headersOf } from './answers.ts'
 import { announcedBytes, makeRoom, SMALL_BODY_BYTES } from './bodies.ts'
 import { refuseMethod } from './methods.ts'
-import { actorOf, contextOf, inTime, KEY_GOOD_FOR_MS, recordOf, takesPublicKey, type Served } from './requests.ts'
+import { actorOf, contextOf, inTime, recordOf, takesPublicKey, type Served } from './requests.ts'
 import { refusalFrom, refusing, trpcRefusal, withRequestId } from './trpc-refusals.ts'
 
 interface TrpcContext extends Context {

@@ -13,6 +13,12 @@ export interface Credentials {
   needsSecretKey?: boolean
 }
 
+/**
+ * A look-up of a key that is older than this, in milliseconds, is made again before anything is done with it; and who
+ * ends a key waits for as long again, so that what was let in before has been answered.
+ */
+export const KEY_GOOD_FOR_MS = 50
+
 /** Where IPv4 begins in an IPv6 address that maps it (RFC 4291, section 2.5.5.2). */
 const MAPPED_BITS = 96
 

@@ -1,10 +1,12 @@
 import { GRANTABLE_SCOPES, KEY_SCOPES, OVERLAPS, type KeyKind, type Scope } from '@posthorn/contracts'
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { audit } from '../audit.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
+import { KEY_GOOD_FOR_MS } from './authenticate.ts'
 import { insertKey, keyOf, present, scopesOf, selectKeys } from './store.ts'
 
 export const keys: Handlers<'keys'> = {
@@ -36,8 +38,8 @@ export const keys: Handlers<'keys'> = {
       return { ...present(row), key }
     }),
 
-  regenerate: (ctx, { id, overlap }) =>
-    inTransaction(ctx, async (ctx) => {
+  async regenerate(ctx, { id, overlap }) {
+    const answer = await inTransaction(ctx, async (ctx) => {
       const old = await requireActive(ctx, id)
       requireGrantable(ctx, old.kind, scopesOf(old))
       // At most one predecessor lives on: a key that is itself in an overlap ends now.
@@ -69,7 +71,10 @@ export const keys: Handlers<'keys'> = {
         detail: { overlap, hint: row.hint, successor: made.id, ended },
       })
       return { key: { ...present(row), key: made.key }, replaced: present(await getKey(ctx, id)) }
-    }),
+    })
+    await lastUsesAnswered(ctx)
+    return answer
+  },
 
   reveal: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
@@ -79,13 +84,21 @@ export const keys: Handlers<'keys'> = {
       return { ...present(row), key: keyOf(row, ctx.runtime.secrets) }
     }),
 
-  revoke: (ctx, { id }) =>
-    inTransaction(ctx, async (ctx) => {
+  async revoke(ctx, { id }) {
+    const answer = await inTransaction(ctx, async (ctx) => {
       const { hint } = await getKey(ctx, id)
       const ended = await endKeys(ctx, 'id', id)
       if (ended.length > 0) await audit(ctx, { action: 'key.revoked', target: id, detail: { hint } })
       return present(await getKey(ctx, id))
-    }),
+    })
+    await lastUsesAnswered(ctx)
+    return answer
+  },
+}
+
+/** Requests that were let in just before a key ended are answered before the one who ended it hears that it is dead. */
+async function lastUsesAnswered({ db }: Context): Promise<void> {
+  if (!db.isTransaction) await setTimeout(2 * KEY_GOOD_FOR_MS)
 }
 
 async function getKey({ db, actor }: Context, id: string) {

@@ -1,4 +1,5 @@
 import { failToStart, runProcess } from '@posthorn/process'
+import { checkStart } from '@posthorn/services'
 import { readEnv } from './env.ts'
 import { startApi } from './start.ts'
 import { uploadBudget } from './uploads.ts'
@@ -9,6 +10,8 @@ try {
     app: 'api',
     logLevel: env.LOG_LEVEL,
     async start(log) {
+      const warning = await checkStart({ databaseUrl: env.DATABASE_URL, secret: env.POSTHORN_SECRET })
+      if (warning !== undefined) log.warn(warning)
       const api = await startApi({
         databaseUrl: env.DATABASE_URL,
         secret: env.POSTHORN_SECRET,

@@ -121,3 +121,31 @@ test('a process that is asked to stop finishes what is under way, and takes noth
   expect(await ended).toBe(0)
   expect(await emailIds(api)).toHaveLength(1)
 })
+
+test('a process under another master key starts, and says once that it does not open the keys', async () => {
+  const api = await testApi()
+  await api.newProject()
+  const POSTHORN_SECRET = 'another secret of at least thirty-two characters'
+  const other = await startApiProcess(api.databaseUrl, undefined, { POSTHORN_SECRET })
+  const warnings = other.lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)
+  expect(warnings).toMatchObject([
+    { msg: expect.stringMatching(/^The master key does not open 1 of 1 .*POSTHORN_SECRET/) },
+  ])
+  const right = await startApiProcess(api.databaseUrl)
+  expect(right.lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)).toEqual([])
+  await Promise.all([other.end('SIGTERM'), right.end('SIGTERM')])
+})
+
+test('a process that the database does not let in ends with one sentence that names the setting', async () => {
+  const api = await testApi()
+  const wrong = new URL(api.databaseUrl)
+  wrong.password = 'hunter2'
+  const { message } = await startApiProcess(wrong.href).then(
+    () => ({ message: 'It listens.' }),
+    (error: unknown) => error as Error,
+  )
+  expect(message).toMatch(
+    /^The API ended before it listened: The database in DATABASE_URL refuses \(.*\): check user.*\.\n$/,
+  )
+  expect(message).not.toContain('hunter2')
+})

@@ -20,7 +20,11 @@ const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/com
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 
 /** The API as operators run it: a process of its own, which does not outlive the test. */
-export async function startApiProcess(databaseUrl: string, main = MAIN): Promise<ApiProcess> {
+export async function startApiProcess(
+  databaseUrl: string,
+  main = MAIN,
+  env: Record<string, string> = {},
+): Promise<ApiProcess> {
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
@@ -28,11 +32,15 @@ export async function startApiProcess(databaseUrl: string, main = MAIN): Promise
       DATABASE_URL: databaseUrl,
       POSTHORN_SECRET: SECRET,
       PORT: '0',
+      ...env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
+  let errors = ''
+  child.stderr.on('data', (bytes: Buffer) => void (errors += bytes.toString()))
+  // Once it has said everything.
+  const exited = once(child, 'close')
   const lines: string[] = []
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
@@ -40,7 +48,7 @@ export async function startApiProcess(databaseUrl: string, main = MAIN): Promise
       const { msg, port } = JSON.parse(line)
       if (msg === 'listening') resolve(port)
     })
-    void exited.then(() => reject(new Error(`The API ended before it listened: ${lines.join('\n')}`)))
+    void exited.then(() => reject(new Error(`The API ended before it listened: ${lines.join('\n')}${errors}`)))
   })
   return {
     url: `http://127.0.0.1:${port}`,

@@ -298,6 +298,36 @@ test('doctor logs in to each relay as the worker would, sends nothing, and fails
   expect(box.messages).toEqual([])
 })
 
+test('doctor without SMTP_URL says that it tried no relay where mail is accepted for one, and what the workers found', async () => {
+  const smtp = async () => {
+    const { stdout } = await posthorn(['doctor', '--json'], settings)
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] }
+    return checks.filter(({ name }) => name === 'smtp' || name === 'relays')
+  }
+  expect(await smtp()).toMatchObject([
+    { name: 'relays', status: 'ok' },
+    { name: 'smtp', status: 'ok', message: 'SMTP_URL is not set: mail stays in the built-in inbox.' },
+  ])
+
+  const { project } = await newProject()
+  const { db } = connection
+  await sql`insert into emails (project_id, id, content_id, contact_id, from_email, to_email, subject, captured)
+    select ${project.id}, id, id, id, 'a@example.com', 'b@example.com', 'Hello', false from (select ${newId()}::uuid as id)`.execute(
+    db,
+  )
+  await sql`insert into relay_pauses values ('dead.example.com', now() + interval '1 hour', 'It is down.')`.execute(db)
+  onTestFinished(() => void sql`delete from relay_pauses`.execute(db))
+  expect(await smtp()).toMatchObject([
+    { name: 'relays', status: 'wrong', message: expect.stringMatching(/dead\.example\.com .* It is down\.$/) },
+    {
+      name: 'smtp',
+      status: 'warning',
+      message: expect.stringContaining('it was not tried'),
+      advice: expect.any(String),
+    },
+  ])
+})
+
 test('a parameter that SMTP_URL does not have is one plain sentence', async () => {
   const SMTP_URL = 'smtp://user:hunter2@127.0.0.1:2525?tlz=required'
   const { code, stdout, stderr } = await posthorn(['doctor'], { ...settings, SMTP_URL })
@@ -321,7 +351,12 @@ test('a database that cannot be used is one sentence, without its password', asy
     code: 1,
     stderr: expect.stringMatching(/^The database cannot be reached \(.*ECONNREFUSED.*DATABASE_URL is right\.\n$/),
   })
-  expect(JSON.parse(missing.stderr).error.code).toBe('DATABASE_REFUSED')
+  expect(JSON.parse(missing.stderr).error).toEqual({
+    code: 'DATABASE_REFUSED',
+    message: expect.stringMatching(
+      /^The database in DATABASE_URL refuses \(database "no_such_database" does not exist\)/,
+    ),
+  })
   expect(JSON.parse(doctor.stdout)).toMatchObject({
     healthy: false,
     checks: [{ name: 'database', status: 'wrong' }, { name: 'secret' }, { name: 'smtp' }],

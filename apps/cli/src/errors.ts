@@ -1,5 +1,5 @@
 import { ApiError } from '@posthorn/services'
-import { isUnavailable, sqlState } from '@posthorn/services/errors'
+import { DatabaseDeniedError, isDenied, isUnavailable } from '@posthorn/services/errors'
 
 /** What a command refuses by itself. The message is one sentence that says what to do. */
 export class CommandError extends Error {
@@ -33,9 +33,8 @@ export function explain(error: unknown): Failure {
       `The database cannot be reached (${reasonOf(error)}): check that it runs and that DATABASE_URL is right.`,
     )
   }
-  // Classes 28 (login) and 3D (no such database) of PostgreSQL's error codes.
-  if (/^(?:28|3D)/.test(sqlState(error) ?? '')) {
-    return failure('DATABASE_REFUSED', `The database refuses the connection (${reasonOf(error)}): check DATABASE_URL.`)
+  if (error instanceof Error && isDenied(error)) {
+    return failure('DATABASE_REFUSED', new DatabaseDeniedError(error).message)
   }
   if (error instanceof Error && 'setting' in error) return failure('CONFIGURATION', error.message)
   return failure('INTERNAL_ERROR', `Something went wrong that should not have: ${reasonOf(error)}`)

@@ -1,7 +1,7 @@
 import { migrateToLatest } from '@posthorn/db'
 import { startEmbeddedPostgres } from '@posthorn/db/embedded'
 import { StartError } from '@posthorn/process'
-import { isUnavailable, readOrCreateSecret } from '@posthorn/services'
+import { DatabaseDeniedError, isDenied, isUnavailable, readOrCreateSecret } from '@posthorn/services'
 import type { Env } from './env.ts'
 
 export interface Database {
@@ -18,6 +18,7 @@ export async function openDatabase(env: Env): Promise<Database> {
   const secret = env.POSTHORN_SECRET ?? (await readOrCreateSecret(env.POSTHORN_DATA_DIR))
   if (env.DATABASE_URL !== undefined) {
     await migrateToLatest(env.DATABASE_URL).catch((error: unknown) => {
+      if (error instanceof Error && isDenied(error)) throw new DatabaseDeniedError(error)
       throw isUnavailable(error)
         ? new StartError('The database in DATABASE_URL cannot be reached; check the address and that it runs.')
         : error

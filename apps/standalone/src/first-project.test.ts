@@ -1,6 +1,6 @@
 import type { WireInput } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
-import { createRuntime, invoke, newId, systemActor } from '@posthorn/services'
+import { createRuntime, invoke, newId, systemActor, trustDomain } from '@posthorn/services'
 import { testDatabase } from '@posthorn/testkit/database'
 import { expect, onTestFinished, test } from 'vitest'
 import { firstProjectKeys, type ShownKeys } from './first-project.ts'
@@ -34,6 +34,7 @@ async function started() {
   return {
     first,
     start,
+    trust: (domain: string) => trustDomain(db, id, domain),
     create: (wanted: Omit<WireInput<'keys', 'create'>, 'name'> = {}, secret = SECRET) =>
       invoke(contextUnder(secret), ['keys', 'create'], { name: 'Test', ...wanted }),
     async revokeFirst(kind: 'secret' | 'public' = 'secret') {
@@ -44,20 +45,23 @@ async function started() {
   }
 }
 
-const greetingOf = (keys: ShownKeys) => greeting({ url: 'http://localhost:3000', keys, inboxPort: 2525, notes: [] })
+const greetingOf = (keys: ShownKeys, inboxPort?: number) =>
+  greeting({ url: 'http://localhost:3000', keys, inboxPort, notes: [] })
 
 test('the first start makes a project, and later ones greet with the same keys and keep that they did', async () => {
   const { first, start, revealed } = await started()
   expect(first).toEqual({
+    projectId: expect.any(String),
     projectName: 'My project',
     secretKey: expect.stringMatching(/^sk_ph_/),
     publicKey: expect.stringMatching(/^pk_ph_/),
     hasSealedKeys: false,
+    mayRelay: false,
   })
   const before = await revealed()
   expect(await start()).toEqual(first)
   expect(await revealed()).toBe(before + 2)
-  expect(greetingOf(first)).toContain(`Bearer ${first.secretKey}`)
+  expect(greetingOf(first, 2525)).toContain(`Bearer ${first.secretKey}`)
 })
 
 test('the oldest keys are chosen, whatever was made since', async () => {
@@ -79,7 +83,9 @@ test.each<[string, Omit<WireInput<'keys', 'create'>, 'name'>]>([
   const keys = await start()
   expect(keys).toMatchObject({ secretKey: undefined, hasSealedKeys: false })
   expect(await revealed()).toBe(before + 1)
-  expect(greetingOf(keys)).toMatch(/secret key {2}none is active; make one with: pnpm posthorn key create --name /)
+  expect(greetingOf(keys, 2525)).toMatch(
+    /secret key {2}none is active; make one with: pnpm posthorn key create --name /,
+  )
 })
 
 test('after the first keys were revoked, their successors are printed', async () => {
@@ -94,7 +100,7 @@ test('under another master key the start says that the secret key cannot be show
   const { first, start } = await started()
   const keys = await start(OTHER_SECRET)
   expect(keys).toEqual({ ...first, secretKey: undefined, hasSealedKeys: true })
-  const text = greetingOf(keys)
+  const text = greetingOf(keys, 2525)
   expect(text).toMatch(
     /secret key {2}works, but cannot be shown: it was made under another master key \(POSTHORN_SECRET\)/,
   )
@@ -105,4 +111,20 @@ test('under another master key, one that was made under that is shown', async ()
   const { start, create } = await started()
   const { key } = await create({}, OTHER_SECRET)
   expect(await start(OTHER_SECRET)).toMatchObject({ secretKey: key, hasSealedKeys: false })
+})
+
+test('where mail goes to a relay, the greeting says to trust a domain first, until one is trusted', async () => {
+  const { first, start, trust } = await started()
+  const hint = `  pnpm posthorn domain trust YOUR-DOMAIN --project ${first.projectId}`
+  const text = greetingOf(first)
+  expect(text.split('\n')).toContain(hint)
+  expect(text.indexOf(hint)).toBeLessThan(text.indexOf('curl'))
+  expect(text).toContain(`-d '{"from":"hello@YOUR-DOMAIN","to":"ada@example.com",`)
+  expect(greetingOf(first, 2525)).not.toContain('YOUR-DOMAIN')
+
+  await trust('example.com')
+  const later = await start()
+  expect(later).toEqual({ ...first, mayRelay: true })
+  expect(greetingOf(later)).not.toContain('YOUR-DOMAIN')
+  expect(greetingOf(later)).toContain(`-d '{"to":"ada@example.com",`)
 })

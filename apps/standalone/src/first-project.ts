@@ -9,14 +9,18 @@ import {
   newId,
   systemActor,
   type Context,
+  type ProjectSummary,
 } from '@posthorn/services'
 
 export interface ShownKeys {
+  projectId: string
   projectName: string
   secretKey: string | undefined
   publicKey: string | undefined
   /** Whether there are secret keys that work and cannot be shown, since another master key sealed them. */
   hasSealedKeys: boolean
+  /** Whether mail that names no sender goes out through a relay: not before a domain is trusted. */
+  mayRelay: boolean
 }
 
 /**
@@ -34,7 +38,7 @@ export async function firstProjectKeys(options: {
     const [project] = await listProjects(db)
     if (project === undefined) {
       const { project, secretKey, publicKey } = await createProject(runtime, 'My project')
-      return { projectName: project.name, secretKey, publicKey, hasSealedKeys: false }
+      return { ...named(project), secretKey, publicKey, hasSealedKeys: false, mayRelay: false }
     }
     const ctx = { db, runtime, actor: systemActor(project.id), requestId: newId() }
     const { data } = await invoke(ctx, ['keys', 'list'], { limit: 100 })
@@ -47,12 +51,21 @@ export async function firstProjectKeys(options: {
       ctx,
       plain.filter(({ kind }) => kind === 'public'),
     )
-    return { projectName: project.name, secretKey: secret.key, publicKey: open.key, hasSealedKeys: secret.hasSealed }
+    const { defaultSender, domains } = await invoke(ctx, ['project', 'get'], {})
+    return {
+      ...named(project),
+      secretKey: secret.key,
+      publicKey: open.key,
+      hasSealedKeys: secret.hasSealed,
+      mayRelay: domains.some((domain) => defaultSender.email.endsWith(`@${domain}`)),
+    }
   } finally {
     await runtime.close()
     await close()
   }
 }
+
+const named = ({ id, name }: ProjectSummary) => ({ projectId: id, projectName: name })
 
 async function firstShown(ctx: Context, keys: readonly { id: string }[]) {
   let hasSealed = false

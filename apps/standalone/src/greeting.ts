@@ -11,6 +11,7 @@ export interface Greeting {
 export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
   const secret = keys.secretKey ?? 'sk_ph_…'
   const hasInbox = inboxPort !== undefined
+  const needsDomain = !hasInbox && !keys.mayRelay
   return [
     '',
     `Posthorn runs at ${url}`,
@@ -21,14 +22,27 @@ export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
     `  mail goes   ${hasInbox ? `to the built-in inbox (SMTP port ${inboxPort}); set SMTP_URL to send it out` : 'to the relay in SMTP_URL'}`,
     ...notes.map((note) => `  note        ${note}`),
     '',
-    'Send a mail:',
+    ...(needsDomain ? trustFirst(keys) : ['Send a mail:']),
     '',
-    `  curl -s ${url}/v1/send -H 'Authorization: Bearer ${secret}' -H 'Content-Type: application/json' -d '{"to":"ada@example.com","subject":"Hello","body":"<p>It works.</p>"}'`,
+    `  curl -s ${url}/v1/send -H 'Authorization: Bearer ${secret}' -H 'Content-Type: application/json' -d '{${needsDomain ? `"from":"hello@${PLACEHOLDER}",` : ''}"to":"ada@example.com","subject":"Hello","body":"<p>It works.</p>"}'`,
     '',
     ...(hasInbox ? ['Read it:', '', `  curl -s ${url}/v1/inbox -H 'Authorization: Bearer ${secret}'`, ''] : []),
     'Stop with Ctrl-C.',
     '',
   ].join('\n')
+}
+
+const PLACEHOLDER = 'YOUR-DOMAIN'
+
+/** Without it, the first thing that an operator tries would be refused. */
+function trustFirst({ projectId }: ShownKeys): string[] {
+  return [
+    `Trust a domain of yours first, since the project may not send from any yet (put it in for ${PLACEHOLDER}):`,
+    '',
+    `  pnpm posthorn domain trust ${PLACEHOLDER} --project ${projectId}`,
+    '',
+    'Then send a mail:',
+  ]
 }
 
 function withoutSecretKey({ hasSealedKeys }: ShownKeys): string {

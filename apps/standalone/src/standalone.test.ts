@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { testDatabase } from '@posthorn/testkit/database'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { call, type Greeted } from '../test/process.ts'
 import { emptyFolder, start } from '../test/start.ts'
@@ -78,6 +79,24 @@ test('a setting that makes no sense is one sentence that names it', async () => 
   expect(await standalone.exited).toBe(1)
   expect(standalone.output().trim()).toBe('The configuration is not usable. PORT: expected a port number.')
 })
+
+test('a database that refuses is one sentence that names the setting', async () => {
+  const database = await testDatabase()
+  onTestFinished(() => database.drop())
+  const dataDir = await emptyFolder()
+  const wrong = new URL(database.connectionString)
+  wrong.password = 'hunter2'
+  const missing = new URL(database.connectionString)
+  missing.pathname = '/nowhere'
+  for (const { href } of [wrong, missing]) {
+    const standalone = start({ dataDir, env: { DATABASE_URL: href } })
+    expect(await standalone.exited).toBe(1)
+    expect(standalone.output().trim()).toMatch(
+      /^The database in DATABASE_URL refuses \(.*\): check user, password .*\.$/,
+    )
+    expect(standalone.output()).not.toContain('hunter2')
+  }
+}, 30_000)
 
 test('the master key is made once, readable by its owner alone', { timeout: 30_000 }, async () => {
   const dataDir = await emptyFolder()

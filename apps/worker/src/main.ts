@@ -1,4 +1,5 @@
 import { failToStart, runProcess } from '@posthorn/process'
+import { checkStart } from '@posthorn/services'
 import { readEnv } from './env.ts'
 import { startWorker } from './start.ts'
 
@@ -8,6 +9,8 @@ try {
     app: 'worker',
     logLevel: env.LOG_LEVEL,
     async start(log) {
+      const warning = await checkStart({ databaseUrl: env.DATABASE_URL, secret: env.POSTHORN_SECRET })
+      if (warning !== undefined) log.warn(warning)
       const worker = await startWorker({
         databaseUrl: env.DATABASE_URL,
         smtpUrls: env.SMTP_URL,

@@ -186,3 +186,24 @@ test('two workers share the built-in inbox of a machine, and the second serves i
   second.child.kill('SIGTERM')
   expect(await second.exited).toBe(0)
 })
+
+test('a worker under another master key starts, and says once that it does not open the keys', async () => {
+  const office = await openOffice()
+  await office.project()
+  const POSTHORN_SECRET = 'another master key for tests, long enough'
+  const worker = realWorker(office, { SMTP_URL: (await mailbox()).url, LOG_LEVEL: 'info', POSTHORN_SECRET })
+  await vi.waitFor(() => expect(worker.output()).toContain('delivering'), 10_000)
+  expect(worker.output().match(/The master key does not open 1 of 1 secret keys/g)).toHaveLength(1)
+})
+
+test('a worker that the database does not let in ends with one sentence that names the setting', async () => {
+  const office = await openOffice()
+  const wrong = new URL(office.databaseUrl)
+  wrong.password = 'hunter2'
+  const worker = realWorker(office, { DATABASE_URL: wrong.href })
+  expect(await worker.exited).toBe(1)
+  await vi.waitFor(() =>
+    expect(worker.output()).toMatch(/^The database in DATABASE_URL refuses \(.*\): check user.*\.\n$/),
+  )
+  expect(worker.output()).not.toContain('hunter2')
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
-import { dataRecord, EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
+import { contactData, MERGING } from './contact-data.ts'
+import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
 
 export const Contact = z
   .object({
@@ -43,7 +44,7 @@ export const contacts = defineOperations({
       .object({
         email: EmailAddress,
         subscribed: z.boolean().optional().describe('Left out: true for a new contact, unchanged for a known one.'),
-        data: dataRecord(Json).optional().describe('Merged key by key; `null` deletes.'),
+        data: contactData().optional().describe(`Facts kept on the contact: ${MERGING}`),
       })
       .meta({ id: 'UpsertContact', description: 'What to know of a contact.' }),
     output: Contact.extend({

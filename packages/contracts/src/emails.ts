@@ -4,7 +4,8 @@ import { defineOperations } from './define.ts'
 import { headerText } from './header-text.ts'
 import { OwnHeaders } from './headers.ts'
 import { LIMITS } from './limits.ts'
-import { dataRecord, EmailAddress, Id, Json, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
+import { contactData, MERGING } from './contact-data.ts'
+import { EmailAddress, Id, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
 import { copies, Recipients } from './recipients.ts'
 
 /** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state names its next try. */
@@ -42,11 +43,9 @@ const content = {
     .describe('Further hidden recipients; only with a single `to`. Who is named in several places gets one copy.'),
   headers: OwnHeaders.optional().describe('Headers of your own, each name once: `X-A` and `x-a` are the same.'),
   attachments: z.array(Attachment).max(LIMITS.attachmentsPerEmail).optional(),
-  data: dataRecord(Json)
+  data: contactData()
     .optional()
-    .describe(
-      'Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this mail alone.',
-    ),
+    .describe(`Facts kept on the contact: ${MERGING} \`{"value": …, "persistent": false}\` is for this mail alone.`),
   subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
   scheduledAt: Timestamp.optional().describe(`Send at this time, at most a year ahead.`),
   tags: z.array(Tag).max(LIMITS.tagsPerEmail).optional().describe('Labels to find the mail by.'),

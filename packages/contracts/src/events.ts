@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { dataRecord, EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
+import { contactData, MERGING } from './contact-data.ts'
+import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
 
 const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/s
 
@@ -28,18 +29,24 @@ export const Event = z
 export const events = defineOperations({
   track: {
     summary: 'Report an event of a contact',
-    description: 'A contact that is not known yet is created, subscribed. Works with a public key, from a browser.',
+    description:
+      'A contact that is not known yet is created, subscribed. Works with a public key, from a browser; then it only adds what the contact lacks, since anybody can read that key off a page.',
     scope: 'events:track',
     rest: { method: 'POST', path: '/v1/track' },
     input: z
       .object({
         event: EventName.describe('What happened, such as `signed-up`.'),
         email: EmailAddress.describe('Whose event it is.'),
-        subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
-        data: dataRecord(Json)
+        subscribed: z
+          .boolean()
           .optional()
           .describe(
-            'Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event.',
+            'Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact alone.',
+          ),
+        data: contactData()
+          .optional()
+          .describe(
+            `Facts of the event, merged into the contact: ${MERGING} With a public key, only what the contact lacks is added. \`{"value": …, "persistent": false}\` stays with the event.`,
           ),
       })
       .meta({ id: 'TrackEvent', description: 'An event to report.' }),

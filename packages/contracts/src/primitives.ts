@@ -73,7 +73,7 @@ export const dataRecord = <Value extends z.ZodType>(value: Value) =>
     .record(
       z
         .string()
-        .min(1)
+        .min(1, { error: 'A key has at least one character.' })
         .max(LIMITS.dataKeyLength)
         .refine((key) => !FORBIDDEN_DATA_KEYS.has(key), { error: 'This name is reserved.' }),
       value,

@@ -26,7 +26,7 @@ export interface ConnectOptions {
   statementTimeoutMs?: number
   /** Shown in pg_stat_activity. */
   applicationName?: string
-  /** A connection that broke while it was idle. The pool replaces it by itself. */
+  /** A connection that broke while it was idle. The pool replaces it by itself. Silent once the pool is being closed. */
   onIdleError?: (error: Error) => void
 }
 
@@ -57,7 +57,11 @@ export function connect(connectionString: string, options: ConnectOptions = {}):
     // The server cannot tell either that we are lost, and would keep our locks for hours.
     idle_in_transaction_session_timeout: statementTimeoutMs > 0 ? silenceMs : 0,
   })
-  pool.on('error', options.onIdleError ?? (() => {}))
+  let closing = false
+  pool.on('error', (error) => {
+    // The pool counts as ended before its connections are, so a server that ends at once may still say goodbye.
+    if (!closing) options.onIdleError?.(error)
+  })
   pool.on('connect', (pooled) => {
     // Safe because the pool was told to make no others.
     const client = pooled as pg.PoolClient & PostgresClient
@@ -78,6 +82,7 @@ export function connect(connectionString: string, options: ConnectOptions = {}):
       return client
     },
     async close() {
+      closing = true
       await db.destroy()
       silence.close()
     },

@@ -24,6 +24,12 @@ export class PostgresClient extends pg.Client implements Answering {
   asked = 0
   answered = 0
 
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // Of a login that fails on our side, for want of a password, the driver would leave the connection open.
+    this.connection.on('error', () => void this.connection.stream.destroy())
+  }
+
   // Safe because the signature is that of the overridden method, which has too many overloads to repeat.
   override query = ((...args: unknown[]) => {
     const [text, values, ...rest] = args

@@ -46,6 +46,28 @@ export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.test(code) || UNAVAILABLE_WORDS.test(error.message)
 }
 
+// Classes 28 (login) and 3D (no such database), and what a user may not do. The driver has no code for a login that
+// needs a password where none was given.
+const DENIED = /^(?:28|3D|42501)/
+
+/** Whether the database is there and does not let us in. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && (DENIED.test(sqlState(error) ?? '') || error.message.startsWith('SASL'))
+}
+
+/** The database does not let us in. The message is one sentence for the operator, without the password. */
+export class DatabaseDeniedError extends Error {
+  override readonly name = 'DatabaseDeniedError'
+  readonly setting = 'DATABASE_URL'
+
+  constructor(cause: Error) {
+    super(
+      `The database in DATABASE_URL refuses (${cause.message}): check user, password and database name, and what the user may do.`,
+      { cause },
+    )
+  }
+}
+
 /** Whether the database refused a row by this constraint. */
 export const breaksConstraint = (error: unknown, name: string): boolean =>
   error instanceof Error && 'constraint' in error && error.constraint === name

@@ -3,7 +3,7 @@ import { enqueue, STREAMS } from '@posthorn/outbox'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { checkHealth, type HealthCheck, type Instance } from './health.ts'
+import { checkHealth, sendsThroughRelay, type HealthCheck, type Instance } from './health.ts'
 import { newId } from './ids.ts'
 import { createProject } from './instance.ts'
 import { createRuntime } from './runtime.ts'
@@ -32,7 +32,7 @@ async function check(name: string, instance: Partial<Instance> = {}): Promise<He
 }
 
 test('a database that answers, is migrated, agrees on the time and has no overdue mail is well', async () => {
-  for (const name of ['database', 'migrations', 'clock', 'secret', 'queue']) {
+  for (const name of ['database', 'migrations', 'clock', 'secret', 'queue', 'relays']) {
     expect(await check(name)).toMatchObject({ status: 'ok' })
   }
 })
@@ -103,4 +103,42 @@ test('mail that has been due for more than five minutes is wrong', async () => {
   await due(6)
   expect(await check('queue')).toMatchObject({ status: 'wrong', message: 'The oldest mail has been due for 6 min.' })
   await sql`delete from outbox`.execute(connection.db)
+})
+
+test('a relay that the workers leave alone is wrong, with their reason and until when; one whose pause is over is not', async () => {
+  const { db } = connection
+  const pause = (relay: string, minutes: number) =>
+    sql`insert into relay_pauses values (${relay}, now() + make_interval(mins => ${minutes}), 'It refuses the login.')`.execute(
+      db,
+    )
+  await pause('over.example.com', -1)
+  expect(await check('relays')).toMatchObject({ status: 'ok' })
+  await pause('dead.example.com', 5)
+  expect(await check('relays')).toEqual({
+    name: 'relays',
+    status: 'wrong',
+    message: expect.stringMatching(
+      /^The workers leave dead\.example\.com alone until \d{4}-.*Z: It refuses the login\.$/,
+    ),
+    advice: expect.stringContaining('SMTP_URL of the workers'),
+  })
+  await sql`delete from relay_pauses`.execute(db)
+})
+
+test('whether mail goes through a relay is told by the newest mail of all projects', async () => {
+  const { db } = connection
+  const { id } = await db.selectFrom('projects').select('id').executeTakeFirstOrThrow()
+  const accept = async (captured: boolean) => {
+    const emailId = newId()
+    await sql`insert into emails (project_id, id, content_id, contact_id, from_email, to_email, subject, captured)
+      values (${id}, ${emailId}, ${emailId}, ${emailId}, 'a@example.com', 'b@example.com', 'Hello', ${captured})`.execute(
+      db,
+    )
+  }
+  expect(await sendsThroughRelay(db)).toBe(false)
+  await accept(false)
+  expect(await sendsThroughRelay(db)).toBe(true)
+  await accept(true)
+  expect(await sendsThroughRelay(db)).toBe(false)
+  await sql`delete from emails`.execute(db)
 })

@@ -2,9 +2,11 @@ import type { Db } from '@posthorn/db'
 import type { HealthCheck } from './health/check.ts'
 import { checkClock, checkDatabase, checkDurability, checkMigrations } from './health/database.ts'
 import { checkQueue } from './health/queue.ts'
+import { checkRelays } from './health/relays.ts'
 import { checkSecret, checkSecretForm } from './health/secret.ts'
 
 export type { HealthCheck } from './health/check.ts'
+export { sendsThroughRelay } from './health/relays.ts'
 
 export interface Instance {
   db: Db
@@ -26,14 +28,23 @@ export async function checkHealth({ db, secret }: Instance): Promise<HealthCheck
     await settled('clock', checkClock(db)),
   ]
   if (migrations.status === 'wrong') return [...about, checkSecretForm(secret)]
-  return [...about, await settled('secret', checkSecret(db, secret)), await settled('queue', checkQueue(db))]
+  return [
+    ...about,
+    await settled('secret', checkSecret(db, secret)),
+    await settled('queue', checkQueue(db)),
+    ...(await checkRelays(db).catch((error: unknown) => [unsettled('relays', error)])),
+  ]
 }
 
 async function settled(name: string, check: Promise<HealthCheck>): Promise<HealthCheck> {
   try {
     return await check
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { name, status: 'wrong', message: `This could not be looked at (${reason}).` }
+    return unsettled(name, error)
   }
+}
+
+function unsettled(name: string, error: unknown): HealthCheck {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { name, status: 'wrong', message: `This could not be looked at (${reason}).` }
 }

@@ -74,6 +74,17 @@ test('the default sender is no exception where mail leaves the house', async () 
   await expect(senderOf({}, fresh)).rejects.toMatchObject({ code: 'SENDER_UNVERIFIED' })
 })
 
+test('nobody is told to trust a domain that nobody can own', async () => {
+  const fresh = await instance.project('Fresh')
+  await expect(senderOf({}, fresh)).rejects.toMatchObject({
+    message: 'This project may not send from fresh.example.',
+    suggestion: `Give a \`from\` at a domain of yours, and have the operator trust that: pnpm posthorn domain trust YOUR-DOMAIN --project ${fresh.id}`,
+  })
+  await expect(senderOf({ from: 'hello@acme.example' })).rejects.toMatchObject({
+    suggestion: expect.stringMatching(/^Give a `from` at one of its domains \(.*example\.com.*\)\.$/),
+  })
+})
+
 test('the first domain that is trusted becomes that of the default sender, and later ones do not', async () => {
   expect(await senderOf({})).toMatchObject({ email: 'hello@example.com' })
 })

@@ -3,6 +3,7 @@ import type { StoredMailbox } from '@posthorn/db'
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
+import { UNOWNED } from './instance.ts'
 
 /** From whom a project may send. */
 export interface Sender {
@@ -38,9 +39,19 @@ export function requireSender(
   const domain = from.email.slice(from.email.lastIndexOf('@') + 1)
   if (ctx.runtime.captures || sender.domains.includes(domain)) return { email: from.email, name }
   throw new ApiError('SENDER_UNVERIFIED', `This project may not send from ${domain}.`, {
-    suggestion:
-      sender.domains.length > 0
-        ? `Send from one of its domains (${sender.domains.slice(0, 5).join(', ')}), or have the operator trust this one.`
-        : `Have the operator run: pnpm posthorn domain trust ${domain} --project ${sender.projectId}`,
+    suggestion: howToSend(sender, domain),
   })
+}
+
+function howToSend({ projectId, domains }: Sender, domain: string): string {
+  const known = domains.slice(0, 5).join(', ')
+  // Nobody can own such a domain, so trusting it would lead to mail that no relay takes.
+  if (domain.endsWith(`.${UNOWNED}`)) {
+    return domains.length > 0
+      ? `Give a \`from\` at one of its domains (${known}).`
+      : `Give a \`from\` at a domain of yours, and have the operator trust that: pnpm posthorn domain trust YOUR-DOMAIN --project ${projectId}`
+  }
+  return domains.length > 0
+    ? `Send from one of its domains (${known}), or have the operator trust this one.`
+    : `Have the operator run: pnpm posthorn domain trust ${domain} --project ${projectId}`
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import net, { createServer, type AddressInfo } from 'node:net'
 import { connect, type Connection, type ConnectOptions } from '@posthorn/db'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -119,4 +121,37 @@ test('dates and bytes come back as what they are', async () => {
   const moment = new Date('2026-01-31T09:30:00.123Z')
   const { rows } = await sql`select ${moment}::timestamptz as at, ${Buffer.from([0, 255])}::bytea as bytes`.execute(db)
   expect(rows).toEqual([{ at: moment, bytes: Buffer.from([0, 255]) }])
+})
+
+/** The database, by way of somebody who answers the end of a connection as a server does that is ending itself. */
+async function endingServer(): Promise<{ url: string; left: Promise<void> }> {
+  const url = new URL(database.connectionString)
+  const target = { host: url.hostname, port: Number(url.port) }
+  const words = Buffer.from('SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0')
+  const goodbye = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), words])
+  goodbye.writeUInt32BE(words.length + 4, 1)
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+  const server = createServer((client) => {
+    const upstream = net.connect(target)
+    upstream.on('error', () => {}).on('data', (bytes) => client.write(bytes))
+    client.on('error', () => {}).on('close', () => leave(void upstream.destroy()))
+    client.on('data', (bytes) =>
+      bytes.toString('latin1', 0, 1) === 'X' ? client.write(goodbye) : upstream.write(bytes),
+    )
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port) // Safe because it listens on TCP.
+  return { url: url.href, left }
+}
+
+test('what the server says while the pool is being closed is no news', async () => {
+  const errors: Error[] = []
+  const { url, left } = await endingServer()
+  const { db, close } = connect(url, { poolSize: 1, onIdleError: (error) => void errors.push(error) })
+  await sql`select 1`.execute(db)
+  await close()
+  await left
+  expect(errors).toEqual([])
 })

@@ -16,7 +16,8 @@ export class EventsResource {
   /**
    * Report an event of a contact.
    *
-   * A contact that is not known yet is created, subscribed. Works with a public key, from a browser.
+   * A contact that is not known yet is created, subscribed. Works with a public key, from a browser; then it only
+   * adds what the contact lacks, since anybody can read that key off a page.
    *
    * Takes a public or secret key with the scope `events:track`.
    */

@@ -30,8 +30,9 @@ export interface SendEmail {
   headers?: { [name: string]: string }
   attachments?: Attachment[]
   /**
-   * Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this
-   * mail alone.
+   * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
+   * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
+   * `{"value": …, "persistent": false}` is for this mail alone.
    */
   data?: { [name: string]: Json }
   /** Changes the consent of the contact; left out, it stays as it is. */
@@ -96,8 +97,9 @@ export interface BatchEmail {
   headers?: { [name: string]: string }
   attachments?: Attachment[]
   /**
-   * Facts kept on the contact: merged key by key, `null` deletes. `{"value": …, "persistent": false}` is for this
-   * mail alone.
+   * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
+   * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
+   * `{"value": …, "persistent": false}` is for this mail alone.
    */
   data?: { [name: string]: Json }
   /** Changes the consent of the contact; left out, it stays as it is. */
@@ -137,9 +139,17 @@ export interface TrackEvent {
   event: string
   /** Whose event it is. */
   email: string
-  /** Changes the consent of the contact; left out, it stays as it is. */
+  /**
+   * Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact
+   * alone.
+   */
   subscribed?: boolean
-  /** Facts of the event, merged into the contact. `{"value": …, "persistent": false}` stays with the event. */
+  /**
+   * Facts of the event, merged into the contact: merged key by key, `null` deletes, and `""` changes nothing.
+   * `id`, `email`, `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and
+   * `locale` is text. With a public key, only what the contact lacks is added. `{"value": …, "persistent": false}`
+   * stays with the event.
+   */
   data?: { [name: string]: Json }
 }
 
@@ -169,7 +179,10 @@ export interface UpsertContact {
   email: string
   /** Left out: true for a new contact, unchanged for a known one. */
   subscribed?: boolean
-  /** Merged key by key; `null` deletes. */
+  /**
+   * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
+   * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
+   */
   data?: { [name: string]: Json }
 }
 

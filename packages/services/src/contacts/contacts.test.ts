@@ -97,11 +97,13 @@ describe('data', () => {
     expect((await upsert({ email, data: {} })).data).toEqual({})
   })
 
-  test.each([
-    ['contacts.upsert', (email: string, data: object) => upsert({ email, data })],
-    ['emails.send', (email: string, data: object) => send(email, { data })],
-    ['events.track', (email: string, data: object) => track(email, { data })],
-  ])('that is not to persist is not stored on the contact by %s', async (_, write) => {
+  const WAYS = {
+    'contacts.upsert': (email: string, data: object) => upsert({ email, data }),
+    'emails.send': (email: string, data: object) => send(email, { data }),
+    'events.track': (email: string, data: object) => track(email, { data }),
+  }
+
+  test.each(Object.entries(WAYS))('that is not to persist is not stored on the contact by %s', async (_, write) => {
     const email = freshEmail()
     await upsert({ email, data: { code: 'kept', plan: 'free' } })
     await write(email, {
@@ -115,6 +117,45 @@ describe('data', () => {
       plan: 'pro',
       looks: { value: 1, persistent: false, alike: 1 },
       half: { persistent: false },
+    })
+  })
+
+  test.each(Object.entries(WAYS))('that is empty text changes nothing through %s', async (_, write) => {
+    const email = freshEmail()
+    await upsert({ email, data: { plan: 'free' } })
+    await write(email, { plan: '', fresh: '', wrapped: { value: '', persistent: true }, blank: ' ' })
+    expect((await get(email)).data).toEqual({ plan: 'free', blank: ' ' })
+  })
+
+  test.each(Object.entries(WAYS))('under a key that is reserved is refused by name through %s', async (_, write) => {
+    const email = freshEmail()
+    const reserved = ['id', 'email', 'plunk_id', 'plunk_email', 'unsubscribeUrl', 'subscribeUrl', 'manageUrl']
+    for (const key of reserved) {
+      for (const value of ['x', null, { value: 'x', persistent: false }]) {
+        await expect(write(email, { plan: 'free', [key]: value })).rejects.toMatchObject({
+          code: 'VALIDATION_ERROR',
+          errors: [{ field: `data.${key}`, message: expect.stringContaining(`\`${key}\` is reserved`) }],
+        })
+      }
+    }
+    await expect(get(email)).rejects.toMatchObject({ code: 'CONTACT_NOT_FOUND' })
+  })
+
+  test.each(Object.entries(WAYS))('has a locale that is text, or none, through %s', async (_, write) => {
+    const email = freshEmail()
+    for (const locale of [5, ['de'], { de: 1 }, { value: 5, persistent: true }]) {
+      await expect(write(email, { locale })).rejects.toMatchObject({ errors: [{ field: 'data.locale' }] })
+    }
+    await write(email, { locale: 'pt-BR' })
+    expect((await get(email)).data).toEqual({ locale: 'pt-BR' })
+    await write(email, { locale: { value: 'de', persistent: false } })
+    await write(email, { locale: null })
+    expect((await get(email)).data).toEqual({})
+  })
+
+  test.each(Object.entries(WAYS))('has no key without a character through %s', async (_, write) => {
+    await expect(write(freshEmail(), { '': 1 })).rejects.toMatchObject({
+      errors: [{ field: 'data.', message: 'A key has at least one character.' }],
     })
   })
 

@@ -117,14 +117,17 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
 const withoutNulls = (data: Data): Data =>
   Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null))
 
-/** Splits `data` into what stays with the contact and what is for this one mail or event, both as plain values. */
+/**
+ * Splits `data` into what is merged into the contact and what goes with this one mail or event, both as plain values.
+ * An empty text says nothing about the contact: it is what a form sends for a field that was left blank.
+ */
 export function splitData(data: Data = {}): { persistent: Data; all: Data } {
   const persistent: Data = {}
   const all: Data = {}
   for (const [key, given] of Object.entries(data)) {
     const wrapped = unwrap(given)
     all[key] = wrapped.value
-    if (wrapped.persistent) persistent[key] = wrapped.value
+    if (wrapped.persistent && wrapped.value !== '') persistent[key] = wrapped.value
   }
   return { persistent, all }
 }

@@ -28,7 +28,8 @@ interface Entry {
 }
 
 const LEAST_AHEAD = 10
-const SPAN_AHEAD_MS = 25
+const LEAST_AHEAD_MS = 25
+const MOST_AHEAD_MS = 100
 const STATEMENTS_AHEAD = 4
 const AGAIN_MS = 500
 
@@ -40,8 +41,11 @@ export function createAnnouncer({ db, perMs, onFault }: AnnouncerOptions): Annou
   let statementMs = 3
 
   /** How many may be announced that have not begun. Where the database is slow they are more, so that none waits for it. */
-  const ahead = () =>
-    Math.max(LEAST_AHEAD, Math.round(perMs() * Math.max(SPAN_AHEAD_MS, statementMs * STATEMENTS_AHEAD)))
+  const ahead = () => {
+    const ms = Math.min(MOST_AHEAD_MS, Math.max(LEAST_AHEAD_MS, statementMs * STATEMENTS_AHEAD))
+    return Math.max(LEAST_AHEAD, Math.round(perMs() * ms))
+  }
+
   const schedule = () => {
     if (isScheduled || isWriting || !mayWrite()) return
     isScheduled = true

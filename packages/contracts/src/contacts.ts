@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { contactData, MERGING } from './contact-data.ts'
+import { Part, PARTIAL_PAGES } from './email-filters.ts'
 import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
 
 export const Contact = z
@@ -31,9 +32,12 @@ export const contacts = defineOperations({
   },
   list: {
     summary: 'List contacts, newest first',
+    description: PARTIAL_PAGES,
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts' },
-    input: z.object({ ...PageQuery }).meta({ id: 'ListContacts', description: 'Which page of contacts to list.' }),
+    input: z
+      .object({ ...PageQuery, search: Part.optional().describe('Contacts whose address has this in it.') })
+      .meta({ id: 'ListContacts', description: 'Which page of contacts to list.' }),
     output: page(Contact).meta({ id: 'ContactPage', description: 'One page of contacts, newest first.' }),
   },
   upsert: {

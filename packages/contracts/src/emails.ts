@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Attachment, checkAttachmentBytes } from './attachments.ts'
 import { defineOperations } from './define.ts'
+import { emailParts, EmailStream, PARTIAL_PAGES } from './email-filters.ts'
+import { FileContent, Place } from './file-content.ts'
 import { headerText } from './header-text.ts'
 import { OwnHeaders } from './headers.ts'
 import { LIMITS } from './limits.ts'
@@ -145,7 +147,8 @@ export const Email = z
   .object({
     id: Id,
     status: EmailStatus,
-    reason: z.string().nullable().describe('Why it waits, failed or was cancelled, in words.'),
+    stream: EmailStream,
+    reason: z.string().nullable().describe('Why it waits, failed or was cancelled, in words; null once it was sent.'),
     attempts: z.int().describe('How often delivery was begun.'),
     nextAttemptAt: Timestamp.nullable().describe('When it is tried next; null at an end.'),
     possiblyDuplicate: z
@@ -164,6 +167,7 @@ export const Email = z
     scheduledAt: Timestamp.nullable(),
     createdAt: Timestamp,
     sentAt: Timestamp.nullable(),
+    endedAt: Timestamp.nullable().describe('When it was sent, failed or was cancelled.'),
   })
   .meta({ id: 'Email', description: 'A mail to one recipient, and where it stands.' })
 
@@ -246,6 +250,7 @@ export const emails = defineOperations({
   },
   list: {
     summary: 'List emails, newest first',
+    description: PARTIAL_PAGES,
     scope: 'emails:read',
     rest: { method: 'GET', path: '/v1/emails' },
     input: z
@@ -254,6 +259,7 @@ export const emails = defineOperations({
         status: EmailStatus.optional().describe('Mails in this state.'),
         to: EmailAddress.optional().describe('Mails to this address.'),
         tag: Tag.optional().describe('Mails with this tag.'),
+        ...emailParts,
       })
       .meta({ id: 'ListEmails', description: 'Which emails to list.' }),
     output: page(Email).meta({ id: 'EmailPage', description: 'One page of emails, newest first.' }),
@@ -285,5 +291,46 @@ export const emails = defineOperations({
       .object({ data: z.array(Attempt) })
       .meta({ id: 'AttemptList', description: 'The delivery attempts of an email, first to last.' }),
     refusals: ['EMAIL_NOT_FOUND'],
+  },
+  sendAgain: {
+    summary: 'Send the content of an email once more to the same recipients, as a new email',
+    scope: 'emails:send',
+    rest: { method: 'POST', path: '/v1/emails/{id}/send-again' },
+    input: One.meta({ id: 'SendAgain' }),
+    output: Email,
+    refusals: ['EMAIL_NOT_FOUND', 'SENDER_UNVERIFIED'],
+  },
+  retryNow: {
+    summary: 'Try an email that waits now and not only when its time comes',
+    description: 'An email that has failed stays as it is; send it again instead.',
+    scope: 'emails:write',
+    rest: { method: 'POST', path: '/v1/emails/{id}/retry' },
+    input: One.meta({ id: 'RetryNow' }),
+    output: Email,
+    refusals: ['EMAIL_NOT_FOUND', 'EMAIL_NOT_WAITING'],
+  },
+  source: {
+    summary: 'Get the message that an email is sent as',
+    description:
+      'What the built-in inbox caught, or else what is made of the stored email again: the same bytes, without what is added on the way, such as a DKIM signature.',
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails/{id}/source' },
+    input: One.meta({ id: 'GetEmailSource' }),
+    output: z
+      .object({
+        id: Id,
+        from: z.enum(['inbox', 'email']).describe('Where it comes from: caught by the inbox, or made of the email.'),
+        source: z.string().describe('The message (RFC 5322), byte for byte, one character each.'),
+      })
+      .meta({ id: 'EmailSource', description: 'The message that an email is sent as.' }),
+    refusals: ['EMAIL_NOT_FOUND', 'EMAIL_NOT_COMPOSABLE'],
+  },
+  attachment: {
+    summary: 'Get an attachment of an email with its content',
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails/{id}/attachments/{place}' },
+    input: z.object({ ...One.shape, place: Place }).meta({ id: 'GetEmailAttachment' }),
+    output: FileContent,
+    refusals: ['EMAIL_NOT_FOUND', 'ATTACHMENT_NOT_FOUND'],
   },
 })

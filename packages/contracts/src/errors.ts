@@ -3,6 +3,56 @@
  * change their meaning. `docs/errors.md` is printed from here.
  */
 export const ERRORS = {
+  SIGN_IN_NEEDED: {
+    status: 401,
+    meaning: 'Only somebody who is signed in can do this, and the session is over.',
+    remedy: 'Sign in again.',
+  },
+  PROOF_NEEDED: {
+    status: 403,
+    meaning: 'The password must be given again, because the last proof is too old.',
+    remedy: 'Give the password again, then repeat the call.',
+  },
+  ROLE_TOO_LOW: {
+    status: 403,
+    meaning: 'The role in the project does not allow this.',
+    remedy: 'Ask an owner or admin of the project.',
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    meaning: 'This is not allowed to the one who asks.',
+    remedy: 'Ask the owner of this Posthorn.',
+  },
+  PROJECT_NEEDED: {
+    status: 400,
+    meaning: 'A session must say which project it means.',
+    remedy: 'Send the id of the project as X-Project-Id.',
+  },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    meaning: 'The account has no such session.',
+    remedy: 'Load the list again; the session has probably ended.',
+  },
+  MEMBER_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such member.',
+    remedy: 'Load the list again; the person has probably left.',
+  },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    meaning: 'The invitation was used, taken back, or has expired.',
+    remedy: 'Have a new invitation sent.',
+  },
+  ALREADY_MEMBER: {
+    status: 409,
+    meaning: 'The person works on the project already.',
+    remedy: 'Change the role of the member instead.',
+  },
+  LAST_OWNER: {
+    status: 409,
+    meaning: 'A project keeps at least one owner.',
+    remedy: 'Make somebody else an owner first.',
+  },
   MISSING_AUTH: {
     status: 401,
     meaning: 'The request carries no usable Authorization header.',
@@ -26,7 +76,7 @@ export const ERRORS = {
   SENDER_UNVERIFIED: {
     status: 403,
     meaning: 'The project may not send from this domain.',
-    remedy: 'Send from a domain of the project, or have the operator trust it with this one.',
+    remedy: 'Send from a domain of the project, or have the operator trust this one.',
   },
   SCOPE_NOT_HELD: {
     status: 403,
@@ -107,6 +157,26 @@ export const ERRORS = {
     status: 404,
     meaning: 'Mail goes to a real relay, so there is no built-in inbox.',
     remedy: 'Look at the recipient’s mailbox, or start without `SMTP_URL`.',
+  },
+  ATTACHMENT_NOT_FOUND: {
+    status: 404,
+    meaning: 'The mail has no attachment at this place.',
+    remedy: 'Count the attachments of the mail from 0.',
+  },
+  REQUEST_NOT_FOUND: {
+    status: 404,
+    meaning: 'The log holds no such request of the project.',
+    remedy: 'Wait some seconds; a request is listed shortly after its answer, and for a number of days.',
+  },
+  EMAIL_NOT_COMPOSABLE: {
+    status: 409,
+    meaning: 'No valid message can be made of the email.',
+    remedy: 'Send the content as a new email.',
+  },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    meaning: 'The one who asks has too many streams of changes open already.',
+    remedy: 'Close some of the tabs that show this.',
   },
   EMAIL_NOT_WAITING: {
     status: 409,

@@ -21,6 +21,7 @@ export const Event = z
     id: Id,
     name: z.string(),
     contactId: Id,
+    email: z.string().describe('The address of the contact.'),
     data: z.record(z.string(), Json),
     createdAt: Timestamp,
   })
@@ -67,6 +68,7 @@ export const events = defineOperations({
       .object({
         ...PageQuery,
         contactId: Id.optional().describe('Events of this contact.'),
+        email: EmailAddress.optional().describe('Events of the contact with this address.'),
         name: z.string().max(LIMITS.eventNameLength).optional().describe('Events of this name.'),
       })
       .meta({ id: 'ListEvents', description: 'Which events to list.' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
+import { FileContent, Place } from './file-content.ts'
 import { EmailAddress, Id, page, PageQuery, Timestamp } from './primitives.ts'
 
 const Message = z
@@ -72,6 +73,14 @@ export const inbox = defineOperations({
       .object({ id: Id, source: z.string().describe('The message (RFC 5322), byte for byte, one character each.') })
       .meta({ id: 'InboxSource', description: 'A message as it came over the wire.' }),
     refusals: ['INBOX_OFF', 'MESSAGE_NOT_FOUND'],
+  },
+  attachment: {
+    summary: 'Get an attachment of a message with its content',
+    scope: 'inbox:read',
+    rest: { method: 'GET', path: '/v1/inbox/{id}/attachments/{place}' },
+    input: z.object({ ...One.shape, place: Place }).meta({ id: 'GetInboxAttachment' }),
+    output: FileContent,
+    refusals: ['INBOX_OFF', 'MESSAGE_NOT_FOUND', 'ATTACHMENT_NOT_FOUND'],
   },
   clear: {
     summary: 'Delete every message of the project from the built-in inbox',

@@ -3,7 +3,7 @@ export type { Method, Operation } from './define.ts'
 export { isBlank } from './emails.ts'
 export { ERRORS, type ErrorCode, type FieldError } from './errors.ts'
 export { isOwnHeader } from './headers.ts'
-export { OVERLAPS } from './keys.ts'
+export { OVERLAPS } from './overlaps.ts'
 export { LIMITS } from './limits.ts'
 export {
   findOperation,
@@ -22,3 +22,27 @@ export {
 export type { JsonValue } from './primitives.ts'
 export type { AppRouter, RefusalData, RouterRoot } from './router.ts'
 export { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES, SCOPE_WORDS, SCOPES, type KeyKind, type Scope } from './scopes.ts'
+export {
+  findPeopleOperation,
+  peopleOperationList,
+  peopleOperations,
+  type NamedPeopleOperation,
+  type PeopleInput,
+  type PeopleNoun,
+  type PeopleOperations,
+  type PeopleOutput,
+  type PeopleVerb,
+  type WirePeopleInput,
+  type WirePeopleOutput,
+} from './people/index.ts'
+export type { PeopleOperation } from './people/define.ts'
+export { CHANGE_PERMISSIONS, CHANGES, ChangeNotice, type Change } from './people/live.ts'
+export {
+  PEOPLE_PERMISSION_WORDS,
+  PERMISSIONS,
+  ROLE_PERMISSIONS,
+  ROLE_WORDS,
+  ROLES,
+  type Permission,
+  type Role,
+} from './roles.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OVERLAPS } from './keys.ts'
+import { OVERLAPS } from './overlaps.ts'
 import { operations } from './operations.ts'
 
 const create = (change: object) => operations.keys.create.input.safeDecode({ name: 'A key', ...change })
@@ -53,6 +53,7 @@ test('a key is listed without its secret, even where the row holds it', () => {
     kind: 'secret' as const,
     status: 'active' as const,
     hint: 'sk_ph_••••1234',
+    publicKey: null,
     scopes: ['emails:send' as const],
     allowedIps: [],
     createdAt: new Date(0),

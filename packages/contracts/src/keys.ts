@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
+import { OVERLAPS } from './overlaps.ts'
 import { Id, page, PageQuery, Timestamp } from './primitives.ts'
 import { KEY_KINDS, SCOPES } from './scopes.ts'
 
 const ScopeName = z.enum(SCOPES).meta({ id: 'Scope', description: 'Something that a key can be allowed to do.' })
-
-/** How long a replaced key still works. `now` is for a key that leaked. */
-export const OVERLAPS = { now: 0, '1h': 3_600, '24h': 86_400, '7d': 604_800 } as const
 
 export const Key = z
   .object({
@@ -16,6 +14,7 @@ export const Key = z
     kind: z.enum(KEY_KINDS),
     status: z.enum(['active', 'expiring', 'expired', 'revoked']).describe('`expiring`: it works until `expiresAt`.'),
     hint: z.string().describe('How the key begins and ends.'),
+    publicKey: z.string().nullable().describe('The key itself, where it is public; null for a secret one.'),
     scopes: z.array(ScopeName),
     allowedIps: z.array(z.string()).describe('Addresses and networks it may be used from; empty: any.'),
     createdAt: Timestamp,

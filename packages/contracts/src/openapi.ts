@@ -11,8 +11,11 @@ const TAGS: Record<Noun, string> = {
   events: 'Report what contacts do.',
   contacts: 'The people of a project.',
   project: 'The project that the key belongs to.',
+  stats: 'How much was sent, day by day.',
   keys: 'API keys. Only a key that was given `keys:*` on purpose may work with them.',
   inbox: 'The built-in inbox, which catches all mail while no relay is set.',
+  requests: 'The log of requests to the API.',
+  audit: 'Who did what, when and from where.',
 }
 
 const DESCRIPTION = `The API of Posthorn, an email platform that runs on your own machines.

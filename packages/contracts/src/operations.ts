@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { audit } from './audit.ts'
 import { contacts } from './contacts.ts'
 import type { Operation } from './define.ts'
 import { emails } from './emails.ts'
@@ -6,9 +7,11 @@ import { events } from './events.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { project } from './project.ts'
+import { requests } from './requests.ts'
+import { stats } from './stats.ts'
 
 /** The table of operations: everything that Posthorn promises, by noun and verb. */
-export const operations = { emails, events, contacts, project, keys, inbox }
+export const operations = { emails, events, contacts, project, stats, keys, inbox, requests, audit }
 
 export type Operations = typeof operations
 export type Noun = keyof Operations

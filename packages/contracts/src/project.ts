@@ -1,6 +1,24 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
-import { Id, Timestamp } from './primitives.ts'
+import { headerText } from './header-text.ts'
+import { LIMITS } from './limits.ts'
+import { Language, TimeZone } from './locales.ts'
+import { Id, Mailbox, Timestamp } from './primitives.ts'
+
+/** The name of a project; it is that of the default sender, so it stands in headers. */
+export const projectName = headerText(LIMITS.projectNameLength).refine((name) => name.trim() !== '', {
+  error: 'A project needs a name.',
+})
+
+// oxlint-disable-next-line no-control-regex -- these are what is refused; a postal address has several lines
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f\u0085\u2028\u2029]/
+
+const PostalAddress = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.postalAddressLength)
+  .refine((text) => !CONTROL.test(text.replaceAll('\r\n', '\n')), { error: 'Only line breaks are allowed here.' })
 
 export const Project = z
   .object({
@@ -10,6 +28,10 @@ export const Project = z
       .object({ email: z.string(), name: z.string().nullable() })
       .describe('Who mails are from where a request names nobody.'),
     domains: z.array(z.string()).describe('The domains that the project may send from.'),
+    language: z.string().describe('The language of its mails where none is said (BCP 47).'),
+    timeZone: z.string().describe('Where its days begin and its times are meant (IANA).'),
+    postalAddress: z.string().nullable().describe('For the footer of marketing mail.'),
+    retentionDays: z.number().int().nullable().describe('How long mails and events are kept; null: for good.'),
     createdAt: Timestamp,
   })
   .meta({ id: 'Project', description: 'A project: contacts, mails and keys that belong together.' })
@@ -22,5 +44,29 @@ export const project = defineOperations({
     input: z.object({}).meta({ id: 'GetProject' }),
     output: Project,
     refusals: ['PROJECT_NOT_FOUND'],
+  },
+  update: {
+    summary: 'Change the settings of the project; what is left out stays',
+    scope: 'project:write',
+    rest: { method: 'PATCH', path: '/v1/project' },
+    input: z
+      .object({
+        name: projectName.optional(),
+        defaultSender: Mailbox.optional().describe('Who mails are from where a request names nobody.'),
+        language: Language.optional(),
+        timeZone: TimeZone.optional(),
+        postalAddress: PostalAddress.nullable().optional().describe('Null takes it away.'),
+        retentionDays: z
+          .number()
+          .int()
+          .min(1)
+          .max(LIMITS.retentionDays)
+          .nullable()
+          .optional()
+          .describe('Mails that ended and events that are older are deleted. Null: kept for good.'),
+      })
+      .meta({ id: 'UpdateProject', description: 'The settings to change.' }),
+    output: Project,
+    refusals: ['PROJECT_NOT_FOUND', 'SENDER_UNVERIFIED'],
   },
 })

@@ -4,11 +4,15 @@ import type {
   TRPCErrorShape,
   TRPCMutationProcedure,
   TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
 } from '@trpc/server'
 import type { z } from 'zod'
 import type { Operation } from './define.ts'
 import type { ErrorCode, FieldError } from './errors.ts'
 import type { Operations } from './operations.ts'
+import type { PeopleOperation } from './people/define.ts'
+import type { PeopleOperations } from './people/index.ts'
+import type { ChangeNotice } from './people/live.ts'
 
 /** What `error.data` holds in a tRPC client when Posthorn refused a call. */
 export interface RefusalData extends TRPCDefaultErrorData {
@@ -26,13 +30,17 @@ export interface RouterRoot {
   transformer: false
 }
 
-interface Calls<O extends Operation> {
+interface Calls<O extends { input: z.ZodObject; output: z.ZodObject }> {
   input: z.input<O['input']>
   output: z.input<O['output']>
   meta: object
 }
 
 type ProcedureOf<O extends Operation> = O['rest']['method'] extends 'GET'
+  ? TRPCQueryProcedure<Calls<O>>
+  : TRPCMutationProcedure<Calls<O>>
+
+type PeopleProcedureOf<O extends PeopleOperation> = O['call'] extends 'query'
   ? TRPCQueryProcedure<Calls<O>>
   : TRPCMutationProcedure<Calls<O>>
 
@@ -45,6 +53,20 @@ export type AppRouter = TRPCBuiltRouter<
   {
     [N in keyof Operations]: {
       [V in keyof Operations[N]]: Operations[N][V] extends Operation ? ProcedureOf<Operations[N][V]> : never
+    }
+  } & {
+    [N in keyof PeopleOperations]: {
+      [V in keyof PeopleOperations[N]]: PeopleOperations[N][V] extends PeopleOperation
+        ? PeopleProcedureOf<PeopleOperations[N][V]>
+        : never
+    }
+  } & {
+    live: {
+      changes: TRPCSubscriptionProcedure<{
+        input: void
+        output: AsyncIterable<z.input<typeof ChangeNotice>, void, unknown>
+        meta: object
+      }>
     }
   }
 >

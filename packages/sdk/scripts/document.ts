@@ -133,7 +133,7 @@ function readMethod(
         ? undefined
         : { name: input, kind: query ? 'query' : 'body', required: (schemas[input]?.required ?? []).length > 0 },
     answer,
-    isPaged: query !== undefined && fieldsOf(query).includes('cursor') && fieldsOf(answer).includes('cursor'),
+    isPaged: query !== undefined && fieldsOf(query).includes('cursor') && fieldsOf(answer).includes('hasMore'),
     takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
     isWrapped: schema.allOf !== undefined,
   }

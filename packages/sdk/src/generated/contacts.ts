@@ -27,6 +27,9 @@ export class ContactsResource {
   /**
    * List contacts, newest first.
    *
+   * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
+   * have more behind it: go on while `hasMore`.
+   *
    * Takes a secret key with the scope `contacts:read`.
    */
   list(query?: ListContacts, options?: RequestOptions): Pages<ContactPage> {

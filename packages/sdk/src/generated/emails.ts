@@ -9,6 +9,8 @@ import type {
   Email,
   EmailDetails,
   EmailPage,
+  EmailSource,
+  FileContent,
   ListEmails,
   RescheduleEmail,
   SendBatch,
@@ -62,6 +64,9 @@ export class EmailsResource {
   /**
    * List emails, newest first.
    *
+   * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
+   * have more behind it: go on while `hasMore`.
+   *
    * Takes a secret key with the scope `emails:read`.
    */
   list(query?: ListEmails, options?: RequestOptions): Pages<EmailPage> {
@@ -99,5 +104,56 @@ export class EmailsResource {
    */
   attempts(id: string, options?: RequestOptions): Answer<AttemptList> {
     return this.#api.call('GET', '/v1/emails/{id}/attempts', { path: { id }, options })
+  }
+
+  /**
+   * Send the content of an email once more to the same recipients, as a new email.
+   *
+   * Takes a secret key with the scope `emails:send`.
+   *
+   * @param id The id of the email.
+   */
+  sendAgain(id: string, options?: KeyedRequestOptions): Answer<Email> {
+    return this.#api.call('POST', '/v1/emails/{id}/send-again', { path: { id }, keyed: true, options })
+  }
+
+  /**
+   * Try an email that waits now and not only when its time comes.
+   *
+   * An email that has failed stays as it is; send it again instead.
+   *
+   * Takes a secret key with the scope `emails:write`.
+   *
+   * @param id The id of the email.
+   */
+  retryNow(id: string, options?: KeyedRequestOptions): Answer<Email> {
+    return this.#api.call('POST', '/v1/emails/{id}/retry', { path: { id }, keyed: true, options })
+  }
+
+  /**
+   * Get the message that an email is sent as.
+   *
+   * What the built-in inbox caught, or else what is made of the stored email again: the same bytes, without what
+   * is added on the way, such as a DKIM signature.
+   *
+   * Takes a secret key with the scope `emails:read`.
+   *
+   * @param id The id of the email.
+   */
+  source(id: string, options?: RequestOptions): Answer<EmailSource> {
+    return this.#api.call('GET', '/v1/emails/{id}/source', { path: { id }, options })
+  }
+
+  /**
+   * Get an attachment of an email with its content.
+   *
+   * Takes a secret key with the scope `emails:read`.
+   *
+   * @param id The id of the email.
+   *
+   * @param place The place of the attachment in the list, from 0.
+   */
+  attachment(id: string, place: string, options?: RequestOptions): Answer<FileContent> {
+    return this.#api.call('GET', '/v1/emails/{id}/attachments/{place}', { path: { id, place }, options })
   }
 }

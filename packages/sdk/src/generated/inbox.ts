@@ -3,7 +3,7 @@
 import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
 import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
-import type { ClearedInbox, InboxMessageDetails, InboxPage, InboxSource, ListInbox } from './types.ts'
+import type { ClearedInbox, FileContent, InboxMessageDetails, InboxPage, InboxSource, ListInbox } from './types.ts'
 
 /** The built-in inbox, which catches all mail while no relay is set. */
 export class InboxResource {
@@ -51,5 +51,18 @@ export class InboxResource {
    */
   source(id: string, options?: RequestOptions): Answer<InboxSource> {
     return this.#api.call('GET', '/v1/inbox/{id}/source', { path: { id }, options })
+  }
+
+  /**
+   * Get an attachment of a message with its content.
+   *
+   * Takes a secret key with the scope `inbox:read`.
+   *
+   * @param id The id of the message.
+   *
+   * @param place The place of the attachment in the list, from 0.
+   */
+  attachment(id: string, place: string, options?: RequestOptions): Answer<FileContent> {
+    return this.#api.call('GET', '/v1/inbox/{id}/attachments/{place}', { path: { id, place }, options })
   }
 }

@@ -6,8 +6,11 @@ import { EmailsResource } from './emails.ts'
 import { EventsResource } from './events.ts'
 import { ContactsResource } from './contacts.ts'
 import { ProjectResource } from './project.ts'
+import { StatsResource } from './stats.ts'
 import { KeysResource } from './keys.ts'
 import { InboxResource } from './inbox.ts'
+import { RequestsResource } from './requests.ts'
+import { AuditResource } from './audit.ts'
 
 /** A client of one Posthorn server, with one key. It keeps no connection and needs no closing. */
 export class Posthorn {
@@ -19,10 +22,16 @@ export class Posthorn {
   readonly contacts: ContactsResource
   /** The project that the key belongs to. */
   readonly project: ProjectResource
+  /** How much was sent, day by day. */
+  readonly stats: StatsResource
   /** API keys. Only a key that was given `keys:*` on purpose may work with them. */
   readonly keys: KeysResource
   /** The built-in inbox, which catches all mail while no relay is set. */
   readonly inbox: InboxResource
+  /** The log of requests to the API. */
+  readonly requests: RequestsResource
+  /** Who did what, when and from where. */
+  readonly audit: AuditResource
 
   constructor(options: PosthornOptions) {
     const api = createApi(options)
@@ -30,7 +39,10 @@ export class Posthorn {
     this.events = new EventsResource(api)
     this.contacts = new ContactsResource(api)
     this.project = new ProjectResource(api)
+    this.stats = new StatsResource(api)
     this.keys = new KeysResource(api)
     this.inbox = new InboxResource(api)
+    this.requests = new RequestsResource(api)
+    this.audit = new AuditResource(api)
   }
 }

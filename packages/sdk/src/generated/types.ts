@@ -122,10 +122,25 @@ export interface ListEmails {
   to?: string
   /** Mails with this tag. */
   tag?: string
+  /** Mails of this kind. */
+  stream?: EmailStream
+  /** Mails whose recipient’s address has this in it. */
+  recipient?: string
+  /** Mails whose subject has this in it, in upper or lower case. */
+  subject?: string
+  /** Mails that have this in their recipient’s address or their subject. */
+  search?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
 }
 
 /** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state has a next try. */
 export type EmailStatus = 'queued' | 'scheduled' | 'sending' | 'sent' | 'deferred' | 'failed' | 'cancelled'
+
+/** The kind of mail, each with a line of its own. */
+export type EmailStream = 'transactional' | 'workflow' | 'campaign'
 
 /** When the email is to be sent instead. */
 export interface RescheduleEmail {
@@ -161,6 +176,8 @@ export interface ListEvents {
   cursor?: string
   /** Events of this contact. */
   contactId?: string
+  /** Events of the contact with this address. */
+  email?: string
   /** Events of this name. */
   name?: string
 }
@@ -171,6 +188,8 @@ export interface ListContacts {
   limit?: number
   /** The `cursor` of the page before; leave out for the first page. */
   cursor?: string
+  /** Contacts whose address has this in it. */
+  search?: string
 }
 
 /** What to know of a contact. */
@@ -184,6 +203,29 @@ export interface UpsertContact {
    * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
    */
   data?: { [name: string]: Json }
+}
+
+/** The settings to change. */
+export interface UpdateProject {
+  name?: string
+  /** Who mails are from where a request names nobody. */
+  defaultSender?: Mailbox
+  /** A language tag (BCP 47). */
+  language?: string
+  /** A time zone of the IANA database. */
+  timeZone?: string
+  /** Null takes it away. */
+  postalAddress?: string | null
+  /** Mails that ended and events that are older are deleted. Null: kept for good. */
+  retentionDays?: number | null
+}
+
+/** Which days to count. */
+export interface GetStats {
+  /** How many days, today included. Left out: 30. */
+  days?: number
+  /** Whose days; left out: those of the project’s time zone. */
+  timeZone?: string
 }
 
 /** Which page of keys to list. */
@@ -217,6 +259,9 @@ export type Scope =
   | 'contacts:read'
   | 'contacts:write'
   | 'project:read'
+  | 'project:write'
+  | 'requests:read'
+  | 'audit:read'
   | 'inbox:read'
   | 'inbox:write'
   | 'keys:read'
@@ -239,6 +284,64 @@ export interface ListInbox {
   to?: string
   /** The messages of this email. */
   emailId?: string
+}
+
+/** Which requests to list. */
+export interface ListRequests {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Requests with this id. */
+  requestId?: string
+  /** Requests with this key. */
+  keyId?: string
+  /** Requests for this operation, such as `emails.send`. */
+  operation?: string
+  /** Requests whose status begins with this digit. */
+  statusClass?: '2xx' | '3xx' | '4xx' | '5xx'
+  /** Requests that were refused with this code. */
+  code?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+}
+
+/** Which entries to list. */
+export interface ListAudit {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** What this one did: the id of a key or a person, or `key`, `user` or `system`. */
+  actor?: string
+  /** Acts of this kind, such as `key.created`; `key.` for all with keys. */
+  action?: string
+  /** What was done to this. */
+  target?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+}
+
+/** Which entries to export. */
+export interface ExportAudit {
+  /** How many rows to answer with. Left out: 1000. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** What this one did: the id of a key or a person, or `key`, `user` or `system`. */
+  actor?: string
+  /** Acts of this kind, such as `key.created`; `key.` for all with keys. */
+  action?: string
+  /** What was done to this. */
+  target?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
 }
 
 /** What was stored: one email for each distinct address, in the order of `to`. */
@@ -322,7 +425,8 @@ export interface EmailPage {
 export interface Email {
   id: string
   status: EmailStatus
-  /** Why it waits, failed or was cancelled, in words. */
+  stream: EmailStream
+  /** Why it waits, failed or was cancelled, in words; null once it was sent. */
   reason: string | null
   /** How often delivery was begun. */
   attempts: number
@@ -346,6 +450,8 @@ export interface Email {
   scheduledAt: string | null
   createdAt: string
   sentAt: string | null
+  /** When it was sent, failed or was cancelled. */
+  endedAt: string | null
 }
 
 /** The delivery attempts of an email, first to last. */
@@ -376,6 +482,27 @@ export interface Attempt {
   relay: string | null
 }
 
+/** The message that an email is sent as. */
+export interface EmailSource {
+  id: string
+  /** Where it comes from: caught by the inbox, or made of the email. */
+  from: 'inbox' | 'email'
+  /** The message (RFC 5322), byte for byte, one character each. */
+  source: string
+}
+
+/** An attachment with its content. */
+export interface FileContent {
+  filename: string | null
+  /** What the sender says it is. */
+  contentType: string
+  sizeBytes: number
+  contentId: string | null
+  disposition: string | null
+  /** The bytes, as base64. */
+  content: string
+}
+
 /** What was stored: the event, and the contact it belongs to. */
 export interface TrackReceipt {
   /** The id of the contact. */
@@ -398,6 +525,8 @@ export interface Event {
   id: string
   name: string
   contactId: string
+  /** The address of the contact. */
+  email: string
   data: { [name: string]: Json }
   createdAt: string
 }
@@ -439,7 +568,42 @@ export interface Project {
   }
   /** The domains that the project may send from. */
   domains: string[]
+  /** The language of its mails where none is said (BCP 47). */
+  language: string
+  /** Where its days begin and its times are meant (IANA). */
+  timeZone: string
+  /** For the footer of marketing mail. */
+  postalAddress: string | null
+  /** How long mails and events are kept; null: for good. */
+  retentionDays: number | null
   createdAt: string
+}
+
+/** The numbers of a project, day by day. */
+export interface Stats {
+  timeZone: string
+  total: {
+    /** Mails that were accepted. */
+    accepted: number
+    /** Mails that a relay took. */
+    sent: number
+    /** Mails that failed for good. */
+    failed: number
+    /** Attempts that a server put off; one mail can have several. */
+    deferred: number
+  }
+  /** Every day, first to last. */
+  days: {
+    date: string
+    /** Mails that were accepted. */
+    accepted: number
+    /** Mails that a relay took. */
+    sent: number
+    /** Mails that failed for good. */
+    failed: number
+    /** Attempts that a server put off; one mail can have several. */
+    deferred: number
+  }[]
 }
 
 /** One page of keys, newest first. */
@@ -459,6 +623,8 @@ export interface Key {
   status: 'active' | 'expiring' | 'expired' | 'revoked'
   /** How the key begins and ends. */
   hint: string
+  /** The key itself, where it is public; null for a secret one. */
+  publicKey: string | null
   scopes: Scope[]
   /** Addresses and networks it may be used from; empty: any. */
   allowedIps: string[]
@@ -547,9 +713,80 @@ export interface InboxSource {
   source: string
 }
 
+/** One page of requests, newest first. */
+export interface RequestPage {
+  data: ApiRequest[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A request to the API, without what was in it. */
+export interface ApiRequest {
+  /** The X-Request-ID of the answer. */
+  id: string
+  /** When it came in. */
+  at: string
+  keyId: string | null
+  userId: string | null
+  method: string
+  /** What was asked for, such as `emails.send`; never the address itself. */
+  operation: string
+  /** The HTTP status; 499 where the caller went away before the answer. */
+  status: number
+  /** The code of the refusal, if it was one. */
+  code: string | null
+  durationMs: number
+  ip: string | null
+}
+
+/** One page of the audit log, newest first. */
+export interface AuditPage {
+  data: AuditEntry[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** Something that was done, and by whom. */
+export interface AuditEntry {
+  id: string
+  at: string
+  actor: {
+    /** `system`: the operator, or Posthorn itself. */
+    kind: 'key' | 'user' | 'system'
+    id: string | null
+    /** The name at that time. */
+    name: string | null
+  }
+  /** What was done, such as `key.created`. */
+  action: string
+  /** What it was done to. */
+  target: string | null
+  detail: { [name: string]: Json }
+  ip: string | null
+}
+
+/** One page of the audit log as CSV. */
+export interface AuditExport {
+  csv: string
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+}
+
 /**
  * Why a request was refused. Codes never change their meaning.
  *
+ * - `SIGN_IN_NEEDED`: Only somebody who is signed in can do this, and the session is over.
+ * - `PROOF_NEEDED`: The password must be given again, because the last proof is too old.
+ * - `ROLE_TOO_LOW`: The role in the project does not allow this.
+ * - `NOT_ALLOWED`: This is not allowed to the one who asks.
+ * - `PROJECT_NEEDED`: A session must say which project it means.
+ * - `SESSION_NOT_FOUND`: The account has no such session.
+ * - `MEMBER_NOT_FOUND`: The project has no such member.
+ * - `INVITATION_NOT_FOUND`: The invitation was used, taken back, or has expired.
+ * - `ALREADY_MEMBER`: The person works on the project already.
+ * - `LAST_OWNER`: A project keeps at least one owner.
  * - `MISSING_AUTH`: The request carries no usable Authorization header.
  * - `INVALID_API_KEY`: The key is unknown, revoked, expired or of the wrong kind.
  * - `INSUFFICIENT_SCOPE`: The key is good but was not given this scope.
@@ -571,6 +808,10 @@ export interface InboxSource {
  * - `MESSAGE_NOT_FOUND`: The inbox holds no such message of the project.
  * - `PROJECT_NOT_FOUND`: There is no such project.
  * - `INBOX_OFF`: Mail goes to a real relay, so there is no built-in inbox.
+ * - `ATTACHMENT_NOT_FOUND`: The mail has no attachment at this place.
+ * - `REQUEST_NOT_FOUND`: The log holds no such request of the project.
+ * - `EMAIL_NOT_COMPOSABLE`: No valid message can be made of the email.
+ * - `TOO_MANY_STREAMS`: The one who asks has too many streams of changes open already.
  * - `EMAIL_NOT_WAITING`: The email is being sent or has reached its end.
  * - `KEY_NOT_ACTIVE`: The key was revoked, replaced or has expired.
  * - `KEY_NOT_READABLE`: The key was sealed under another master key. It works, but it cannot be shown.
@@ -582,6 +823,16 @@ export interface InboxSource {
  * - `INTERNAL_SERVER_ERROR`: A fault of Posthorn; the log has it under the request id.
  */
 export type ErrorCode =
+  | 'SIGN_IN_NEEDED'
+  | 'PROOF_NEEDED'
+  | 'ROLE_TOO_LOW'
+  | 'NOT_ALLOWED'
+  | 'PROJECT_NEEDED'
+  | 'SESSION_NOT_FOUND'
+  | 'MEMBER_NOT_FOUND'
+  | 'INVITATION_NOT_FOUND'
+  | 'ALREADY_MEMBER'
+  | 'LAST_OWNER'
   | 'MISSING_AUTH'
   | 'INVALID_API_KEY'
   | 'INSUFFICIENT_SCOPE'
@@ -603,6 +854,10 @@ export type ErrorCode =
   | 'MESSAGE_NOT_FOUND'
   | 'PROJECT_NOT_FOUND'
   | 'INBOX_OFF'
+  | 'ATTACHMENT_NOT_FOUND'
+  | 'REQUEST_NOT_FOUND'
+  | 'EMAIL_NOT_COMPOSABLE'
+  | 'TOO_MANY_STREAMS'
   | 'EMAIL_NOT_WAITING'
   | 'KEY_NOT_ACTIVE'
   | 'KEY_NOT_READABLE'

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { Id, Timestamp } from '../primitives.ts'
+import { definePeopleOperations } from './define.ts'
+
+const Session = z.object({
+  id: Id,
+  isCurrent: z.boolean(),
+  createdAt: Timestamp,
+  lastSeenAt: Timestamp.describe('At most a few minutes late.'),
+  expiresAt: Timestamp,
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+})
+
+export const account = definePeopleOperations({
+  options: {
+    summary: 'Say how one can sign in here, and whether the first account is still to be made',
+    for: 'anyone',
+    call: 'query',
+    input: z.object({}),
+    output: z.object({
+      setUpNeeded: z.boolean(),
+      signUps: z.enum(['open', 'invitation']),
+      providers: z.array(z.object({ id: z.string(), name: z.string() })).describe('Where else one can sign in.'),
+    }),
+  },
+  get: {
+    summary: 'Get one’s own account',
+    for: 'person',
+    call: 'query',
+    input: z.object({}),
+    output: z.object({
+      id: Id,
+      name: z.string(),
+      email: z.string(),
+      emailVerified: z.boolean(),
+      isInstanceOwner: z.boolean(),
+      hasPassword: z.boolean(),
+      hasSecondFactor: z.boolean(),
+      provenUntil: Timestamp.describe('Until then nothing asks for the password again.'),
+      createdAt: Timestamp,
+    }),
+  },
+  sessions: {
+    summary: 'List where one is signed in, last seen first',
+    for: 'person',
+    call: 'query',
+    input: z.object({}),
+    output: z.object({ data: z.array(Session) }),
+  },
+  endSession: {
+    summary: 'Sign out one session at once',
+    for: 'person',
+    call: 'mutation',
+    input: z.object({ id: Id }),
+    output: z.object({ id: Id }),
+    refusals: ['SESSION_NOT_FOUND'],
+  },
+  endOtherSessions: {
+    summary: 'Sign out all other sessions at once',
+    for: 'person',
+    call: 'mutation',
+    input: z.object({}),
+    output: z.object({ ended: z.number().int() }),
+  },
+})

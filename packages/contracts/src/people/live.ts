@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { Permission } from '../roles.ts'
+
+/** What of a project can change under somebody's eyes. */
+export const CHANGES = ['emails', 'inbox', 'contacts', 'events', 'keys', 'members', 'project', 'requests'] as const
+export type Change = (typeof CHANGES)[number]
+
+/** What one must be allowed to read to be told of a change. */
+export const CHANGE_PERMISSIONS: Record<Change, Permission> = {
+  emails: 'emails:read',
+  inbox: 'inbox:read',
+  contacts: 'contacts:read',
+  events: 'events:read',
+  keys: 'keys:read',
+  members: 'members:read',
+  project: 'project:read',
+  requests: 'requests:read',
+}
+
+/** That something of the project changed; what exactly is to be asked for again. */
+export const ChangeNotice = z.object({ changed: z.array(z.enum(CHANGES)) })

@@ -1,3 +1,4 @@
+export { CHANGES_CHANNEL, toldChange } from './changes.ts'
 export { connect, type Connection, type ConnectOptions, type Db } from './client.ts'
 export { migrate, migrateToLatest, pendingMigrations } from './migrate.ts'
-export type { StoredActor, StoredMailbox, Tables } from './tables.ts'
+export type { StoredActor, StoredMailbox, StoredRole, Tables } from './tables.ts'

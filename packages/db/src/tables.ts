@@ -16,6 +16,8 @@ export interface StoredActor {
   name?: string
 }
 
+export type StoredRole = 'owner' | 'admin' | 'member' | 'viewer'
+
 export interface Tables {
   projects: {
     id: string
@@ -23,6 +25,12 @@ export interface Tables {
     default_sender_email: string
     default_sender_name: string | null
     created_at: Moment
+    language: Generated<string>
+    time_zone: Generated<string>
+    postal_address: string | null
+    retention_days: number | null
+    /** Since when it is dead; its rows go in the background. */
+    deleted_at: NullableMoment
   }
   api_keys: {
     id: string
@@ -109,6 +117,7 @@ export interface Tables {
     bcc: Json<StoredMailbox[]>
     subject: string
     tags: string[]
+    stream: Generated<number>
     captured: boolean
     scheduled_at: NullableMoment
     /** Null while the outbox holds the email. */
@@ -117,6 +126,8 @@ export interface Tables {
     attempts: Generated<number>
     possibly_duplicate: Generated<boolean>
     sent_at: NullableMoment
+    /** When it was sent, failed or was cancelled. */
+    ended_at: NullableMoment
     created_at: Moment
   }
   outbox: {
@@ -162,6 +173,38 @@ export interface Tables {
     words: string
     relay: string | null
   }
+  email_stats: {
+    project_id: string
+    /** When the quarter of an hour begins. */
+    quarter: Moment
+    /** Which of the rows that together hold the numbers. */
+    shard: number
+    accepted: Generated<number>
+    sent: Generated<number>
+    failed: Generated<number>
+    /** Attempts that were put off, of which one email can have several. */
+    deferred: Generated<number>
+  }
+  live_watches: {
+    project_id: string
+    watched_until: Moment
+  }
+  api_requests: {
+    project_id: string
+    /** The id of the request, unless it brought one along. */
+    id: string
+    /** The id that the request brought along. */
+    request_id: string | null
+    at: Moment
+    key_id: string | null
+    user_id: string | null
+    method: string
+    operation: string
+    status: number
+    code: string | null
+    duration_ms: number
+    ip: string | null
+  }
   relay_pauses: {
     relay: string
     paused_until: Moment
@@ -186,4 +229,85 @@ export interface Tables {
     source: Buffer
     received_at: Moment
   }
+  members: {
+    project_id: string
+    user_id: string
+    role: StoredRole
+    joined_at: Moment
+  }
+  invitations: {
+    project_id: string
+    id: string
+    email: string
+    role: StoredRole
+    token_hash: Buffer
+    /** Null once that account is gone. */
+    invited_by: string | null
+    created_at: Moment
+    expires_at: Moment
+  }
+  project_deletions: {
+    project_id: string
+    /** The person who asked for it, and may see how far it is; null for the operator. */
+    asked_by: string | null
+    done_rows: ColumnType<string, number | undefined, number>
+    total_rows: ColumnType<string, number, number>
+    started_at: Moment
+  }
+  instance_setup: {
+    is_only: Generated<true>
+    /** Of the link that makes the first account; null while none was given out, and for good once it was made. */
+    token_hash: Buffer | null
+    completed_at: NullableMoment
+    /** The project that the product’s own mail is sent from. */
+    own_project_id: string | null
+  }
+  'auth.users': {
+    id: Generated<string>
+    name: string
+    email: string
+    email_verified: boolean
+    image: string | null
+    is_instance_owner: ColumnType<boolean | null, boolean | undefined, boolean>
+    two_factor_enabled: ColumnType<boolean | null, boolean | undefined, boolean>
+    created_at: Moment
+    updated_at: Moment
+  }
+  'auth.sessions': {
+    id: Generated<string>
+    user_id: string
+    /** SHA-256 of the token, never the token. */
+    token: string
+    /** When it ends unless it is used before. */
+    expires_at: Moment
+    ip_address: string | null
+    user_agent: string | null
+    /** When it was last shown that the right person sits before it. */
+    proven_at: Moment
+    created_at: Moment
+    /** When it was last used, at most a few minutes late. */
+    updated_at: Moment
+  }
+  'auth.accounts': {
+    id: Generated<string>
+    user_id: string
+    account_id: string
+    provider_id: string
+    password: string | null
+    created_at: Moment
+    updated_at: Moment
+  }
+  'auth.verifications': {
+    id: Generated<string>
+    /** SHA-256 of what the link or cookie says. */
+    identifier: string
+    value: string
+    expires_at: Moment
+    created_at: Moment
+    updated_at: Moment
+  }
+  'auth.two_factors': { id: Generated<string>; user_id: string; verified: boolean | null }
+  'auth.passkeys': { id: Generated<string>; user_id: string; name: string | null }
+  'auth.attempts': { key: Buffer; count: number; last_at: Moment; blocked_until: Moment }
+  'auth.devices': { user_id: string; fingerprint: Buffer; seen_at: Moment }
 }

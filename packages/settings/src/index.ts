@@ -12,6 +12,8 @@ const port = (fallback: number) =>
 /** The words are those of Express for private networks. */
 const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])])
 
+const text = () => z.string().optional()
+
 function refuseRelayUrl(text: string): string | undefined {
   try {
     parseRelayUrl(text)
@@ -41,6 +43,23 @@ export const SETTINGS = {
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('How the outside reaches the API. Unset: made of HOST and PORT.'),
+  SIGNUPS: z
+    .enum(['invitation', 'open'])
+    .default('invitation')
+    .describe('Who can make an account: those who are invited, or with `open` everybody who can reach the dashboard.'),
+  GITHUB_CLIENT_ID: text().describe('With GITHUB_CLIENT_SECRET: people can sign in with GitHub.'),
+  GITHUB_CLIENT_SECRET: text().describe('The secret of the OAuth app at GitHub.'),
+  GOOGLE_CLIENT_ID: text().describe('With GOOGLE_CLIENT_SECRET: people can sign in with Google.'),
+  GOOGLE_CLIENT_SECRET: text().describe('The secret of the OAuth client at Google.'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'expected the URL of the provider, such as https://id.example.com' })
+    .optional()
+    .describe(
+      'With OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: people can sign in with this provider of OpenID Connect. Its configuration is read from `/.well-known/openid-configuration` behind it.',
+    ),
+  OIDC_CLIENT_ID: text().describe('The id that Posthorn has at the provider in OIDC_ISSUER.'),
+  OIDC_CLIENT_SECRET: text().describe('The secret that Posthorn has at the provider in OIDC_ISSUER.'),
+  OIDC_NAME: z.string().max(50).default('Single sign-on').describe('What the button of that provider says.'),
   TRUSTED_PROXIES: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))
@@ -78,6 +97,13 @@ export const SETTINGS = {
     'How many hours a mail that cannot be delivered is tried again, from when it was first due: 1 to 720. Then it has failed.',
   ),
   INBOX_SMTP_PORT: port(2525).describe('The port of the built-in inbox.'),
+  API_LOG_DAYS: z
+    .string()
+    .regex(/^\d{1,3}$/, { error: 'expected a number of days from 1 to 365' })
+    .transform(Number)
+    .refine((days) => days >= 1 && days <= 365, { error: 'expected a number of days from 1 to 365' })
+    .default(7)
+    .describe('How many days the log of API requests is kept.'),
   POSTHORN_SECRET: z
     .string()
     .min(32, { error: 'expected at least 32 characters; `openssl rand -base64 32` makes some' })
@@ -114,4 +140,43 @@ export function readSettings<Shape extends z.ZodRawShape>(
     return given[name] === undefined ? `${name} must be set` : `${name}: ${issue.message}`
   })
   throw new SettingsError(`The configuration is not usable. ${problems.join('; ')}.`)
+}
+
+/** What `providersOf` reads. */
+export const PROVIDER_SETTINGS = {
+  GITHUB_CLIENT_ID: SETTINGS.GITHUB_CLIENT_ID,
+  GITHUB_CLIENT_SECRET: SETTINGS.GITHUB_CLIENT_SECRET,
+  GOOGLE_CLIENT_ID: SETTINGS.GOOGLE_CLIENT_ID,
+  GOOGLE_CLIENT_SECRET: SETTINGS.GOOGLE_CLIENT_SECRET,
+  OIDC_ISSUER: SETTINGS.OIDC_ISSUER,
+  OIDC_CLIENT_ID: SETTINGS.OIDC_CLIENT_ID,
+  OIDC_CLIENT_SECRET: SETTINGS.OIDC_CLIENT_SECRET,
+  OIDC_NAME: SETTINGS.OIDC_NAME,
+}
+
+type ProviderEnv = z.output<z.ZodObject<typeof PROVIDER_SETTINGS>>
+
+/** Where else people can sign in. Half a set of settings is a mistake, never a provider that is silently missing. */
+export function providersOf(env: ProviderEnv) {
+  const github = whole(env, ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'])
+  const google = whole(env, ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'])
+  const oidc = whole(env, ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ISSUER'])
+  return {
+    github: github && { clientId: github[0], clientSecret: github[1] },
+    google: google && { clientId: google[0], clientSecret: google[1] },
+    oidc: oidc && { clientId: oidc[0], clientSecret: oidc[1], issuer: oidc[2], name: env.OIDC_NAME },
+  }
+}
+
+/** The values of settings that belong together; undefined where none is set. */
+function whole<const Names extends (keyof ProviderEnv)[]>(env: ProviderEnv, names: Names) {
+  const missing = names.filter((name) => env[name] === undefined)
+  if (missing.length === names.length) return undefined
+  if (missing.length > 0) {
+    const set = names.filter((name) => env[name] !== undefined)
+    throw new SettingsError(
+      `The configuration is not usable. ${missing.join(' and ')} must be set where ${set.join(' and ')} is.`,
+    )
+  }
+  return names.map((name) => env[name]) as { [Place in keyof Names]: string } // Safe because none is missing.
 }

@@ -2,9 +2,18 @@ import type { z } from 'zod'
 import { SETTINGS } from './index.ts'
 
 const WHO: Record<keyof typeof SETTINGS, string> = {
-  PORT: 'start, api',
+  PORT: 'start, api, command line',
   HOST: 'start, api',
-  PUBLIC_URL: 'start',
+  PUBLIC_URL: 'start, api, command line',
+  SIGNUPS: 'start, api',
+  GITHUB_CLIENT_ID: 'start, api',
+  GITHUB_CLIENT_SECRET: 'start, api',
+  GOOGLE_CLIENT_ID: 'start, api',
+  GOOGLE_CLIENT_SECRET: 'start, api',
+  OIDC_ISSUER: 'start, api',
+  OIDC_CLIENT_ID: 'start, api',
+  OIDC_CLIENT_SECRET: 'start, api',
+  OIDC_NAME: 'start, api',
   TRUSTED_PROXIES: 'start, api',
   MAX_UPLOAD_MEMORY_MB: 'start, api',
   POSTHORN_DATA_DIR: 'start, command line',
@@ -12,6 +21,7 @@ const WHO: Record<keyof typeof SETTINGS, string> = {
   SMTP_URL: 'all',
   RETRY_LIFE_HOURS: 'start, worker',
   INBOX_SMTP_PORT: 'start, worker',
+  API_LOG_DAYS: 'start, worker',
   POSTHORN_SECRET: 'start, command line; required by api and worker',
   LOG_LEVEL: 'all',
 }

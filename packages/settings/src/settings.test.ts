@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { readSettings, required, SETTINGS, SettingsError } from './index.ts'
+import { PROVIDER_SETTINGS, providersOf, readSettings, required, SETTINGS, SettingsError } from './index.ts'
 
 type Name = keyof typeof SETTINGS
 
@@ -20,10 +20,13 @@ test('everything can be left out, and what is empty counts as left out', () => {
   const defaults = {
     PORT: 3000,
     HOST: '127.0.0.1',
+    SIGNUPS: 'invitation',
+    OIDC_NAME: 'Single sign-on',
     MAX_UPLOAD_MEMORY_MB: 128,
     POSTHORN_DATA_DIR: '.data',
     RETRY_LIFE_HOURS: 72,
     INBOX_SMTP_PORT: 2525,
+    API_LOG_DAYS: 7,
     LOG_LEVEL: 'info',
   }
   expect(read({})).toEqual(defaults)
@@ -38,6 +41,8 @@ test.each<[Name, string, unknown]>([
   ['HOST', '::', '::'],
   ['PUBLIC_URL', 'https://mail.example.com', 'https://mail.example.com'],
   ['PUBLIC_URL', 'http://10.0.0.1:8080/mail//', 'http://10.0.0.1:8080/mail'],
+  ['SIGNUPS', 'open', 'open'],
+  ['OIDC_ISSUER', 'https://id.example.com/realms/acme', 'https://id.example.com/realms/acme'],
   ['TRUSTED_PROXIES', '10.0.0.1', ['10.0.0.1']],
   ['TRUSTED_PROXIES', ' 10.0.0.0/8 , ::1,2001:db8::/32, loopback', ['10.0.0.0/8', '::1', '2001:db8::/32', 'loopback']],
   ['MAX_UPLOAD_MEMORY_MB', '64', 64],
@@ -51,6 +56,7 @@ test.each<[Name, string, unknown]>([
   ['RETRY_LIFE_HOURS', '1', 1],
   ['RETRY_LIFE_HOURS', '720', 720],
   ['INBOX_SMTP_PORT', '1025', 1025],
+  ['API_LOG_DAYS', '365', 365],
   ['POSTHORN_SECRET', 'x'.repeat(32), 'x'.repeat(32)],
   ['LOG_LEVEL', 'silent', 'silent'],
 ])('%s=%s is taken', (name, value, taken) => {
@@ -72,9 +78,14 @@ test.each<[Name, string]>([
   ['RETRY_LIFE_HOURS', '1.5'],
   ['RETRY_LIFE_HOURS', '3d'],
   ['INBOX_SMTP_PORT', '99999'],
+  ['API_LOG_DAYS', '0'],
+  ['API_LOG_DAYS', '366'],
+  ['API_LOG_DAYS', 'a week'],
   ['PUBLIC_URL', 'mail.example.com'],
   ['PUBLIC_URL', 'ftp://mail.example.com'],
   ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['SIGNUPS', 'closed'],
+  ['OIDC_ISSUER', 'id.example.com'],
   ['TRUSTED_PROXIES', 'everyone'],
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', '10.0.0.1,'],
@@ -123,4 +134,31 @@ describe('an app', () => {
 
 test('every setting says what it is for', () => {
   for (const schema of Object.values(SETTINGS)) expect(schema.description).toMatch(/^[A-Z].+\.$/s)
+})
+
+describe('a provider to sign in with', () => {
+  const providers = (env: Record<string, string>) => providersOf(readSettings(env, PROVIDER_SETTINGS))
+
+  test('is there once all of its settings are', () => {
+    expect(providers({})).toEqual({ github: undefined, google: undefined, oidc: undefined })
+    expect(providers({ GITHUB_CLIENT_ID: 'a', GITHUB_CLIENT_SECRET: 'b' }).github).toEqual({
+      clientId: 'a',
+      clientSecret: 'b',
+    })
+    const oidc = { OIDC_ISSUER: 'https://id.example.com', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }
+    expect(providers({ ...oidc, OIDC_NAME: 'Acme' }).oidc).toEqual({
+      issuer: 'https://id.example.com',
+      clientId: 'a',
+      clientSecret: 'b',
+      name: 'Acme',
+    })
+  })
+
+  test.each([
+    [{ GOOGLE_CLIENT_ID: 'a' }, 'GOOGLE_CLIENT_SECRET must be set where GOOGLE_CLIENT_ID is'],
+    [{ OIDC_ISSUER: 'https://id.example.com', OIDC_CLIENT_ID: 'a' }, 'OIDC_CLIENT_SECRET must be set'],
+  ])('is refused with half of them: %o', (env, words) => {
+    expect(() => providers(env)).toThrow(SettingsError)
+    expect(() => providers(env)).toThrow(words)
+  })
 })

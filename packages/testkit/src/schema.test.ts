@@ -37,9 +37,11 @@ async function emptyDatabase(): Promise<TestDatabase> {
 }
 
 /** Tables that belong to the instance and not to one project. Few, and each with a reason to be. */
-const GLOBAL = ['projects', 'api_keys', 'relay_pauses', 'kysely_migration', 'kysely_migration_lock']
+const GLOBAL = ['projects', 'api_keys', 'relay_pauses', 'instance_setup', 'kysely_migration', 'kysely_migration_lock']
 /** Indexes that serve the instance as a whole, such as sweeping by age. */
-const GLOBAL_INDEXES = new Set(['idempotency_keys_by_age'])
+const GLOBAL_INDEXES = new Set(['idempotency_keys_by_age', 'members_of_user', 'invitations_by_token'])
+/** References to tables that every machine would have whole. */
+const GLOBAL_REFERENCES = new Set(['members_user_id_fkey', 'invitations_invited_by_fkey'])
 
 interface Rule {
   table: string
@@ -69,7 +71,11 @@ async function breaches(connectionString: string): Promise<string[]> {
   const tenants = tables.filter((table) => !GLOBAL.includes(table))
   const keyless = tenants.filter((table) => !rules.some((rule) => rule.table === table && rule.kind === 'p'))
   const wrong = rules.filter(
-    ({ table, name, columns }) => tenants.includes(table) && columns[0] !== 'project_id' && !GLOBAL_INDEXES.has(name),
+    ({ table, name, columns }) =>
+      tenants.includes(table) &&
+      columns[0] !== 'project_id' &&
+      !GLOBAL_INDEXES.has(name) &&
+      !GLOBAL_REFERENCES.has(name),
   )
   return [...keyless.map((table) => `${table} has no primary key`), ...wrong.map(({ name }) => name)].sort()
 }

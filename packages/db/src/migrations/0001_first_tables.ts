@@ -123,6 +123,7 @@ const STATEMENTS = [
     bcc jsonb not null default '[]',
     subject text not null,
     tags text[] not null default '{}',
+    stream smallint not null default 0,
     captured boolean not null,
     scheduled_at timestamptz,
     outcome text check (outcome in ('sent', 'failed', 'cancelled')),
@@ -130,11 +131,13 @@ const STATEMENTS = [
     attempts integer not null default 0,
     possibly_duplicate boolean not null default false,
     sent_at timestamptz,
+    ended_at timestamptz,
     created_at timestamptz not null default now(),
     primary key (project_id, id)
   )`,
+  `create index emails_of_content on emails (project_id, content_id)`,
   `create index emails_to_address on emails (project_id, to_email, id)`,
-  `create index emails_failed on emails (project_id, id) where outcome in ('failed', 'cancelled')`,
+  `create index emails_failed on emails (project_id, outcome, id) where outcome in ('failed', 'cancelled')`,
 
   // The rows that wait: few, and rewritten at each step, so dead ones are swept early.
   `create table outbox (
@@ -185,6 +188,45 @@ const STATEMENTS = [
     relay text,
     primary key (project_id, email_id, number)
   )`,
+
+  // Numbers by quarter of an hour, because that is how far apart time zones are. Each is spread over rows, so that
+  // statements which count at the same time seldom wait for each other; a worker brings them together later.
+  `create table email_stats (
+    project_id uuid not null,
+    quarter timestamptz not null,
+    shard smallint not null,
+    accepted integer not null default 0,
+    sent integer not null default 0,
+    failed integer not null default 0,
+    deferred integer not null default 0,
+    primary key (project_id, quarter, shard)
+  ) with (fillfactor = 50)`,
+  `create index email_stats_spread on email_stats (project_id, quarter) where shard > 0`,
+
+  // Until when somebody looks at a project, so that its changes are worth telling.
+  `create table live_watches (
+    project_id uuid primary key,
+    watched_until timestamptz not null
+  )`,
+
+  `create table api_requests (
+    project_id uuid not null,
+    id uuid not null,
+    request_id text,
+    at timestamptz not null,
+    key_id uuid,
+    user_id uuid,
+    method text not null,
+    operation text not null,
+    status smallint not null,
+    code text,
+    duration_ms real not null,
+    ip text,
+    primary key (project_id, id)
+  )`,
+  // Only of those that brought an id along; every other is found by its own.
+  `create index api_requests_named on api_requests (project_id, request_id, id) where request_id is not null`,
+  `create index api_requests_refused on api_requests (project_id, id) where status >= 400`,
 
   // What the workers know of the relays, so that everybody can be told why mail waits.
   `create table relay_pauses (

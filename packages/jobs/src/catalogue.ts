@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/**
+ * Everything that is done in the background beside mail: what each job is told, and how it is run. A job may be killed
+ * at any line and is then run again, so each handler goes on from what it finds.
+ */
+export const JOBS = {
+  /** Deletes what a dead project leaves behind, and then the project. */
+  'project-deletion': {
+    payload: z.object({ projectId: z.uuid() }),
+    options: {
+      // At most one of a project waits or runs.
+      policy: 'exclusive',
+      retryLimit: 10_000,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: 30,
+      expireInSeconds: 82_800,
+      deleteAfterSeconds: 604_800,
+      notify: true,
+    },
+    key: ({ projectId }: { projectId: string }): string => projectId,
+  },
+  /** Deletes what has had its time, as each project wishes, and sees that no deletion was forgotten. */
+  housekeeping: {
+    payload: z.object({}),
+    options: {
+      policy: 'exclusive',
+      retryLimit: 3,
+      retryDelay: 60,
+      heartbeatSeconds: 30,
+      expireInSeconds: 82_800,
+      deleteAfterSeconds: 86_400,
+      notify: true,
+    },
+    key: (): string => 'all',
+    cron: '23 * * * *',
+  },
+} as const satisfies Record<string, JobDefinition>
+
+/** What pg-boss is told of a queue; its tables are made with the same words by the migration. */
+export interface QueueOptions {
+  policy: 'exclusive'
+  retryLimit: number
+  retryDelay: number
+  retryBackoff?: boolean
+  retryDelayMax?: number
+  heartbeatSeconds: number
+  expireInSeconds: number
+  deleteAfterSeconds: number
+  notify: boolean
+}
+
+export interface JobDefinition {
+  payload: z.ZodObject
+  options: QueueOptions
+  /** Of two jobs with the same key, one that comes while the other waits or runs is dropped. */
+  key: (payload: never) => string
+  /** When it is queued by itself, in UTC. */
+  cron?: string
+}
+
+export type JobName = keyof typeof JOBS
+export type JobPayload<Name extends JobName> = z.output<(typeof JOBS)[Name]['payload']>
+
+export const JOB_NAMES = Object.keys(JOBS) as JobName[] // Safe because these are its keys.

@@ -1,0 +1,27 @@
+import type { Db } from '@posthorn/db'
+import { fromKysely, PgBoss } from 'pg-boss'
+import { JOBS, type JobName, type JobPayload } from './catalogue.ts'
+
+/** The schema of PostgreSQL that holds the jobs. */
+export const JOBS_SCHEMA = 'jobs'
+
+/**
+ * Queues a job within the caller's transaction. Answers with its id, or undefined where one with the same key waits
+ * or runs already.
+ */
+export async function enqueueJob<Name extends JobName>(
+  db: Db,
+  name: Name,
+  payload: JobPayload<Name>,
+): Promise<string | undefined> {
+  // Never started: it holds no connection and no timer.
+  const boss = new PgBoss({
+    db: fromKysely(db),
+    schema: JOBS_SCHEMA,
+    supervise: false,
+    schedule: false,
+    migrate: false,
+  })
+  const singletonKey = JOBS[name].key(payload as never)
+  return (await boss.send(name, JOBS[name].payload.parse(payload), { singletonKey })) ?? undefined
+}

@@ -1,0 +1,47 @@
+/**
+ * All that answers under /auth. The library has more, such as a way to read one’s session with a GET that writes, or to
+ * change an address by a link that works twice; what is not here does not exist.
+ */
+const OPEN: Record<string, readonly string[]> = {
+  POST: [
+    '/sign-up/email',
+    '/sign-in/email',
+    '/sign-in/social',
+    '/sign-out',
+    '/request-password-reset',
+    '/reset-password',
+    '/change-password',
+    '/change-address',
+    '/confirm-address',
+    '/update-user',
+    '/prove',
+    '/two-factor/enable',
+    '/two-factor/disable',
+    '/two-factor/verify-totp',
+    '/two-factor/verify-backup-code',
+    '/two-factor/generate-backup-codes',
+    '/passkey/verify-registration',
+    '/passkey/verify-authentication',
+    '/passkey/delete-passkey',
+    '/passkey/update-passkey',
+  ],
+  // These two hand out a challenge, and the last one comes back from a provider.
+  GET: ['/passkey/generate-register-options', '/passkey/generate-authenticate-options', '/passkey/list-user-passkeys'],
+}
+
+const CALLBACK = /^\/callback\/[\w-]{1,64}$/
+
+export function isOpen(method: string, path: string): boolean {
+  return OPEN[method]?.includes(path) === true || (method === 'GET' && CALLBACK.test(path))
+}
+
+/** What asks for a recent proof that the right person sits there. */
+export const NEEDS_PROOF: ReadonlySet<string> = new Set([
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+  '/passkey/generate-register-options',
+  '/passkey/verify-registration',
+  '/passkey/delete-passkey',
+  '/change-address',
+])

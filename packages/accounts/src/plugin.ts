@@ -1,0 +1,59 @@
+import type { Runtime } from '@posthorn/services'
+import type { BetterAuthPlugin } from 'better-auth'
+import { changeAddress } from './endpoints/change-address.ts'
+import { confirmAddress } from './endpoints/confirm-address.ts'
+import { prove } from './endpoints/prove.ts'
+import { afterSignIn, askForSecondFactor } from './hooks/after-sign-in.ts'
+import { forgiveTries, limitTries } from './hooks/limit-tries.ts'
+import { refuseUsedCodes } from './hooks/one-time-code.ts'
+import { requestReset } from './hooks/request-reset.ts'
+import { checkIds, checkPasswordRules, endOtherSessions, narrow, requireProof } from './hooks/rules.ts'
+import { tellChanges } from './hooks/tell-changes.ts'
+import { beginSignUp } from './hooks/sign-up.ts'
+import type { Mails } from './mails.ts'
+
+/** What the routes and rules of the plugin work with. */
+export interface Tools {
+  runtime: Runtime
+  mails: Mails
+  /** Runs work that no answer waits for. */
+  inBackground(work: () => Promise<unknown>): void
+}
+
+type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[number]
+
+/** The rules of this house, around the routes of the library, and the routes that it lacks. */
+export function posthornPlugin({
+  askSecondFactor,
+  ...tools
+}: Tools & { askSecondFactor: AfterHook['handler'] }): BetterAuthPlugin {
+  const usedCodes = refuseUsedCodes(tools)
+  return {
+    id: 'posthorn',
+    endpoints: {
+      changeAddress: changeAddress(tools),
+      confirmAddress: confirmAddress(tools),
+      prove: prove(tools),
+    },
+    hooks: {
+      before: [
+        narrow,
+        checkIds,
+        requireProof,
+        limitTries(tools),
+        checkPasswordRules,
+        endOtherSessions,
+        beginSignUp(tools),
+        requestReset(tools),
+        usedCodes.before,
+      ],
+      after: [
+        usedCodes.after,
+        forgiveTries(tools),
+        askForSecondFactor(tools, askSecondFactor),
+        afterSignIn(tools),
+        tellChanges(tools),
+      ],
+    },
+  }
+}

@@ -28,7 +28,10 @@ beforeAll(async () => {
   settings = { DATABASE_URL: database.connectionString, POSTHORN_SECRET }
 })
 
-afterEach(() => sql`delete from projects`.execute(connection.db))
+afterEach(async () => {
+  await sql`delete from outbox`.execute(connection.db)
+  await sql`delete from projects`.execute(connection.db)
+})
 
 afterAll(async () => {
   await runtime.close()
@@ -94,7 +97,7 @@ test('a key is made as asked, shown again, replaced with an overlap and ended, a
   )
 })
 
-test('the list of keys has every key and shows none', async () => {
+test('the list of keys has every key and shows no secret', async () => {
   const { project, secretKey, publicKey } = await newProject()
   const ctx = { db: connection.db, runtime, actor: systemActor(project.id), requestId: newId() }
   for (let count = 0; count < 100; count += 1)
@@ -107,8 +110,8 @@ test('the list of keys has every key and shows none', async () => {
   expect(plain.stdout.trimEnd().split('\n')).toHaveLength(103)
   for (const shown of [json.stdout, plain.stdout]) {
     expect(shown).not.toContain(secretKey)
-    expect(shown).not.toContain(publicKey)
   }
+  expect(plain.stdout).not.toContain(publicKey)
 })
 
 test('a name cannot command the terminal', async () => {
@@ -174,6 +177,36 @@ test('values that the contract refuses are named by their options', async () => 
   )
   expect(code).toBe(2)
   expect(stderr).toMatch(/^--scope: .*emails:send.* --expires: Expected a date and time/)
+})
+
+test('a member is invited by mail, listed, and removed', async () => {
+  const { project } = await newProject()
+  const add = ['member', 'add', 'Ada@Example.com', '--role', 'admin']
+  expect(await posthornJson(add, settings)).toMatchObject({ email: 'ada@example.com', role: 'admin', invitedBy: null })
+  const mails = await connection.db.selectFrom('emails').select('to_email').execute()
+  expect(mails).toContainEqual({ to_email: 'ada@example.com' })
+  const userId = newId()
+  await connection.db
+    .insertInto('auth.users')
+    .values({ id: userId, name: 'Grace', email: 'grace@example.com', email_verified: true, image: null })
+    .execute()
+  await connection.db
+    .insertInto('members')
+    .values({ project_id: project.id, user_id: userId, role: 'member' })
+    .execute()
+
+  const list = ['member', 'list']
+  const { stdout } = await posthorn(list, settings)
+  expect(stdout).toMatch(/^grace@example\.com +Grace +member +\d{4}-/m)
+  expect(stdout).toMatch(/^ada@example\.com +- +admin +invited until \d{4}-/m)
+  for (const address of ['grace@example.com', 'ADA@example.com']) {
+    await posthornJson(['member', 'remove', address], settings)
+  }
+  expect(await posthornJson(list, settings)).toEqual({ members: [], invitations: [] })
+  expect(await posthorn(['member', 'remove', 'eve@example.com'], settings)).toMatchObject({
+    code: 1,
+    stderr: 'The project has no member eve@example.com.\n',
+  })
 })
 
 test('a trusted domain is kept in its one form', async () => {
@@ -251,7 +284,7 @@ test('every waiting mail is told with its reason, to programs, to people and to 
 test('on an old schema every command asks for migrate, which brings it up to date', async () => {
   const old = await testDatabase()
   const admin = connect(old.connectionString, { poolSize: 1 })
-  await sql`drop schema public cascade`.execute(admin.db)
+  for (const schema of ['public', 'auth', 'jobs']) await sql`drop schema ${sql.ref(schema)} cascade`.execute(admin.db)
   await sql`create schema public`.execute(admin.db)
   await admin.close()
   const settings = { DATABASE_URL: old.connectionString, POSTHORN_SECRET }
@@ -362,4 +395,17 @@ test('a database that cannot be used is one sentence, without its password', asy
     checks: [{ name: 'database', status: 'wrong' }, { name: 'secret' }, { name: 'smtp' }],
   })
   for (const { stdout, stderr } of [unreachable, missing, doctor]) expect(stdout + stderr).not.toContain(password)
+})
+
+test('a link to the first account is printed as often as it is asked for, until that account is made', async () => {
+  const env = { ...settings, PUBLIC_URL: 'https://mail.example.com' }
+  const { code, stdout } = await posthorn(['setup-link'], env)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^https:\/\/mail\.example\.com\/setup#token=[\w-]{43}\n$/)
+  expect((await posthornJson(['setup-link'], env)).url).not.toBe(stdout.trim())
+
+  await sql`update instance_setup set completed_at = now(), token_hash = null`.execute(connection.db)
+  const late = await posthorn(['setup-link'], env)
+  await sql`update instance_setup set completed_at = null`.execute(connection.db)
+  expect(late).toMatchObject({ code: 1, stderr: 'The first account was made already: sign in with it.\n' })
 })

@@ -67,7 +67,12 @@ async function openInstance({ env, log, migratesEmbedded = true, requiresSchema 
   const { db } = connection
   if (requiresSchema) await requireCurrentSchema(db)
 
-  const runtime = createRuntime({ db, secret: secret ?? '', captures: env.SMTP_URL === undefined })
+  const runtime = createRuntime({
+    db,
+    secret: secret ?? '',
+    captures: env.SMTP_URL === undefined,
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+  })
   opened.defer(() => runtime.close())
   if (secret === undefined) runtime.secrets = nothingSealed(env)
   const owned = opened.move()

@@ -1,5 +1,13 @@
 import type { Db } from '@posthorn/db'
-import { getProject, listProjects, newId, systemActor, type Context, type ProjectSummary } from '@posthorn/services'
+import {
+  findOwnProject,
+  getProject,
+  listProjects,
+  newId,
+  systemActor,
+  type Context,
+  type ProjectSummary,
+} from '@posthorn/services'
 import type { Command } from 'commander'
 import { CommandError, usageError } from './errors.ts'
 import type { Instance } from './instance.ts'
@@ -12,10 +20,11 @@ export function withProject(command: Command): Command {
   return command.option('--project <id or name>', 'the project; may be left out where there is only one')
 }
 
-/** The project that is meant: the one that was named, or the only one. */
+/** The project that is meant: the one that was named, or the only one beside that of Posthorn’s own mail. */
 export async function requireProject(db: Db, { project }: ProjectFlag): Promise<ProjectSummary> {
   if (project !== undefined) return getProject(db, project)
-  const [only, ...others] = await listProjects(db)
+  const own = await findOwnProject(db)
+  const [only, ...others] = (await listProjects(db)).filter(({ id }) => id !== own)
   if (only === undefined) {
     throw new CommandError(
       'PROJECT_NOT_FOUND',

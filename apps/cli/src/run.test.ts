@@ -42,11 +42,15 @@ test('these are the commands', () => {
     'key regenerate',
     'key revoke',
     'key reveal',
+    'member list',
+    'member add',
+    'member remove',
     'domain list',
     'domain trust',
     'domain distrust',
     'emails why',
     'doctor',
+    'setup-link',
   ])
 })
 

@@ -4,8 +4,10 @@ import { addDoctor } from './commands/doctor.ts'
 import { addDomain } from './commands/domain.ts'
 import { addEmails } from './commands/emails.ts'
 import { addKey } from './commands/key.ts'
+import { addMember } from './commands/member.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProject } from './commands/project.ts'
+import { addSetUpLink } from './commands/setup-link.ts'
 import { explain, usageError, type Failure } from './errors.ts'
 import { ReaderLeft } from './output.ts'
 
@@ -20,7 +22,8 @@ export function createProgram(cli: Cli): Command {
       // Errors are worded in one place, below.
       outputError: () => {},
     })
-  for (const add of [addMigrate, addProject, addKey, addDomain, addEmails, addDoctor]) add(program, cli)
+  for (const add of [addMigrate, addProject, addKey, addMember, addDomain, addEmails, addDoctor, addSetUpLink])
+    add(program, cli)
   return program
 }
 

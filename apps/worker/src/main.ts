@@ -16,6 +16,7 @@ try {
         smtpUrls: env.SMTP_URL,
         retryLifeHours: env.RETRY_LIFE_HOURS,
         inboxPort: env.INBOX_SMTP_PORT,
+        apiLogDays: env.API_LOG_DAYS,
         sharesInbox: true,
         log,
       })

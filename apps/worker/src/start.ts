@@ -1,7 +1,9 @@
 import { connect, type Connection } from '@posthorn/db'
+import { startJobs } from '@posthorn/jobs'
 import type { Logger } from '@posthorn/process'
 import { createRelays, startDelivery } from '@posthorn/sending'
 import { openInbox, type OpenInbox } from './inbox.ts'
+import { jobHandlers } from './jobs.ts'
 import { startMaintenance } from './maintenance.ts'
 
 export interface WorkerOptions {
@@ -13,6 +15,8 @@ export interface WorkerOptions {
   inboxPort: number
   /** Whether another worker of this machine may serve the inbox. */
   sharesInbox: boolean
+  /** How many days the log of API requests is kept. */
+  apiLogDays?: number | undefined
   log: Logger
 }
 
@@ -22,11 +26,12 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+const API_LOG_DAYS = 7
 const DRAIN_MS = 7_000
 /** The inbox greets slowly and keeps connections for five minutes, so they are kept for nearly as long. */
 const INBOX_IDLE_SECONDS = 240
 
-/** Starts the worker in this process: it delivers what is queued, and keeps the tables tidy. */
+/** Starts the worker in this process: it delivers what is queued, does the background jobs, and keeps the tables tidy. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { log } = options
   const onFault = (error: unknown) => log.error({ err: error }, 'fault')
@@ -47,11 +52,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       listen,
       onFault,
     })
-    const maintenance = startMaintenance(db, onFault)
+    const maintenance = startMaintenance(db, { apiLogDays: options.apiLogDays ?? API_LOG_DAYS, onFault })
+    const jobs = startJobs({ connectionString: options.databaseUrl, handlers: jobHandlers(db), onFault })
     return {
       inboxPort: inbox?.port,
       async stop() {
-        await Promise.all([delivery.stop(DRAIN_MS), maintenance.stop()])
+        await Promise.all([delivery.stop(DRAIN_MS), maintenance.stop(), jobs.stop(DRAIN_MS)])
         await inbox?.close()
         await connection.close()
       },

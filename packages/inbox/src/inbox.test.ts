@@ -9,6 +9,7 @@ import { createTransport } from 'nodemailer'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { v7 } from 'uuid'
 import { startInbox, type Inbox } from './inbox.ts'
+import { storeMessage } from './store.ts'
 
 let database: TestDatabase
 let connection: Connection
@@ -242,4 +243,20 @@ test('closing ends idle connections at once and lets a mail that is arriving com
   await closed
   expect(await messagesOf(emailId)).toMatchObject([{ subject: 'Last' }])
   await vi.waitFor(() => expect(busy.socket.readableEnded).toBe(true))
+})
+
+test('a message that is kept is told of where somebody looks', async () => {
+  const heard: (string | undefined)[] = []
+  const listening = connection.openClient()
+  await listening.connect()
+  onTestFinished(() => listening.end())
+  listening.on('notification', ({ payload }) => heard.push(payload))
+  await listening.query('listen posthorn_changes')
+  const looked = v7()
+  await sql`insert into live_watches values (${looked}, now() + interval '1 minute')`.execute(connection.db)
+  for (const one of [projectId, looked]) {
+    const email = { projectId: one, emailId: v7() }
+    await storeMessage(connection.db, { email, from: '', to: [], source: Buffer.from('Subject: Hello\r\n\r\n') })
+  }
+  await expect.poll(() => heard).toEqual([`${looked} inbox`])
 })

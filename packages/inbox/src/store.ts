@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
-import type { Db } from '@posthorn/db'
+import { toldChange, type Db } from '@posthorn/db'
+import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import type { EmailReference } from './envelope-id.ts'
 import { readSubject } from './subject.ts'
@@ -23,18 +24,21 @@ export async function emailExists(db: Db, { projectId, emailId }: EmailReference
 
 /** Keeps a message. An email that is sent twice is kept twice, as a real mailbox would. */
 export async function storeMessage(db: Db, { email, from, to, source }: Received): Promise<void> {
+  const row = {
+    project_id: email.projectId,
+    id: v7(),
+    email_id: email.emailId,
+    envelope_from: withAsciiDomain(from),
+    envelope_to: to.map(withAsciiDomain),
+    subject: await readSubject(source),
+    size_bytes: source.length,
+    source,
+  }
   await db
-    .insertInto('inbox_messages')
-    .values({
-      project_id: email.projectId,
-      id: v7(),
-      email_id: email.emailId,
-      envelope_from: withAsciiDomain(from),
-      envelope_to: to.map(withAsciiDomain),
-      subject: await readSubject(source),
-      size_bytes: source.length,
-      source,
-    })
+    .with('stored', (db) => db.insertInto('inbox_messages').values(row).returning('project_id'))
+    .with('told', () => sql<object>`(${toldChange('inbox', sql`select project_id from stored`)})`)
+    .selectFrom('told')
+    .selectAll()
     .execute()
 }
 

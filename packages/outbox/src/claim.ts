@@ -1,5 +1,5 @@
 import type { Db } from '@posthorn/db'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { MAY_BE_SENT } from './announce.ts'
 import { LEASE_SECONDS, type Stream } from './streams.ts'
 
@@ -40,21 +40,26 @@ export const isSuspect = ({ lostLeases }: ClaimedEmail): boolean => lostLeases >
 
 const IS_SUSPECT = sql`(lease_token is not null and lost_leases > 0)`
 
+/** What a project that has ended leaves behind in the queue is never taken. */
+export const hasEnded = (projectId: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`exists (select from projects where id = ${projectId} and deleted_at is not null)`
+
 /**
  * Leases due emails of one lane. A lease is a due time in the future: when the worker dies, the email is simply due
  * again. What a dead worker had announced it may have sent: that is marked, and its attempt has an unknown outcome.
  */
 export async function claim(db: Db, wanted: Claim): Promise<ClaimedEmail[]> {
   const { projectId, stream, limit, token, withSuspect = true, announced = 0 } = wanted
+  const lives = sql`not ${hasEnded(sql`${projectId}`)}`
   const { rows } = await sql<ClaimedEmail>`
     with fresh as (
       select email_id, due_at, ${MAY_BE_SENT} as may_be_sent from outbox
-      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and not ${IS_SUSPECT}
+      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and not ${IS_SUSPECT} and ${lives}
       order by due_at limit ${limit}
       for update skip locked
     ), suspect as (
       select email_id, due_at, ${MAY_BE_SENT} as may_be_sent from outbox
-      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and ${IS_SUSPECT}
+      where project_id = ${projectId} and stream = ${stream} and due_at <= now() and ${IS_SUSPECT} and ${lives}
       order by due_at limit ${Number(withSuspect)}
       for update skip locked
     ), due as (

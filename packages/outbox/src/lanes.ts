@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { hasEnded } from './claim.ts'
 import type { Stream } from './streams.ts'
 
 /** The line of one project's mail of one kind. */
@@ -11,7 +12,7 @@ export interface Lane {
 }
 
 /**
- * Every lane that holds mail, with the time until its first is due. Steps over the index from lane to lane, so the
+ * Every lane of a living project that holds mail, with the time until its first is due. Steps over the index from lane to lane, so the
  * cost grows with the number of lanes and not with the number of waiting emails.
  */
 export async function lanes(db: Db): Promise<Lane[]> {
@@ -26,7 +27,8 @@ export async function lanes(db: Db): Promise<Lane[]> {
       ) next
     )
     select project_id as "projectId", stream, (extract(epoch from due_at - now()) * 1000)::float8 as "dueInMs"
-    from lane
+    from lane where not ${hasEnded(sql.ref('lane.project_id'))}
+    order by lane.project_id, stream
   `.execute(db)
   return rows
 }

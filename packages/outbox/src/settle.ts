@@ -1,5 +1,6 @@
-import type { Db } from '@posthorn/db'
+import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { addedCounts } from './counts.ts'
 import { LIFE_SECONDS } from './streams.ts'
 
 export interface AttemptRecord {
@@ -108,6 +109,7 @@ export async function settle(
         outcome = held.outcome,
         attempts = held.attempts,
         sent_at = case when held.outcome = 'sent' then now() end,
+        ended_at = case when held.outcome is not null then now() end,
         possibly_duplicate = possibly_duplicate or coalesce(held.attempt_outcome = 'unknown', false),
         reason = case
           when held.outcome is null then emails.reason
@@ -123,8 +125,16 @@ export async function settle(
         code, enhanced_code, words, relay
       from held where attempt_outcome is not null
       on conflict (project_id, email_id, number) do nothing
+    ), counted as (${addedCounts(
+      ['sent', 'failed', 'deferred'],
+      sql`select ${projectId}::uuid as project_id, count(*) filter (where outcome = 'sent') as sent,
+        count(*) filter (where outcome = 'failed') as failed,
+        count(*) filter (where attempt_outcome = 'deferred') as deferred
+        from held having count(*) > 0`,
+    )}
+    ), told as materialized (${toldChange('emails', sql`select ${projectId}::uuid from held`)}
     )
-    select email_id as id from held
+    select email_id as id from held where (select count(*) from told) is not null
   `.execute(db)
   return settled.map(({ id }) => id)
 }

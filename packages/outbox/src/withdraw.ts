@@ -1,6 +1,7 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { MAY_BE_SENT } from './announce.ts'
+import { WAKE_CHANNEL } from './streams.ts'
 
 // A worker that is late, even by hours, may still hand over what it has announced, and nothing else.
 const isFree = sql<boolean>`(lease_token is null or (due_at <= now() and not ${MAY_BE_SENT}))`
@@ -35,4 +36,17 @@ export async function postpone(
     .where(isFree)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** Makes an email that waits due at once, and wakes the workers. False when a worker has it or it is not there. */
+export async function hasten(db: Db, projectId: string, emailId: string): Promise<boolean> {
+  const { rows } = await sql`
+    with hastened as (
+      update outbox set due_at = least(due_at, now()), lease_token = null
+      where project_id = ${projectId} and email_id = ${emailId} and ${isFree}
+      returning email_id
+    )
+    select pg_notify(${WAKE_CHANNEL}, '') from hastened
+  `.execute(db)
+  return rows.length > 0
 }

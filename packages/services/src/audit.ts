@@ -4,7 +4,9 @@ import { newId } from './ids.ts'
 
 /** What the audit log knows of who did it. */
 export function storedActor(actor: Actor): StoredActor {
-  return actor.kind === 'key' ? { kind: 'key', id: actor.keyId, name: actor.keyName } : { kind: 'system' }
+  if (actor.kind === 'key') return { kind: 'key', id: actor.keyId, name: actor.keyName }
+  if (actor.kind === 'user') return { kind: 'user', id: actor.person.userId, name: actor.person.name }
+  return { kind: 'system' }
 }
 
 export interface AuditEntry {

@@ -1,4 +1,4 @@
-import { SCOPES, type KeyKind, type Scope } from '@posthorn/contracts'
+import { PERMISSIONS, type KeyKind, type Permission, type Role } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import type { Once } from './idempotency.ts'
 import type { Runtime } from './runtime.ts'
@@ -12,11 +12,27 @@ export type Actor =
       keyId: string
       keyKind: KeyKind
       keyName: string
-      scopes: ReadonlySet<Scope>
+      scopes: ReadonlySet<Permission>
       /** From whom its project may send. */
       sender: Sender
     }
-  | { kind: 'system'; projectId: string; scopes: ReadonlySet<Scope> }
+  | { kind: 'user'; projectId: string; role: Role; scopes: ReadonlySet<Permission>; person: Person }
+  | { kind: 'system'; projectId: string; scopes: ReadonlySet<Permission> }
+
+/** Somebody who is signed in. */
+export interface Person {
+  userId: string
+  sessionId: string
+  name: string
+  email: string
+  emailVerified: boolean
+  isInstanceOwner: boolean
+  /** When the session last proved that the person is who they say. */
+  provenAt: Date
+}
+
+/** Who asks for something that is not of one project: somebody who is signed in, or nobody known. */
+export type Caller = Actor | { kind: 'person'; person: Person } | { kind: 'visitor' }
 
 /** All that a service knows about the call it serves. */
 export interface Context {
@@ -34,13 +50,16 @@ export interface Context {
   onReplay?: (() => void) | undefined
 }
 
+/** What a service of people's own operations knows about its call. */
+export type PeopleContext<C extends Caller = Caller> = Omit<Context, 'actor'> & { actor: C }
+
 /** The operator at the command line, or Posthorn itself. */
 export function systemActor(projectId: string): Actor {
-  return { kind: 'system', projectId, scopes: new Set(SCOPES) }
+  return { kind: 'system', projectId, scopes: new Set(PERMISSIONS) }
 }
 
 /** Joins the caller's transaction when there is one, so that services compose without nesting. */
-export async function inTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   if (ctx.db.isTransaction) return work(ctx)
   return ctx.db.transaction().execute((db) => work({ ...ctx, db }))
 }

@@ -12,7 +12,8 @@ export function readCursor(cursor: string | undefined): string | undefined {
   })
 }
 
-const writeCursor = (id: string) => Buffer.from(id, 'latin1').toString('base64url')
+/** What `readCursor` reads. */
+export const writeCursor = (id: string) => Buffer.from(id, 'latin1').toString('base64url')
 
 /** One page of rows that were read with a limit one larger than asked for. */
 export function pageOf<Row extends { id: string }, Item>(rows: Row[], limit: number, present: (row: Row) => Item) {

@@ -76,3 +76,11 @@ export const breaksConstraint = (error: unknown, name: string): boolean =>
 export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+
+/** The refusal for a database that cannot be reached. */
+export function unavailable(cause: unknown): ApiError {
+  return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {
+    suggestion: 'Try again in a few seconds; with the same Idempotency-Key it happens once.',
+    cause,
+  })
+}

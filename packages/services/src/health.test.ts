@@ -3,7 +3,8 @@ import { enqueue, STREAMS } from '@posthorn/outbox'
 import { testDatabase, type TestDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { checkHealth, sendsThroughRelay, type HealthCheck, type Instance } from './health.ts'
+import { checkHealth, type HealthCheck, type Instance } from './health.ts'
+import { sendsThroughRelay } from './health/relays.ts'
 import { newId } from './ids.ts'
 import { createProject } from './instance.ts'
 import { createRuntime } from './runtime.ts'
@@ -49,7 +50,7 @@ test('without a database that answers there is a verdict, and nothing of the add
   const gone = connect('postgres://posthorn:hidden@127.0.0.1:1/posthorn')
   const checks = await checkHealth({ db: gone.db, secret: SECRET })
   await gone.close()
-  expect(checks.map(({ name, status }) => `${name} ${status}`)).toEqual(['database wrong', 'secret ok'])
+  expect(checks.map(({ name, status }) => `${name} ${status}`)).toEqual(['database wrong', 'secret ok', 'smtp ok'])
   expect(JSON.stringify(checks)).not.toContain('hidden')
 })
 

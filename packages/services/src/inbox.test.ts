@@ -119,6 +119,16 @@ test('its links are found in both parts, once each, and only those that can be f
   ])
 })
 
+test('its attachments come as data, each by its place in the list', async () => {
+  const { id } = await deliver()
+  const attachment = (place: number) => project.call(['inbox', 'attachment'], { id, place })
+  expect(await attachment(0)).toEqual({ ...(await get(id)).attachments[0], content: '/9j/' })
+  await expect(attachment(1)).rejects.toMatchObject({ code: 'ATTACHMENT_NOT_FOUND' })
+  const other = await instance.project('Other')
+  const asked = other.call(['inbox', 'attachment'], { id, place: 0 })
+  await expect(asked).rejects.toMatchObject({ code: 'MESSAGE_NOT_FOUND' })
+})
+
 test('its source is there byte for byte', async () => {
   const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256))
   const { id } = await deliver({}, bytes)

@@ -1,9 +1,11 @@
 import type { Tables } from '@posthorn/db'
 import type { Selectable } from 'kysely'
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import { announce } from './changes.ts'
 import type { Context } from './context.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { ApiError } from './errors.ts'
+import { noAttachment } from './emails/refusals.ts'
 import type { Handlers } from './handlers.ts'
 
 const COLUMNS = ['id', 'email_id', 'envelope_from', 'envelope_to', 'subject', 'size_bytes', 'received_at'] as const
@@ -38,12 +40,23 @@ export const inbox: Handlers<'inbox'> = {
     return { id, source: source.toString('latin1') }
   },
 
+  async attachment(ctx, { id, place }) {
+    const { source } = await getMessage(ctx, id)
+    const { attachments } = await PostalMime.parse(source, { attachmentEncoding: 'arraybuffer' })
+    const attachment = attachments[place]
+    if (attachment === undefined) throw noAttachment()
+    const { content } = attachment
+    const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content))
+    return { ...describeAttachment(attachment), content: bytes.toString('base64') }
+  },
+
   async clear(ctx) {
     requireInbox(ctx)
     const { numDeletedRows } = await ctx.db
       .deleteFrom('inbox_messages')
       .where('project_id', '=', ctx.actor.projectId)
       .executeTakeFirst()
+    await announce(ctx.db, ctx.actor.projectId, 'inbox')
     return { deleted: Number(numDeletedRows) }
   },
 }

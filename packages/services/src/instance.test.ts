@@ -27,6 +27,10 @@ test('a project comes with two keys that work, and a sender', async () => {
     name: 'Acme',
     defaultSender: { email: 'hello@acme.example', name: 'Acme' },
     domains: [],
+    language: 'en',
+    timeZone: 'UTC',
+    postalAddress: null,
+    retentionDays: null,
     createdAt: expect.any(String),
   })
 })

@@ -1,4 +1,4 @@
-import { operationList, SCOPES } from '@posthorn/contracts'
+import { operationList, SCOPES, PERMISSIONS } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { keyActor, SECRET, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
@@ -59,7 +59,7 @@ test.each(
 
 test('the system may do everything, and only to its own project', async () => {
   const other = await instance.project('Other')
-  expect(systemActor(project.id).scopes).toEqual(new Set(SCOPES))
+  expect(systemActor(project.id).scopes).toEqual(new Set(PERMISSIONS))
   const { id } = await project.call(['contacts', 'upsert'], { email: 'ada@example.com' })
   await expect(invoke(as(systemActor(other.id)), ['contacts', 'get'], { id })).rejects.toMatchObject({
     code: 'CONTACT_NOT_FOUND',
@@ -84,7 +84,8 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
     await gone.close()
   })
   const id = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
-  const input = { id, event: 'e', email: 'ada@example.com', name: 'x', scheduledAt: new Date().toISOString() }
+  const addresses = { id, email: 'ada@example.com', requestId: id, place: 0 }
+  const input = { ...addresses, event: 'e', name: 'x', scheduledAt: new Date().toISOString() }
   for (const idempotencyKey of [undefined, 'key']) {
     const context = project.context({ db: gone.db, runtime, idempotencyKey })
     const operations = operationList.filter(({ secretAnswer }) => !secretAnswer || idempotencyKey === undefined)

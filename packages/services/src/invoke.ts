@@ -10,10 +10,12 @@ import {
   type WireOutput,
 } from '@posthorn/contracts'
 import type { Actor, Context } from './context.ts'
-import { ApiError, breaksConstraint, fieldRefusal, isUnavailable } from './errors.ts'
+import { ApiError, breaksConstraint, fieldRefusal, isUnavailable, unavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
 import { needsSecret } from './keys/authenticate.ts'
+import { requireRecentProof } from './people/proof.ts'
+import { roleTooLow } from './people/refusals.ts'
 import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
@@ -32,6 +34,8 @@ export async function invoke(ctx: Context, [noun, verb]: readonly [string, strin
   const operation = findOperation(noun, verb)
   if (operation === undefined) throw new ApiError('ROUTE_NOT_FOUND', 'There is no such operation.')
   requireScope(ctx.actor, operation)
+  // An answer with a secret outlives the session it was asked in.
+  if (operation.secretAnswer) requireRecentProof(ctx.actor)
   const input = parseInput(operation, raw)
   const once = onceOf(ctx, operation, input)
   try {
@@ -89,17 +93,11 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
 /** Refuses an actor that may not do this, in the words that fit why. */
 export function requireScope(actor: Actor, operation: Pick<NamedOperation, 'scope'>): void {
   if (actor.scopes.has(operation.scope)) return
+  if (actor.kind === 'user') throw roleTooLow(operation.scope)
   if (actor.kind === 'key' && !GRANTABLE_SCOPES[actor.keyKind].includes(operation.scope)) {
     throw needsSecret()
   }
   throw new ApiError('INSUFFICIENT_SCOPE', `This key was not given the scope ${operation.scope}.`, {
     suggestion: 'Use a key that holds the scope, or have one made.',
-  })
-}
-
-function unavailable(cause: unknown): ApiError {
-  return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {
-    suggestion: 'Try again in a few seconds; with the same Idempotency-Key it happens once.',
-    cause,
   })
 }

@@ -3,6 +3,7 @@ import { coalesce } from './coalesce.ts'
 import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
 import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
+import { checkHealth, type HealthCheck } from './health.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
 import { trackUsage, type KeyUsage } from './keys/usage.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
@@ -13,6 +14,14 @@ export interface RuntimeOptions {
   secret: string
   /** True while mail goes to the built-in inbox. */
   captures: boolean
+  /** The relays that mail goes to, for those who ask whether they can be reached. */
+  smtpUrls?: readonly string[] | undefined
+  /** How people reach the dashboard, without a slash at the end; links in mails begin with it. */
+  publicUrl?: string | undefined
+  /** Whether people can make themselves an account, or somebody has to invite them. */
+  signUps?: 'open' | 'invitation'
+  /** Where else people can sign in. */
+  providers?: readonly { id: string; name: string }[]
   /** How long a call waits for another process that is busy with the same Idempotency-Key. */
   keyWaitMs?: number
   /** Told of faults that no caller is there to hear. */
@@ -24,11 +33,16 @@ export interface Runtime {
   db: Db
   secrets: SecretBox
   captures: boolean
+  publicUrl: string
+  signUps: 'open' | 'invitation'
+  providers: readonly { id: string; name: string }[]
   keyWaitMs: number
   findKey: (hash: Buffer) => Promise<FoundKey | undefined>
   acceptEmails: GroupCommit<Acceptance, Accepted>
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
+  /** Looks at everything that the instance stands on. */
+  checkHealth: () => Promise<HealthCheck[]>
   /** Writes down what is still in memory. */
   close(): Promise<void>
 }
@@ -41,6 +55,10 @@ export function createRuntime({
   db,
   secret,
   captures,
+  smtpUrls = [],
+  publicUrl = 'http://localhost:3000',
+  signUps = 'invitation',
+  providers = [],
   keyWaitMs = 5_000,
   onFault = () => {},
 }: RuntimeOptions): Runtime {
@@ -49,11 +67,15 @@ export function createRuntime({
     db,
     secrets: createSecretBox(secret),
     captures,
+    publicUrl,
+    signUps,
+    providers,
     keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
     acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs, isOneStatement: acceptsInOneStatement }),
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
+    checkHealth: () => checkHealth({ db, secret, smtpUrls }),
     close: () => keyUsage.close(),
   }
 }

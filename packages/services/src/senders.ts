@@ -1,5 +1,5 @@
 import type { Mailbox } from '@posthorn/contracts'
-import type { StoredMailbox } from '@posthorn/db'
+import type { Db, StoredMailbox } from '@posthorn/db'
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -41,6 +41,25 @@ export function requireSender(
   throw new ApiError('SENDER_UNVERIFIED', `This project may not send from ${domain}.`, {
     suggestion: howToSend(sender, domain),
   })
+}
+
+/**
+ * From whom Posthorn’s own mail is. Where it has to pass a relay and its own project may send from no domain yet, the
+ * oldest project lends its sender: a password must be resettable as soon as any mail can be sent.
+ */
+export async function productSender(db: Db, projectId: string, captures: boolean): Promise<StoredMailbox> {
+  const { rows } = await sql<{ email: string; name: string | null }>`
+    select default_sender_email as email,
+      case when id = ${projectId} then default_sender_name else 'Posthorn' end as name
+    from projects
+    where deleted_at is null and (id = ${projectId} or not ${captures}::boolean)
+    order by
+      exists (select from domains where project_id = projects.id and domain = split_part(default_sender_email, '@', 2)) desc,
+      id = ${projectId} desc, id
+    limit 1
+  `.execute(db)
+  if (rows[0] === undefined) throw new Error('the instance has no project of its own')
+  return rows[0]
 }
 
 function howToSend({ projectId, domains }: Sender, domain: string): string {

@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue
 const INVALID = 'The request has fields that are missing or wrong.'
 
 /** Checks raw input against an operation: well-formed text first, then the schema, then names that look misspelled. */
-export function parseInput(operation: NamedOperation, raw: unknown): unknown {
+export function parseInput(operation: Pick<NamedOperation, 'input'>, raw: unknown): unknown {
   const unfit = findUnfit(raw, [], 0)
   if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
   const input = raw ?? {}

@@ -1,26 +1,29 @@
 import type { Selectable } from 'kysely'
 import type { Tables } from '@posthorn/db'
+import { announce } from '../changes.ts'
 import type { Context } from '../context.ts'
-import { pageOf, readCursor } from '../cursor.ts'
+import { readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { mergeContacts, splitData, type Data } from './merge.ts'
 import { inTransaction } from '../context.ts'
+import { hasPart, searchPage } from '../search.ts'
 
 export const contacts: Handlers<'contacts'> = {
   get: (ctx, { id }) => getContact(ctx, id),
 
-  async list({ db, actor }, { limit, cursor }) {
+  async list({ db, actor }, { limit, cursor, search }) {
     const before = readCursor(cursor)
-    const rows = await db
+    const span = db
       .selectFrom('contacts')
-      .selectAll()
       .where('project_id', '=', actor.projectId)
       .$if(before !== undefined, (query) => query.where('id', '<', before as string))
       .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute()
-    return pageOf(rows, limit, present)
+    const found = span
+      .selectAll()
+      .$if(search !== undefined, (query) => query.where(({ ref }) => hasPart(ref('email'), search as string)))
+    const walk = search === undefined ? undefined : span.select('id')
+    return searchPage(db, { limit, walk, rows: (from) => found.where('id', '>=', from) }, present)
   },
 
   upsert: (ctx, { email, data, subscribed }) =>
@@ -28,6 +31,7 @@ export const contacts: Handlers<'contacts'> = {
       const patch = splitData(data).persistent
       const wish = { projectId: ctx.actor.projectId, email, patch, subscribed, subscribedWhenNew: true }
       const [merged] = await mergeContacts(ctx.db, [wish])
+      await announce(ctx.db, ctx.actor.projectId, 'contacts')
       const isNew = merged?.isNew ?? false
       return { ...(await getContact(ctx, email)), _meta: { isNew, isUpdate: !isNew } }
     }),

@@ -1,6 +1,6 @@
 import type { Mailbox } from '@posthorn/contracts'
-import type { Db, StoredMailbox } from '@posthorn/db'
-import { queuedEmails, type Stream, type Waiting } from '@posthorn/outbox'
+import { toldChange, type Db, type StoredMailbox } from '@posthorn/db'
+import { addedCounts, queuedEmails, type Stream, type Waiting } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import { mergedContacts, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
@@ -114,6 +114,7 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
       bcc: mail.bcc,
       subject: mail.subject,
       tags: mail.tags,
+      stream: mail.stream,
       captured: mail.captured,
       scheduled_at: mail.scheduledAt,
     })),
@@ -125,17 +126,23 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
         as row (project_id uuid, id uuid, html text, text text, headers jsonb, data jsonb)
     ), stored as (
       insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email,
-        reply_to_name, to_email, to_name, cc, bcc, subject, tags, captured, scheduled_at)
+        reply_to_name, to_email, to_name, cc, bcc, subject, tags, stream, captured, scheduled_at)
       select email.project_id, email.id, content_id, merged.id, from_email, from_name, reply_to_email,
-        reply_to_name, to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), captured,
-        scheduled_at
+        reply_to_name, to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), stream,
+        captured, scheduled_at
       from json_to_recordset(${JSON.stringify(emails)}::json) as email (project_id uuid, id uuid, content_id uuid,
           from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text, to_name text,
-          cc jsonb, bcc jsonb, subject text, tags json, captured boolean, scheduled_at timestamptz)
+          cc jsonb, bcc jsonb, subject text, tags json, stream smallint, captured boolean, scheduled_at timestamptz)
         join merged on merged.project_id = email.project_id and merged.email = email.to_email
-      returning id, contact_id
+      returning project_id, id, contact_id
+    ), counted as (${addedCounts(
+      ['accepted'],
+      sql`select project_id, count(*) as accepted from stored group by project_id`,
+    )}
+    ), told as materialized (${toldChange('emails', sql`select project_id from stored`)}
+      union all ${toldChange('contacts', sql`select project_id from merged where is_new`)}
     ), ${queuedEmails(mails.flatMap(waitingOf))}
-    select id, contact_id from stored, woken
+    select id, contact_id from stored, woken where (select count(*) from told) is not null
   `.execute(db)
   return new Map(rows.map(({ id, contact_id }) => [id, contact_id]))
 }

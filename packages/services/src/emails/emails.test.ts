@@ -24,18 +24,18 @@ const get = (id: string) => project.call(['emails', 'get'], { id })
 const cancel = (id: string) => project.call(['emails', 'cancel'], { id })
 const reschedule = (id: string, scheduledAt: string) => project.call(['emails', 'reschedule'], { id, scheduledAt })
 
+const WAITS = { nextAttemptAt: expect.any(String), sentAt: null, endedAt: null }
+const ENDED = { nextAttemptAt: null, endedAt: expect.any(String) }
+
 describe('an email tells where it stands', () => {
   test.each<[State, object]>([
-    ['queued', { reason: null, attempts: 0, nextAttemptAt: expect.any(String), sentAt: null }],
-    ['scheduled', { reason: null, attempts: 0, nextAttemptAt: expect.any(String), sentAt: null }],
-    ['sending', { reason: null, attempts: 1, nextAttemptAt: expect.any(String), sentAt: null }],
-    [
-      'deferred',
-      { reason: 'The server asks to come back later.', attempts: 1, nextAttemptAt: expect.any(String), sentAt: null },
-    ],
-    ['sent', { reason: null, attempts: 1, nextAttemptAt: null, sentAt: expect.any(String) }],
-    ['failed', { reason: 'There is no such mailbox.', attempts: 1, nextAttemptAt: null, sentAt: null }],
-    ['cancelled', { reason: 'Cancelled on request.', attempts: 0, nextAttemptAt: null, sentAt: null }],
+    ['queued', { ...WAITS, reason: 'It is due and waits for its turn.', attempts: 0 }],
+    ['scheduled', { ...WAITS, reason: 'It is scheduled for later.', attempts: 0 }],
+    ['sending', { ...WAITS, reason: expect.stringContaining('A worker is sending it'), attempts: 1 }],
+    ['deferred', { ...WAITS, reason: 'The server asks to come back later.', attempts: 1 }],
+    ['sent', { ...ENDED, reason: null, attempts: 1, sentAt: expect.any(String) }],
+    ['failed', { ...ENDED, reason: 'There is no such mailbox.', attempts: 1, sentAt: null }],
+    ['cancelled', { ...ENDED, reason: 'Cancelled on request.', attempts: 0, sentAt: null }],
   ])('while it is %s', async (status, expected) => {
     const id = await mail.make[status]()
     expect(await get(id)).toMatchObject({ id, status, possiblyDuplicate: false, ...expected })

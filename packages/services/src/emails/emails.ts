@@ -1,15 +1,22 @@
 import { postpone, withdraw } from '@posthorn/outbox'
 import { sql } from 'kysely'
+import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { pageOf, readCursor } from '../cursor.ts'
-import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
-import { getContent, getEmail, present, selectEmails, withStatus } from './read.ts'
+import { retryNow, sendAgain } from './again.ts'
+import { listEmails } from './list.ts'
+import { getContent, getEmail, present } from './read.ts'
+import { notWaiting } from './refusals.ts'
 import { requireSchedule, send, sendBatch } from './send.ts'
+import { getAttachment, getSource } from './source.ts'
 
 export const emails: Handlers<'emails'> = {
   send,
   sendBatch,
+  sendAgain,
+  retryNow,
+  source: getSource,
+  attachment: getAttachment,
 
   async get(ctx, { id }) {
     const row = await getEmail(ctx, id)
@@ -17,19 +24,7 @@ export const emails: Handlers<'emails'> = {
     return { ...present(row), replyTo, ...(await getContent(ctx, row.content_id)) }
   },
 
-  async list({ db, actor }, { limit, cursor, status, to, tag }) {
-    const before = readCursor(cursor)
-    let query = selectEmails(db, actor.projectId)
-    if (status !== undefined) query = withStatus(query, actor.projectId, status)
-    if (to !== undefined) query = query.where('emails.to_email', '=', to)
-    if (tag !== undefined) query = query.where(({ eb, ref }) => eb(eb.val(tag), '=', eb.fn.any(ref('emails.tags'))))
-    if (before !== undefined) query = query.where('emails.id', '<', before)
-    const rows = await query
-      .orderBy('emails.id', 'desc')
-      .limit(limit + 1)
-      .execute()
-    return pageOf(rows, limit, present)
-  },
+  list: listEmails,
 
   cancel: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
@@ -37,6 +32,7 @@ export const emails: Handlers<'emails'> = {
       if (outcome !== 'cancelled') {
         if (!(await withdraw(ctx.db, ctx.actor.projectId, id))) throw notWaiting(outcome)
         await end(ctx, id, 'Cancelled on request.')
+        await announce(ctx.db, ctx.actor.projectId, 'emails')
       }
       return present(await getEmail(ctx, id))
     }),
@@ -52,6 +48,7 @@ export const emails: Handlers<'emails'> = {
         .where('project_id', '=', ctx.actor.projectId)
         .where('id', '=', id)
         .execute()
+      await announce(ctx.db, ctx.actor.projectId, 'emails')
       return present(await getEmail(ctx, id))
     }),
 
@@ -87,6 +84,7 @@ async function end({ db, actor }: Context, id: string, reason: string): Promise<
     .set({
       outcome: 'cancelled',
       reason,
+      ended_at: sql<Date>`now()`,
       // The count stood in the outbox, whose row is gone.
       attempts: sql<number>`(select coalesce(max(number), 0) from email_attempts
         where project_id = ${actor.projectId} and email_id = ${id})`,
@@ -94,15 +92,4 @@ async function end({ db, actor }: Context, id: string, reason: string): Promise<
     .where('project_id', '=', actor.projectId)
     .where('id', '=', id)
     .execute()
-}
-
-const ENDED = { sent: 'was sent', failed: 'has failed', cancelled: 'was cancelled' }
-
-function notWaiting(outcome: keyof typeof ENDED | null): ApiError {
-  return new ApiError(
-    'EMAIL_NOT_WAITING',
-    outcome === null
-      ? 'The email is being sent at this moment.'
-      : `The email does not wait any more: it ${ENDED[outcome]}.`,
-  )
 }

@@ -1,13 +1,13 @@
 import type { Output } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
+import { STREAMS } from '@posthorn/outbox'
 import { sql, type Selectable } from 'kysely'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-
-type Status = Output<'emails', 'list'>['data'][number]['status']
+import { OVERDUE_SECONDS, RELAY_PAUSE, whyItWaits, type Status } from './why.ts'
 
 /** Where an email stands, read off the outbox while it waits there and off its own row afterwards. */
-const STATUS = sql<Status>`case
+export const STATUS = sql<Status>`case
   when emails.outcome is not null then emails.outcome
   when outbox.email_id is null then 'queued'
   when outbox.lease_token is not null and outbox.due_at > now() then 'sending'
@@ -28,35 +28,28 @@ export function selectEmails(db: Db, projectId: string) {
       'outbox.due_at',
       'outbox.reason as waiting_reason',
       'outbox.attempts as attempts_so_far',
+      OVERDUE_SECONDS.as('overdue_seconds'),
+      RELAY_PAUSE.as('relay_pause'),
     ])
 }
 
-const ENDS: readonly string[] = ['sent', 'failed', 'cancelled'] satisfies Status[]
-
-type Query = ReturnType<typeof selectEmails>
-
-export function withStatus(query: Query, projectId: string, status: Status): Query {
-  if (ENDS.includes(status)) return query.where('emails.outcome', '=', status as 'sent')
-  // Few mails wait, however many were sent, so the search begins with those that do.
-  return query
-    .where(({ eb, selectFrom }) =>
-      eb('emails.id', 'in', selectFrom('outbox').select('outbox.email_id').where('outbox.project_id', '=', projectId)),
-    )
-    .where(STATUS, '=', status)
-}
-
-type Row = Selectable<Tables['emails']> & {
+export type Row = Selectable<Tables['emails']> & {
   status: Status
   due_at: Date | null
   waiting_reason: string | null
   attempts_so_far: number | null
+  overdue_seconds: number | null
+  relay_pause: string | null
 }
+
+const STREAM_NAMES = Object.keys(STREAMS) as (keyof typeof STREAMS)[] // Safe because these are its keys.
 
 export function present(row: Row): Output<'emails', 'list'>['data'][number] {
   return {
     id: row.id,
     status: row.status,
-    reason: row.outcome === null ? row.waiting_reason : row.reason,
+    stream: STREAM_NAMES.find((name) => STREAMS[name] === row.stream) ?? 'transactional',
+    reason: row.outcome === null ? whyItWaits(row) : row.reason,
     attempts: row.attempts_so_far ?? row.attempts,
     nextAttemptAt: row.outcome === null ? row.due_at : null,
     possiblyDuplicate: row.possibly_duplicate,
@@ -71,6 +64,7 @@ export function present(row: Row): Output<'emails', 'list'>['data'][number] {
     scheduledAt: row.scheduled_at,
     createdAt: row.created_at,
     sentAt: row.sent_at,
+    endedAt: row.ended_at,
   }
 }
 

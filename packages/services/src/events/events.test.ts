@@ -26,11 +26,19 @@ test('an event is stored with its facts, for the contact that it makes or knows'
   expect(first.timestamp).toMatch(/^\d{4}-.*Z$/)
   const { data } = await list()
   expect(data).toEqual([
-    { id: second.event, name: 'Signed Up', contactId: first.contact, data: {}, createdAt: expect.any(String) },
+    {
+      id: second.event,
+      name: 'Signed Up',
+      contactId: first.contact,
+      email: 'ada@example.com',
+      data: {},
+      createdAt: expect.any(String),
+    },
     {
       id: first.event,
       name: 'signed-up',
       contactId: first.contact,
+      email: 'ada@example.com',
       data: { plan: 'pro', trial: true },
       createdAt: expect.any(String),
     },
@@ -53,7 +61,7 @@ test('a public key may report, and nothing about the contact comes back but ids'
   expect(Object.keys(receipt).sort()).toEqual(['contact', 'event', 'timestamp'])
 })
 
-test('a list can be narrowed to a contact and to a name', async () => {
+test('a list can be narrowed to a contact, by id or address, and to a name', async () => {
   const ada = await track('a')
   const bob = await track('a', { email: 'bob@example.com' })
   const adaB = await track('b')
@@ -63,6 +71,9 @@ test('a list can be narrowed to a contact and to a name', async () => {
   expect(await ids({ name: 'a', contactId: bob.contact })).toEqual([bob.event])
   expect(await ids({ name: 'A' })).toEqual([])
   expect(await ids({ contactId: newId() })).toEqual([])
+  expect(await ids({ email: 'Bob@Example.com' })).toEqual([bob.event])
+  expect(await ids({ email: 'ada@example.com', name: 'b' })).toEqual([adaB.event])
+  expect(await ids({ email: 'nobody@example.com' })).toEqual([])
 })
 
 test('a list is read page by page, newest first', async () => {

@@ -20,22 +20,28 @@ export const events: Handlers<'events'> = {
     }))
   },
 
-  async list({ db, actor }, { limit, cursor, contactId, name }) {
+  async list({ db, actor }, { limit, cursor, contactId, email, name }) {
     const before = readCursor(cursor)
     const rows = await db
       .selectFrom('events')
-      .selectAll()
-      .where('project_id', '=', actor.projectId)
-      .$if(contactId !== undefined, (query) => query.where('contact_id', '=', contactId as string))
-      .$if(name !== undefined, (query) => query.where('name', '=', name as string))
-      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-      .orderBy('id', 'desc')
+      .innerJoin('contacts', (join) =>
+        join.onRef('contacts.project_id', '=', 'events.project_id').onRef('contacts.id', '=', 'events.contact_id'),
+      )
+      .selectAll('events')
+      .select('contacts.email')
+      .where('events.project_id', '=', actor.projectId)
+      .$if(contactId !== undefined, (query) => query.where('events.contact_id', '=', contactId as string))
+      .$if(email !== undefined, (query) => query.where('contacts.email', '=', email as string))
+      .$if(name !== undefined, (query) => query.where('events.name', '=', name as string))
+      .$if(before !== undefined, (query) => query.where('events.id', '<', before as string))
+      .orderBy('events.id', 'desc')
       .limit(limit + 1)
       .execute()
     return pageOf(rows, limit, (row) => ({
       id: row.id,
       name: row.name,
       contactId: row.contact_id,
+      email: row.email,
       data: row.data as Data, // Safe because only JSON is ever stored there.
       createdAt: row.created_at,
     }))

@@ -1,4 +1,4 @@
-import type { Db } from '@posthorn/db'
+import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { mergeContacts, type ContactWish, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
@@ -27,11 +27,18 @@ export async function recordEvents(db: Db, tracked: readonly TrackedEvent[]): Pr
     name,
     data,
   }))
+  const projects = sql`select project_id from stored`
   await sql`
-    insert into events (project_id, id, contact_id, name, data)
-    select project_id, id, contact_id, name, data
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb)
+    with stored as (
+      insert into events (project_id, id, contact_id, name, data)
+      select project_id, id, contact_id, name, data
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb)
+      returning project_id
+    ), told as materialized (${toldChange('events', projects)}
+    ), told_of_contacts as materialized (${toldChange('contacts', projects)}
+    )
+    select (select count(*) from told), (select count(*) from told_of_contacts)
   `.execute(db)
   // Safe because `mergeContacts` answers wish for wish.
   return rows.map((row) => ({ contactId: row.contact_id as string, eventId: row.id }))

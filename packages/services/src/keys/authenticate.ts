@@ -56,10 +56,11 @@ export async function authenticate(
   }
 }
 
+export const missingKey = () =>
+  new ApiError('MISSING_AUTH', 'The Authorization header is missing.', { suggestion: HOW_TO })
+
 function bearerToken(authorization: string | undefined): string {
-  if (authorization === undefined || authorization === '') {
-    throw new ApiError('MISSING_AUTH', 'The Authorization header is missing.', { suggestion: HOW_TO })
-  }
+  if (authorization === undefined || authorization === '') throw missingKey()
   const [scheme, token, ...rest] = authorization.split(' ')
   if (scheme === 'Bearer' && token !== undefined && token !== '' && rest.length === 0) return token
   throw new ApiError('MISSING_AUTH', 'The Authorization header is not of the form `Bearer KEY`.', {

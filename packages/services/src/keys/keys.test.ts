@@ -49,6 +49,7 @@ test('a key is shown once when it is made, and listed by its ends', async () => 
     kind: 'secret',
     status: 'active',
     hint: `sk_ph_••••${key.slice(-4)}`,
+    publicKey: null,
     scopes: ['emails:send'],
     allowedIps: ['203.0.113.0/24'],
     createdAt: expect.any(String),
@@ -59,6 +60,13 @@ test('a key is shown once when it is made, and listed by its ends', async () => 
     replacedBy: null,
   })
   expect((await list())[0]).toEqual(shown)
+})
+
+test('a public key is listed as it is, and a secret one is not', async () => {
+  expect((await list()).map(({ kind, publicKey }) => [kind, publicKey])).toEqual([
+    ['public', project.publicKey],
+    ['secret', null],
+  ])
 })
 
 test('no secret key stands in the database in a form that could be read', async () => {

@@ -2,11 +2,13 @@ import { GRANTABLE_SCOPES, KEY_SCOPES, OVERLAPS, type KeyKind, type Scope } from
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { audit } from '../audit.ts'
+import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { KEY_GOOD_FOR_MS } from './authenticate.ts'
+import { tellOfNewKey } from './tell.ts'
 import { insertKey, keyOf, present, scopesOf, selectKeys } from './store.ts'
 
 export const keys: Handlers<'keys'> = {
@@ -35,6 +37,7 @@ export const keys: Handlers<'keys'> = {
       })
       const row = await getKey(ctx, id)
       await audit(ctx, { action: 'key.created', target: id, detail: { hint: row.hint, name, scopes: row.scopes } })
+      await announce(ctx.db, ctx.actor.projectId, 'keys')
       return { ...present(row), key }
     }),
 
@@ -70,6 +73,8 @@ export const keys: Handlers<'keys'> = {
         target: id,
         detail: { overlap, hint: row.hint, successor: made.id, ended },
       })
+      await tellOfNewKey(ctx, { name: row.name, hint: old.hint, overlap })
+      await announce(ctx.db, ctx.actor.projectId, 'keys')
       return { key: { ...present(row), key: made.key }, replaced: present(await getKey(ctx, id)) }
     })
     await lastUsesAnswered(ctx)
@@ -88,7 +93,10 @@ export const keys: Handlers<'keys'> = {
     const answer = await inTransaction(ctx, async (ctx) => {
       const { hint } = await getKey(ctx, id)
       const ended = await endKeys(ctx, 'id', id)
-      if (ended.length > 0) await audit(ctx, { action: 'key.revoked', target: id, detail: { hint } })
+      if (ended.length > 0) {
+        await audit(ctx, { action: 'key.revoked', target: id, detail: { hint } })
+        await announce(ctx.db, ctx.actor.projectId, 'keys')
+      }
       return present(await getKey(ctx, id))
     })
     await lastUsesAnswered(ctx)

@@ -84,6 +84,7 @@ export function present(row: StatusRow): Output<'keys', 'list'>['data'][number] 
     kind: row.kind,
     status: row.status,
     hint: row.hint,
+    publicKey: row.public_key,
     scopes: [...scopesOf(row)],
     allowedIps: row.allowed_ips,
     createdAt: row.created_at,

@@ -1,0 +1,88 @@
+import type { Input } from '@posthorn/contracts'
+import type { Db, Tables } from '@posthorn/db'
+import { sql, type Selectable } from 'kysely'
+import type { Data } from './contacts/merge.ts'
+import type { Context } from './context.ts'
+import { csvOf } from './csv.ts'
+import { readCursor } from './cursor.ts'
+import type { Handlers } from './handlers.ts'
+import { idsOf, searchPage } from './search.ts'
+
+export const audit: Handlers<'audit'> = {
+  list: (ctx, input) => findEntries(ctx, input, present),
+
+  async export(ctx, input) {
+    const { data, cursor } = await findEntries(ctx, input, cells)
+    return { csv: csvOf(input.cursor === undefined ? [COLUMNS, ...data] : data), cursor }
+  },
+}
+
+type Filter = Omit<Input<'audit', 'list'>, 'limit' | 'cursor'>
+type Row = Selectable<Tables['audit_log']>
+
+function findEntries<Item>(
+  { db, actor: { projectId } }: Context,
+  { limit, cursor, ...filter }: Input<'audit', 'list'>,
+  present: (row: Row) => Item,
+) {
+  const ids = idsOf({ before: readCursor(cursor), ...filter })
+  const span = () => {
+    const query = db.selectFrom('audit_log').where('project_id', '=', projectId).where('id', '>=', ids.from)
+    return (ids.to === undefined ? query : query.where('id', '<', ids.to)).orderBy('id', 'desc')
+  }
+  return searchPage(
+    db,
+    {
+      limit,
+      walk: Object.values(filter).some((value) => value !== undefined) ? span().select('id') : undefined,
+      rows: (from) => narrowed(span().selectAll(), filter).where('id', '>=', from),
+    },
+    present,
+  )
+}
+
+const selectEntries = (db: Db) => db.selectFrom('audit_log').selectAll()
+
+const KINDS: ReadonlySet<string> = new Set(['key', 'user', 'system'])
+
+function narrowed(query: ReturnType<typeof selectEntries>, { actor, action, target, since, until }: Filter) {
+  if (actor !== undefined) {
+    query = query.where(sql<string>`actor->>${KINDS.has(actor) ? 'kind' : 'id'}`, '=', actor)
+  }
+  if (action !== undefined) {
+    const isGroup = action.endsWith('.')
+    query = isGroup
+      ? query.where(({ fn, ref, val }) => fn('starts_with', [ref('action'), val(action)]))
+      : query.where('action', '=', action)
+  }
+  if (target !== undefined) query = query.where('target', '=', target)
+  if (since !== undefined) query = query.where('at', '>=', since)
+  if (until !== undefined) query = query.where('at', '<', until)
+  return query
+}
+
+function present(row: Row) {
+  return {
+    id: row.id,
+    at: row.at,
+    actor: { kind: row.actor.kind, id: row.actor.id ?? null, name: row.actor.name ?? null },
+    action: row.action,
+    target: row.target,
+    detail: row.detail as Data, // Safe because only JSON is ever stored there.
+    ip: row.ip,
+  }
+}
+
+const COLUMNS = ['id', 'at', 'actor_kind', 'actor_id', 'actor_name', 'action', 'target', 'detail', 'ip']
+
+const cells = ({ id, at, actor, action, target, detail, ip }: Row): string[] => [
+  id,
+  at.toISOString(),
+  actor.kind,
+  actor.id ?? '',
+  actor.name ?? '',
+  action,
+  target ?? '',
+  JSON.stringify(detail),
+  ip ?? '',
+]

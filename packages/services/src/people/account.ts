@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import { ApiError } from '../errors.ts'
+import type { PeopleHandlers } from './handlers.ts'
+import { provenUntil } from './proof.ts'
+import { isSetUpNeeded } from './set-up.ts'
+
+export const account: PeopleHandlers<'account'> = {
+  async options({ db, runtime }) {
+    return {
+      setUpNeeded: await isSetUpNeeded(db),
+      signUps: runtime.signUps,
+      providers: runtime.providers.map(({ id, name }) => ({ id, name })),
+    }
+  },
+
+  async get({ db, actor: { person } }) {
+    const row = await db
+      .selectFrom('auth.users')
+      .select(['created_at', 'two_factor_enabled'])
+      .select((eb) =>
+        eb
+          .exists(
+            eb
+              .selectFrom('auth.accounts')
+              .select(sql`1`.as('one'))
+              .whereRef('user_id', '=', 'auth.users.id')
+              .where('password', 'is not', null),
+          )
+          .as('has_password'),
+      )
+      .where('id', '=', person.userId)
+      .executeTakeFirstOrThrow()
+    return {
+      id: person.userId,
+      name: person.name,
+      email: person.email,
+      emailVerified: person.emailVerified,
+      isInstanceOwner: person.isInstanceOwner,
+      hasPassword: Boolean(row.has_password),
+      hasSecondFactor: row.two_factor_enabled === true,
+      provenUntil: provenUntil(person.provenAt),
+      createdAt: row.created_at,
+    }
+  },
+
+  async sessions({ db, actor: { person } }) {
+    const rows = await db
+      .selectFrom('auth.sessions')
+      .select(['id', 'created_at', 'updated_at', 'expires_at', 'ip_address', 'user_agent'])
+      .where('user_id', '=', person.userId)
+      .where('expires_at', '>', sql<Date>`now()`)
+      .orderBy('updated_at', 'desc')
+      .orderBy('id')
+      .execute()
+    return {
+      data: rows.map((row) => ({
+        id: row.id,
+        isCurrent: row.id === person.sessionId,
+        createdAt: row.created_at,
+        lastSeenAt: row.updated_at,
+        expiresAt: row.expires_at,
+        ip: row.ip_address === '' ? null : row.ip_address,
+        userAgent: row.user_agent === '' ? null : row.user_agent,
+      })),
+    }
+  },
+
+  async endSession({ db, actor: { person } }, { id }) {
+    const { numDeletedRows } = await db
+      .deleteFrom('auth.sessions')
+      .where('user_id', '=', person.userId)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (numDeletedRows === 0n) throw new ApiError('SESSION_NOT_FOUND', 'You have no such session.')
+    return { id }
+  },
+
+  async endOtherSessions({ db, actor: { person } }) {
+    const { numDeletedRows } = await db
+      .deleteFrom('auth.sessions')
+      .where('user_id', '=', person.userId)
+      .where('id', '!=', person.sessionId)
+      .executeTakeFirst()
+    return { ended: Number(numDeletedRows) }
+  },
+}

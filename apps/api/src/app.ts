@@ -1,23 +1,33 @@
+import type { Accounts } from '@posthorn/accounts'
 import { openApiDocument } from '@posthorn/contracts/openapi'
-import { ApiError, type Runtime } from '@posthorn/services'
+import { ApiError, type ApiLog, type ChangeFeed, type Runtime } from '@posthorn/services'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import type { Logger } from '@posthorn/process'
+import { accountRouter } from './accounts.ts'
 import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
+import { dashboard } from './dashboard.ts'
 import { refuseMethod } from './methods.ts'
 import { readiness } from './readiness.ts'
 import { begin, recordOf, refuseKeyInQuery, requireHost, type Served } from './requests.ts'
 import { restRouter } from './rest.ts'
+import { secureTransport } from './secure-transport.ts'
 import { trpcHandler } from './trpc.ts'
 import { trpcRefusal } from './trpc-refusals.ts'
 
 export interface AppOptions extends Served {
+  accounts: Accounts
   log: Logger
+  apiLog: ApiLog
+  changes: ChangeFeed
   /** Addresses or networks of the proxies whose X-Forwarded-For is believed. */
   trustedProxies?: string[] | undefined
+  /** What the dashboard was built to; left out, there is none. */
+  dashboardFolder?: string | undefined
 }
 
 /** The API as an Express application, not listening yet. */
-export function createApp({ runtime, log, trustedProxies = [], answerMs, uploads }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { runtime, accounts, log, apiLog, changes, trustedProxies = [], answerMs, uploads, dashboardFolder } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -27,9 +37,11 @@ export function createApp({ runtime, log, trustedProxies = [], answerMs, uploads
   const logFault = (error: unknown, res: Response) =>
     log.error({ err: error, requestId: recordOf(res).requestId }, 'fault')
 
-  app.use(begin(log), requireHost, refuseKeyInQuery)
+  app.use(begin(log, apiLog), secureTransport(runtime.publicUrl), requireHost, refuseKeyInQuery)
   app.use(restRouter({ runtime, answerMs, uploads }))
-  app.use('/trpc', trpcHandler({ runtime, answerMs, uploads, onFault: logFault }))
+  app.use('/auth', accountRouter(accounts, { runtime, answerMs, uploads }))
+  app.use('/trpc', trpcHandler({ runtime, accounts, answerMs, uploads, changes, onFault: logFault }))
+  if (dashboardFolder !== undefined) app.use(dashboard({ folder: dashboardFolder, publicUrl: runtime.publicUrl }))
   for (const [path, answer] of Object.entries(pages(runtime, answerMs))) {
     app
       .route(path)

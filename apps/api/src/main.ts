@@ -1,5 +1,6 @@
 import { failToStart, runProcess } from '@posthorn/process'
 import { checkStart } from '@posthorn/services'
+import { providersOf } from '@posthorn/settings'
 import { readEnv } from './env.ts'
 import { startApi } from './start.ts'
 import { uploadBudget } from './uploads.ts'
@@ -18,7 +19,11 @@ try {
         port: env.PORT,
         host: env.HOST,
         captures: env.SMTP_URL === undefined,
+        smtpUrls: env.SMTP_URL,
         trustedProxies: env.TRUSTED_PROXIES,
+        publicUrl: env.PUBLIC_URL,
+        signUps: env.SIGNUPS,
+        providers: providersOf(env),
         uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
         log,
       })

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import type { Accounts } from '@posthorn/accounts'
 import { GRANTABLE_SCOPES, LIMITS, type NamedOperation } from '@posthorn/contracts'
-import type { Actor, Runtime } from '@posthorn/services'
-import { ApiError, authenticate } from '@posthorn/services'
+import type { Actor, ApiLog, Caller, Runtime } from '@posthorn/services'
+import { ApiError, authenticate, missingKey, newId, projectNeeded, projectNotFound } from '@posthorn/services'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from '@posthorn/process'
+import { isSameOrigin } from './origin.ts'
 import type { UploadBudget } from './uploads.ts'
 
 /** What every way in to the operations needs. */
@@ -21,6 +22,7 @@ export interface RequestRecord {
   operation?: string
   projectId?: string
   keyId?: string
+  userId?: string
   code?: string
   /** What was answered, where it was not the app that did. */
   status?: number
@@ -30,23 +32,39 @@ const WELL_FORMED_ID = new RegExp(`^[\\w.:-]{1,${LIMITS.requestIdLength}}$`)
 
 export const recordOf = (res: Response): RequestRecord => res.locals['record'] as RequestRecord // Safe because `begin` ran first.
 
-/** Gives each request its id and its one line in the log. */
-export function begin(log: Logger) {
+/** Gives each request its id, its one line in the log, and its place in the log that the project can read. */
+export function begin(log: Logger, apiLog: ApiLog) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const asked = req.get('x-request-id')
-    const record: RequestRecord = {
-      requestId: asked !== undefined && WELL_FORMED_ID.test(asked) ? asked : randomUUID(),
-    }
+    const brought = asked !== undefined && WELL_FORMED_ID.test(asked) ? asked : undefined
+    const id = newId()
+    const record: RequestRecord = { requestId: brought ?? id }
     res.locals['record'] = record
     res.setHeader('X-Request-ID', record.requestId)
     res.setHeader('Cache-Control', 'no-store')
     res.setHeader('X-Content-Type-Options', 'nosniff')
     const begun = performance.now()
-    const { method } = req
+    // A socket that is closed does not know any more whose it was.
+    const { ip, method } = req
     res.on('close', () => {
       const durationMs = Math.round((performance.now() - begun) * 10) / 10
       const status = res.writableFinished ? res.statusCode : 499
       log.info({ status, ...record, method, durationMs }, 'request')
+      const { projectId, operation, keyId, userId, code } = record
+      // What a page reads is left out, or looking at the log would fill it.
+      if (projectId === undefined || operation === undefined || (userId !== undefined && method === 'GET')) return
+      const what = {
+        projectId,
+        keyId,
+        userId,
+        method,
+        operation,
+        status: record.status ?? status,
+        code,
+        durationMs,
+        ip,
+      }
+      apiLog.note({ id, requestId: brought, ...what })
     })
     next()
   }
@@ -105,8 +123,46 @@ export async function actorOf(runtime: Runtime, { req, res }: Exchange, needsSec
   return actor
 }
 
+/** Who calls over tRPC, and what those are told who would have to be somebody else for it. */
+export interface CallerFound {
+  caller: Caller
+  /** Why there is no actor of a project. */
+  refusal: ApiError | undefined
+}
+
+/**
+ * Who calls over tRPC: a key, or somebody with a session. Cookies count only when a page of ours sent them; nobody can
+ * be made to act by another site.
+ */
+export async function callerOf(
+  { runtime, accounts }: { runtime: Runtime; accounts: Accounts },
+  exchange: Exchange,
+  { projectId, needsSecretKey }: { projectId: string | undefined; needsSecretKey: boolean },
+): Promise<CallerFound> {
+  const { req, res } = exchange
+  const cookies = req.headers.cookie
+  const hasSession = accounts.hasSession(cookies) && isSameOrigin(req, runtime.publicUrl)
+  if (req.get('authorization') !== undefined) {
+    return { caller: await actorOf(runtime, exchange, needsSecretKey), refusal: undefined }
+  }
+  const caller = hasSession ? await accounts.callerOf(cookies, projectId) : undefined
+  if (caller === undefined) {
+    const refusal = hasSession
+      ? new ApiError('SIGN_IN_NEEDED', 'Your session is over.', { suggestion: 'Sign in again.' })
+      : missingKey()
+    return { caller: { kind: 'visitor' }, refusal }
+  }
+  const record = recordOf(res)
+  record.userId = caller.person.userId
+  if (caller.kind === 'user') {
+    record.projectId = caller.projectId
+    return { caller, refusal: undefined }
+  }
+  return { caller, refusal: projectId === undefined ? projectNeeded() : projectNotFound() }
+}
+
 /** What `invoke` needs to know about this request. */
-export function contextOf(runtime: Runtime, actor: Actor, { req, res }: Exchange) {
+export function contextOf<C extends Caller>(runtime: Runtime, actor: C, { req, res }: Exchange) {
   return {
     db: runtime.db,
     runtime,

@@ -2,7 +2,6 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { LIMITS } from '@posthorn/contracts'
 import type { Logger } from '@posthorn/process'
-import type { Express } from 'express'
 import { answerMalformed } from './malformed.ts'
 
 export interface Listening {
@@ -34,8 +33,14 @@ export interface ServeOptions {
   log: Logger
 }
 
-/** Listens, with a bound on everything that a client could draw out. */
-export async function serve(app: Express, { port, host, patience, log }: ServeOptions): Promise<Listening> {
+/**
+ * Listens, with a bound on everything that a client could draw out. What answers is made once the port is known, since
+ * links that it mails begin with it.
+ */
+export async function serve(
+  makeApp: (port: number) => RequestListener,
+  { port: askedPort, host, patience, log }: ServeOptions,
+): Promise<Listening> {
   const server = createServer({
     maxHeaderSize: LIMITS.requestHeaderBytes,
     requestTimeout: patience.requestMs,
@@ -47,27 +52,34 @@ export async function serve(app: Express, { port, host, patience, log }: ServeOp
     requireHostHeader: false,
   })
   let draining = false
+  let app: RequestListener | undefined
   const underWay = new Set<ServerResponse>()
   const handle: RequestListener = (req, res) => {
     if (draining) res.setHeader('Connection', 'close')
     underWay.add(res)
     res.once('close', () => underWay.delete(res))
-    app(req, res)
+    app?.(req, res)
   }
   // Node would refuse an expectation that it does not know with an empty 417; RFC 9110 lets a server ignore it.
   server.on('request', handle).on('checkExpectation', handle)
   server.on('clientError', answerMalformed(log, underWay))
-  await listen(server, port, host)
+  await listen(server, askedPort, host)
+  const { port } = server.address() as AddressInfo // Safe because it listens on TCP.
+  // No request is read before this turn of the event loop has ended.
+  app = makeApp(port)
   return {
-    port: (server.address() as AddressInfo).port, // Safe because it listens on TCP.
+    port,
     drain: (deadlineMs) =>
       new Promise((resolve) => {
         draining = true
         // A connection that a client keeps open afterwards would hold the drain up to its deadline.
         for (const res of underWay) if (!res.headersSent) res.setHeader('Connection', 'close')
         const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
+        // That of a stream has said already that it would be kept.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50)
         server.close(() => {
           clearTimeout(timer)
+          clearInterval(sweep)
           resolve()
         })
       }),

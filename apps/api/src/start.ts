@@ -1,5 +1,7 @@
+import { createAccounts, providerList, type Accounts, type Providers } from '@posthorn/accounts'
+import { DASHBOARD_FOLDER } from '@posthorn/dashboard/built'
 import { connect } from '@posthorn/db'
-import { createRuntime } from '@posthorn/services'
+import { createRuntime, openApiLog, openChangeFeed } from '@posthorn/services'
 import { explainListenError, type Logger } from '@posthorn/process'
 import { createApp } from './app.ts'
 import { PATIENCE, serve, type Patience } from './serve.ts'
@@ -12,7 +14,15 @@ export interface ApiOptions {
   host: string
   /** True while mail goes to the built-in inbox. */
   captures: boolean
+  /** The relays that mail goes to, for the owner of the instance who asks whether they can be reached. */
+  smtpUrls?: readonly string[] | undefined
   trustedProxies?: string[] | undefined
+  /** How people reach it. Unset: made of host and port. */
+  publicUrl?: string | undefined
+  signUps?: 'open' | 'invitation' | undefined
+  providers?: Providers | undefined
+  /** What the dashboard was built to, where it is not the one of this workspace. */
+  dashboardFolder?: string | undefined
   patience?: Partial<Patience> | undefined
   /** How many bytes of request bodies are held at once. */
   uploads: UploadBudget
@@ -21,6 +31,8 @@ export interface ApiOptions {
 
 export interface Api {
   port: number
+  /** How people reach it. */
+  url: string
   stop(): Promise<void>
 }
 
@@ -40,16 +52,44 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     db: connection.db,
     secret: options.secret,
     captures: options.captures,
+    smtpUrls: options.smtpUrls,
+    signUps: options.signUps ?? 'invitation',
+    providers: providerList(options.providers ?? {}),
     onFault: (error) => log.error({ err: error }, 'fault'),
   })
-  const { trustedProxies, uploads } = options
-  const app = createApp({ runtime, log, trustedProxies, answerMs: patience.answerMs, uploads })
+  const apiLog = openApiLog({
+    db: connection.db,
+    onFault: (error) => log.warn({ err: error }, 'the log of requests could not be written'),
+    onDrop: (count) => log.warn({ count }, 'requests are missing in the log of requests'),
+  })
+  const changes = openChangeFeed({
+    openClient: connection.openClient,
+    onFault: (error) => log.warn({ err: error }, 'changes cannot be told'),
+  })
+  let accounts: Accounts | undefined
+  const makeApp = (port: number) => {
+    runtime.publicUrl = options.publicUrl ?? `http://${shownHost(options.host)}:${port}`
+    accounts = createAccounts({
+      runtime,
+      secret: options.secret,
+      providers: options.providers,
+      onFault: (error) => log.error({ err: error }, 'fault'),
+    })
+    const { trustedProxies, uploads, dashboardFolder = DASHBOARD_FOLDER } = options
+    const { answerMs } = patience
+    return createApp({ runtime, accounts, log, apiLog, changes, trustedProxies, answerMs, uploads, dashboardFolder })
+  }
   try {
-    const listening = await serve(app, { port: options.port, host: options.host, patience, log })
+    const listening = await serve(makeApp, { port: options.port, host: options.host, patience, log })
     return {
       port: listening.port,
+      url: runtime.publicUrl,
       async stop() {
+        // Streams would hold the drain up to its deadline.
+        await changes.close()
         await listening.drain(DRAIN_MS)
+        await accounts?.close()
+        await apiLog.close()
         await runtime.close()
         await connection.close()
       },
@@ -59,4 +99,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     await connection.close()
     throw explainListenError(error, { port: options.port, setting: 'PORT' })
   }
+}
+
+/** An address to put into a URL: that of any interface is reached through the loopback one. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

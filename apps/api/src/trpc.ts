@@ -1,35 +1,73 @@
-import { isQuery, LIMITS, operationList, type AppRouter } from '@posthorn/contracts'
-import { ApiError, invoke, KEY_GOOD_FOR_MS, requireScope, type Context } from '@posthorn/services'
+import type { Accounts } from '@posthorn/accounts'
+import {
+  isQuery,
+  LIMITS,
+  operationList,
+  peopleOperationList,
+  type AppRouter,
+  type NamedPeopleOperation,
+} from '@posthorn/contracts'
+import {
+  ApiError,
+  invoke,
+  invokePeople,
+  KEY_GOOD_FOR_MS,
+  requireAudience,
+  requireScope,
+  type Actor,
+  type ChangeFeed,
+  type PeopleContext,
+} from '@posthorn/services'
 import { initTRPC } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { headersOf } from './answers.ts'
 import { announcedBytes, makeRoom, SMALL_BODY_BYTES } from './bodies.ts'
+import { LIVE_CHANGES, liveChanges, SSE } from './live.ts'
 import { refuseMethod } from './methods.ts'
-import { actorOf, contextOf, inTime, recordOf, takesPublicKey, type Served } from './requests.ts'
+import { callerOf, contextOf, inTime, recordOf, takesPublicKey, type CallerFound, type Served } from './requests.ts'
 import { refusalFrom, refusing, trpcRefusal, withRequestId } from './trpc-refusals.ts'
 
-interface TrpcContext extends Context {
+interface TrpcContext extends PeopleContext {
+  /** Why the caller is no actor of a project, if they are none. */
+  refusal: ApiError | undefined
   /** Lets the body of the request in, once for all of its calls. */
   letBodyIn(): Promise<void>
-  /** Makes sure that the key is still good when the call begins. */
-  renew(): Promise<void>
+  /** Who calls, with a key or session that is still good when the call begins. */
+  renew(): Promise<CallerFound>
+}
+
+/** What keys can call needs somebody who acts for a project. */
+function requireActor({ caller, refusal }: CallerFound): Actor {
+  if (caller.kind !== 'person' && caller.kind !== 'visitor') return caller
+  throw refusal ?? new Error('somebody without a project was not told why')
+}
+
+function requireCaller({ caller, refusal }: CallerFound, operation: NamedPeopleOperation): void {
+  if (operation.for === 'member' && caller.kind === 'person' && refusal !== undefined) throw refusal
+  requireAudience(caller, operation)
 }
 
 const t = initTRPC.context<TrpcContext>().create({
   isDev: false,
+  sse: SSE,
   errorFormatter: ({ error, type, path }) => trpcRefusal(refusalFrom(error, type), { path }),
 })
 
-function createRouter(answerMs: number): AppRouter {
+function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'changes'>): AppRouter {
   const nouns: Record<string, Record<string, unknown>> = {}
+  const watch = t.procedure.subscription(async function* watch({ ctx, signal = new AbortController().signal }) {
+    const actorNow = async () => requireActor(await ctx.renew())
+    yield* liveChanges(changes, { actor: await refusing(actorNow), renew: actorNow, signal }, refusing)
+  })
+  nouns['live'] = { changes: watch }
   for (const operation of operationList) {
     const procedure = t.procedure
       // Before the body is read: nobody gets to fill memory with what they may not send.
       .use(async ({ ctx, next }) => {
         await refusing(() => {
-          requireScope(ctx.actor, operation)
+          requireScope(requireActor({ caller: ctx.actor, refusal: ctx.refusal }), operation)
           return ctx.letBodyIn()
         })
         return next()
@@ -38,17 +76,37 @@ function createRouter(answerMs: number): AppRouter {
       .input((raw: unknown) => raw)
     const call = ({ ctx, input }: { ctx: TrpcContext; input: unknown }) =>
       refusing(async () => {
-        await ctx.renew()
-        return inTime(answerMs, invoke(ctx, [operation.noun, operation.verb], input))
+        const actor = requireActor(await ctx.renew())
+        return inTime(answerMs, invoke({ ...ctx, actor }, [operation.noun, operation.verb], input))
       })
     const verbs = (nouns[operation.noun] ??= {})
     verbs[operation.verb] = isQuery(operation) ? procedure.query(call) : procedure.mutation(call)
   }
-  // Safe because the loop above and the type `AppRouter` read the same table.
+  for (const operation of peopleOperationList) {
+    const procedure = t.procedure
+      .use(async ({ ctx, next }) => {
+        await refusing(() => {
+          requireCaller({ caller: ctx.actor, refusal: ctx.refusal }, operation)
+          return ctx.letBodyIn()
+        })
+        return next()
+      })
+      .input((raw: unknown) => raw)
+    const call = ({ ctx, input }: { ctx: TrpcContext; input: unknown }) =>
+      refusing(async () => {
+        const found = await ctx.renew()
+        requireCaller(found, operation)
+        return inTime(answerMs, invokePeople({ ...ctx, actor: found.caller }, [operation.noun, operation.verb], input))
+      })
+    const verbs = (nouns[operation.noun] ??= {})
+    verbs[operation.verb] = operation.call === 'query' ? procedure.query(call) : procedure.mutation(call)
+  }
+  // Safe because the loops above and the type `AppRouter` read the same tables.
   return t.router(nouns as Parameters<typeof t.router>[0]) as unknown as AppRouter
 }
 
 const operationsByName = new Map(operationList.map((operation) => [operation.name, operation]))
+const peopleOperationNames = new Set(peopleOperationList.map(({ name }) => name))
 
 const operationsOf = (paths: string[]) => paths.flatMap((path) => operationsByName.get(path) ?? [])
 
@@ -56,55 +114,75 @@ const operationsOf = (paths: string[]) => paths.flatMap((path) => operationsByNa
 const limitOf = (paths: string[]) =>
   Math.max(LIMITS.requestBytes, ...operationsOf(paths).map(({ bodyLimitBytes = 0 }) => bodyLimitBytes))
 
+interface Call {
+  paths: string[]
+  /** Streams cannot carry headers of their own. */
+  projectId: string | undefined
+  req: Request
+  res: Response
+}
+
 async function createContext(
-  { runtime, answerMs, uploads }: Served,
-  paths: string[],
-  { req, res }: { req: Request; res: Response },
+  { runtime, accounts, answerMs, uploads }: Server,
+  { paths, projectId, req, res }: Call,
 ): Promise<TrpcContext> {
   const [first = ''] = paths
-  const single = operationsByName.has(first) ? first : 'unknown'
+  const single =
+    operationsByName.has(first) || peopleOperationNames.has(first) || first === LIVE_CHANGES ? first : 'unknown'
   recordOf(res).operation = paths.length > 1 ? `trpc batch of ${paths.length}` : `trpc ${single}`
   if (paths.length > 1 && req.get('idempotency-key') !== undefined) {
     throw new ApiError('BAD_REQUEST', 'An Idempotency-Key stands for one call, and this request batches several.')
   }
   const called = operationsOf(paths)
   const needsSecretKey = called.some((operation) => !takesPublicKey(operation))
-  const actorNow = () => inTime(answerMs, actorOf(runtime, { req, res }, needsSecretKey))
-  const actor = await actorNow()
+  const asked = { projectId: req.get('x-project-id') ?? projectId, needsSecretKey }
+  const find = () => inTime(answerMs, callerOf({ runtime, accounts }, { req, res }, asked))
+  const found = await find()
+  const { caller, refusal } = found
+  // Visitors are heard out only where something is there for them.
+  if (caller.kind === 'visitor' && refusal !== undefined && !paths.some((path) => peopleOperationNames.has(path))) {
+    throw refusal
+  }
   const askedAt = performance.now()
   let letIn: Promise<void> | undefined
   const letBodyIn = async () => {
     if (req.method === 'GET') return
+    const scopes = 'scopes' in caller ? caller.scopes : undefined
     // A call that will be refused anyway does not make room for the others' bodies.
-    const permitted = called.filter(({ scope }) => actor.scopes.has(scope)).map(({ name }) => name)
+    const permitted = called.filter(({ scope }) => scopes?.has(scope) ?? false).map(({ name }) => name)
     const limitBytes = limitOf(permitted)
     const bytes = announcedBytes(req, { limit: limitBytes, unannounced: limitOf(paths) })
     if (bytes > SMALL_BODY_BYTES) await makeRoom(uploads, { bytes, limitBytes }, { req, res })
     req.resume()
   }
   return {
-    ...contextOf(runtime, actor, { req, res }),
+    ...contextOf(runtime, caller, { req, res }),
+    refusal,
     letBodyIn: () => (letIn ??= letBodyIn()),
-    async renew() {
-      // A body may take its time, and the key may have been revoked meanwhile.
-      if (performance.now() - askedAt > KEY_GOOD_FOR_MS) await actorNow()
-    },
+    // A body may take its time, and the key may have been revoked or the member removed meanwhile.
+    renew: async () => (performance.now() - askedAt > KEY_GOOD_FOR_MS ? find() : found),
   }
 }
 
-export interface TrpcOptions extends Served {
+interface Server extends Served {
+  accounts: Accounts
+}
+
+export interface TrpcOptions extends Server {
+  changes: ChangeFeed
   onFault: (error: unknown, res: Response) => void
 }
 
-/** The tRPC interface: one procedure for each operation of the table, behind the same keys as REST. */
-export function trpcHandler({ onFault, ...served }: TrpcOptions): RequestHandler {
-  const router = createRouter(served.answerMs)
+/** The tRPC interface: one procedure for each operation of both tables, for the keys of REST and for people’s sessions. */
+export function trpcHandler({ onFault, changes, ...served }: TrpcOptions): RequestHandler {
+  const router = createRouter({ answerMs: served.answerMs, changes })
   const withLimit = (maxBodySize: number) =>
     createExpressMiddleware({
       router,
       createContext: ({ req, res, info }) => {
         const paths = info.calls.map(({ path }) => path)
-        return refusing(() => createContext(served, paths, { req, res }))
+        const projectId = info.connectionParams?.['projectId']
+        return refusing(() => createContext(served, { paths, projectId, req, res }))
       },
       allowBatching: true,
       maxBatchSize: LIMITS.trpcBatchSize,

@@ -14,6 +14,10 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     cancel: ({ emailId }) => ({ id: emailId }),
     reschedule: ({ emailId }) => ({ id: emailId, scheduledAt: inHours(48) }),
     attempts: ({ emailId }) => ({ id: emailId }),
+    sendAgain: ({ emailId }) => ({ id: emailId }),
+    retryNow: ({ emailId }) => ({ id: emailId }),
+    source: ({ emailId }) => ({ id: emailId }),
+    attachment: ({ emailId }) => ({ id: emailId, place: 0 }),
   },
   events: {
     track: () => ({ event: 'opened-shop', email: 'grace@example.com' }),
@@ -24,7 +28,8 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     list: () => ({}),
     upsert: () => ({ email: 'grace@example.com', data: { plan: 'free' } }),
   },
-  project: { get: () => ({}) },
+  project: { get: () => ({}), update: () => ({ timeZone: 'Europe/Berlin' }) },
+  stats: { get: () => ({ timeZone: 'Asia/Kathmandu' }) },
   keys: {
     list: () => ({}),
     create: () => ({ name: 'Another' }),
@@ -36,7 +41,16 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     list: ({ emailId }) => ({ emailId }),
     get: ({ messageId }) => ({ id: messageId }),
     source: ({ messageId }) => ({ id: messageId }),
+    attachment: ({ messageId }) => ({ id: messageId, place: 0 }),
     clear: () => ({}),
+  },
+  requests: {
+    list: ({ keyId }) => ({ keyId }),
+    get: ({ requestId }) => ({ requestId }),
+  },
+  audit: {
+    list: ({ keyId }) => ({ target: keyId }),
+    export: () => ({}),
   },
 }
 

@@ -11,6 +11,7 @@ export interface Rows {
   eventId: string
   keyId: string
   messageId: string
+  requestId: string
 }
 
 export interface SeededProject {
@@ -34,6 +35,7 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     to: address,
     subject: 'Hello',
     body: '<p>Hi</p>',
+    attachments: [{ filename: 'hi.txt', contentType: 'text/plain', content: 'SGk=' }],
     scheduledAt: inHours(24),
   })
   const tracked = await invoke(ctx, ['events', 'track'], { event: 'signed-up', email: address })
@@ -44,7 +46,12 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
   await sql`
     insert into inbox_messages (project_id, id, email_id, envelope_from, envelope_to, subject, size_bytes, source)
     values (${project.id}, ${messageId}, ${emailId}, 'hello@acme.example', ${[address]}, 'Hello', 26,
-      ${Buffer.from(`To: ${address}\r\nSubject: Hello\r\n\r\nHi`)})
+      ${Buffer.from(caught(address))})
+  `.execute(api.db)
+  const requestId = newId()
+  await sql`
+    insert into api_requests (project_id, id, at, key_id, method, operation, status, duration_ms)
+    values (${project.id}, ${requestId}, now(), ${spare.id}, 'GET', 'emails.list', 200, 1.5)
   `.execute(api.db)
   const rows = {
     projectId: project.id,
@@ -53,6 +60,7 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     eventId: tracked.event,
     keyId: spare.id,
     messageId,
+    requestId,
   }
   return { rows, publicKey, fullKey, address }
 }
@@ -66,14 +74,33 @@ export function missingRows(): Rows {
     eventId: newId(),
     keyId: newId(),
     messageId: newId(),
+    requestId: newId(),
   }
 }
 
-/** All that is stored of a project, in tables that exist now or will one day. */
+const caught = (address: string) =>
+  [
+    `To: ${address}`,
+    'Subject: Hello',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=x',
+    '',
+    '--x',
+    '',
+    'Hi',
+    '--x',
+    'Content-Disposition: attachment; filename=hi.txt',
+    '',
+    'Hi',
+    '--x--',
+    '',
+  ].join('\r\n')
+
+/** All that is stored of a project, in tables that exist now or will one day; the log of requests has refused ones too. */
 export async function snapshot({ db }: TestApi, projectId: string): Promise<string[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
-    where table_schema = 'public' and column_name = 'project_id' order by table_name
+    where table_schema = 'public' and column_name = 'project_id' and table_name <> 'api_requests' order by table_name
   `.execute(db)
   const stored: string[] = []
   for (const { name } of tables) {

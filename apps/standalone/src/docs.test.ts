@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SCOPES } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
 import { testDatabase, testMailbox } from '@posthorn/testkit'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { allBlocks, asPattern, codeAt, PAGES, pageText } from '../test/pages.ts'
 import { call, runStandalone, type Greeted, type StandaloneProcess } from '../test/process.ts'
@@ -17,6 +18,8 @@ const NOT_RUN: Record<string, string> = {
     'It downloads every package; the script behind its last line starts the server of this test.',
   'README.md: npx --yes pnpm@12 test': 'It would run this test again.',
   'packages/sdk/README.md: npm install @posthorn/sdk': 'The package is not on npm yet.',
+  "docs/live.md: import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'":
+    'It needs a page with a session. The stories in a browser have one.',
 }
 
 /** Blocks that tests below run or compare, apart from the programs. */
@@ -43,6 +46,9 @@ const TESTED = {
     ['docs/keys.md: pnpm posthorn key reveal KEY_ID', /Key +sk_ph_\w{38}\n/],
     ['docs/keys.md: pnpm posthorn key revoke KEY_ID', /The key Old \(\S+\) is dead since /],
   ] as [at: string, answer: RegExp][],
+  setUp: 'docs/accounts.md: pnpm posthorn setup-link',
+  members: 'docs/projects.md: pnpm posthorn member add ada@example.com --role admin --project "My app"',
+  auditOfDeleted: `docs/projects.md: select at, action, actor, target, detail, ip from audit_log where project_id = '…' order by id;`,
   audit: `docs/keys.md: select at, action, actor, target, detail, ip from audit_log where project_id = '…' order by id desc limit 50;`,
 }
 
@@ -158,8 +164,8 @@ test('a refusal has the fields of the one that is shown, and says the same', asy
   })
 })
 
-describe('the page about keys', () => {
-  test('shows commands that work, and a query that reads what they did', { timeout: 60_000 }, async () => {
+describe('the pages', () => {
+  test('about keys show commands that work, and a query that reads what they did', { timeout: 60_000 }, async () => {
     await using database = await testDatabase()
     const env = { DATABASE_URL: database.connectionString, POSTHORN_SECRET: 'a secret of thirty-two characters' }
     expect(await reader.shell(codeAt(TESTED.project), { env })).toMatch(/^Project +My app\n/)
@@ -177,6 +183,21 @@ describe('the page about keys', () => {
     expect(rows.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['key.revoked', 'key.revealed', 'key.regenerated', 'key.created', 'project.created']),
     )
+  })
+
+  test('of accounts and projects show commands that work, and a query that reads what they did', async () => {
+    await using database = await testDatabase()
+    const env = { DATABASE_URL: database.connectionString, POSTHORN_SECRET: 'a secret of thirty-two characters' }
+    expect(await reader.shell(codeAt(TESTED.setUp), { env })).toMatch(/http\S+\/setup#token=[\w-]{43}\n/)
+    const made = await reader.shell('pnpm posthorn project create --name "My app" --json', { env })
+    const { project } = JSON.parse(made) as { project: { id: string } }
+    const connection = connect(database.connectionString, { poolSize: 1 })
+    onTestFinished(() => connection.close())
+    expect(await reader.shell(codeAt(TESTED.members), { env })).toMatch(/ada@example\.com.*admin/s)
+    const { rows } = await sql
+      .raw<{ action: string }>(codeAt(TESTED.auditOfDeleted).replace('…', project.id))
+      .execute(connection.db)
+    expect(rows.map(({ action }) => action)).toEqual(['project.created', 'member.invited', 'member.invitation-revoked'])
   })
 
   const commands = PAGES.flatMap((page) => [...pageText(page).matchAll(/`pnpm (posthorn [a-z ]+[a-z])/g)])

@@ -46,7 +46,7 @@ async function started() {
 }
 
 const greetingOf = (keys: ShownKeys, inboxPort?: number) =>
-  greeting({ url: 'http://localhost:3000', keys, inboxPort, notes: [] })
+  greeting({ url: 'http://localhost:3000', keys, inboxPort, notes: [], setUpUrl: undefined })
 
 test('the first start makes a project, and later ones greet with the same keys and keep that they did', async () => {
   const { first, start, revealed } = await started()

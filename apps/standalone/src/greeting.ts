@@ -2,13 +2,15 @@ import type { ShownKeys } from './first-project.ts'
 
 export interface Greeting {
   url: string
+  /** Where the first account is made; undefined once there is one. */
+  setUpUrl: string | undefined
   keys: ShownKeys
   inboxPort: number | undefined
   notes: string[]
 }
 
 /** What an operator sees once everything runs: where it is, the keys, and a line to paste that sends a mail. */
-export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
+export function greeting({ url, setUpUrl, keys, inboxPort, notes }: Greeting): string {
   const secret = keys.secretKey ?? 'sk_ph_…'
   const hasInbox = inboxPort !== undefined
   const needsDomain = !hasInbox && !keys.mayRelay
@@ -16,6 +18,7 @@ export function greeting({ url, keys, inboxPort, notes }: Greeting): string {
     '',
     `Posthorn runs at ${url}`,
     '',
+    ...(setUpUrl === undefined ? [] : [`Set up: ${setUpUrl}`, '']),
     `  project     ${keys.projectName}`,
     `  secret key  ${keys.secretKey ?? withoutSecretKey(keys)}`,
     `  public key  ${keys.publicKey ?? 'none is active'}`,

@@ -107,6 +107,43 @@ test('the master key is made once, readable by its owner alone', { timeout: 30_0
   expect(stdout.trim()).toBe('600')
 })
 
+test(
+  'the start prints a link to the first account, a new one each time, until that account is made',
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = await emptyFolder()
+    const linkIn = (output: string) => /^Set up: (\S+\/setup#token=[\w-]{43})$/m.exec(output)?.[1] ?? ''
+    const first = start({ dataDir })
+    const { url } = await first.greeted
+    const older = linkIn(first.output())
+    expect(older).toMatch(new RegExp(`^${url}/setup#`))
+    first.child.kill('SIGINT')
+    await first.exited
+
+    const second = start({ dataDir })
+    const again = await second.greeted
+    const signUp = (link: string) =>
+      fetch(`${again.url}/auth/sign-up/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'Ada',
+          email: 'ada@example.com',
+          password: 'an umbrella for the moon',
+          token: new URL(link).hash.replace('#token=', ''),
+        }),
+      })
+    expect((await signUp(older)).status).toBe(404)
+    expect((await signUp(linkIn(second.output()))).status).toBe(200)
+    second.child.kill('SIGINT')
+    await second.exited
+
+    const third = start({ dataDir })
+    const { secretKey } = await third.greeted
+    expect(third.output()).not.toContain('Set up:')
+    expect(secretKey).toBe(again.secretKey)
+  },
+)
 test('a start under another master key goes on, and says why it shows no secret key', { timeout: 30_000 }, async () => {
   const dataDir = await emptyFolder()
   const first = start({ dataDir })

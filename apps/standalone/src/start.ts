@@ -1,6 +1,9 @@
 import { startApi } from '@posthorn/api/start'
 import { uploadBudget } from '@posthorn/api/uploads'
+import { connect } from '@posthorn/db'
 import type { Logger, Running } from '@posthorn/process'
+import { linkTo, newSetUpToken } from '@posthorn/services'
+import { providersOf } from '@posthorn/settings'
 import { startWorker } from '@posthorn/worker/start'
 import { openDatabase } from './database.ts'
 import type { Env } from './env.ts'
@@ -24,6 +27,7 @@ export async function startStandalone(
     smtpUrls: env.SMTP_URL,
     retryLifeHours: env.RETRY_LIFE_HOURS,
     inboxPort: env.INBOX_SMTP_PORT,
+    apiLogDays: env.API_LOG_DAYS,
     sharesInbox: false,
     log: log.child({ part: 'worker' }),
   })
@@ -34,14 +38,18 @@ export async function startStandalone(
     port: env.PORT,
     host: env.HOST,
     captures,
+    smtpUrls: env.SMTP_URL,
     trustedProxies: env.TRUSTED_PROXIES,
+    publicUrl: env.PUBLIC_URL,
+    signUps: env.SIGNUPS,
+    providers: providersOf(env),
     uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
     log: log.child({ part: 'api' }),
   })
   opened.defer(() => api.stop())
 
-  const url = env.PUBLIC_URL ?? `http://${shownHost(env.HOST)}:${api.port}`
-  print(greeting({ url, keys, inboxPort: worker.inboxPort, notes: database.notes }))
+  const setUpUrl = await setUpLink(databaseUrl, api.url)
+  print(greeting({ url: api.url, setUpUrl, keys, inboxPort: worker.inboxPort, notes: database.notes }))
   opened.move()
   return {
     async stop() {
@@ -52,8 +60,13 @@ export async function startStandalone(
   }
 }
 
-/** An address to put into a URL: that of any interface is reached through the loopback one. */
-function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
+/** The link that makes the first account, while there is none; each start gives out a new one. */
+async function setUpLink(databaseUrl: string, publicUrl: string): Promise<string | undefined> {
+  const { db, close } = connect(databaseUrl, { poolSize: 1, applicationName: 'posthorn start' })
+  try {
+    const token = await newSetUpToken(db)
+    return token === undefined ? undefined : linkTo(publicUrl, 'setup', token)
+  } finally {
+    await close()
+  }
 }

@@ -1,0 +1,253 @@
+import { hashToken, newId, newSetUpToken } from '@posthorn/services'
+import { sql } from 'kysely'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
+import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import type { ApiOptions } from './start.ts'
+
+async function freshApi(options?: Partial<ApiOptions>): Promise<TestApi> {
+  const api = await startTestApi(options)
+  onTestFinished(() => api.stop())
+  return api
+}
+
+const users = async ({ db }: TestApi) =>
+  (await db.selectFrom('auth.users').select(['email', 'is_instance_owner']).orderBy('id').execute()).map((row) => row)
+
+const ADA = { name: 'Ada', email: 'ada@example.com', password: PASSWORD }
+
+describe('the first account', () => {
+  test('is nobody’s at first, and no way but the set-up link leads to it', async () => {
+    const api = await freshApi({ signUps: 'open' })
+    expect(await users(api)).toEqual([])
+    const browser = openBrowser(api)
+    expect((await browser.trpc('account.options')).output).toMatchObject({ setUpNeeded: true })
+    for (const token of ['', 'x', hashToken('x').toString('base64url')]) {
+      expect((await browser.auth('/sign-up/email', { ...ADA, token })).status).toBe(404)
+    }
+    expect((await browser.auth('/sign-up/email', ADA)).body).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await users(api)).toEqual([])
+  })
+
+  test('owns the instance and all projects, and is signed in', async () => {
+    const api = await freshApi()
+    const { project } = await api.newProject()
+    const owner = await setUp(api)
+    expect((await owner.browser.trpc('account.get')).output).toMatchObject({
+      isInstanceOwner: true,
+      emailVerified: true,
+      hasPassword: true,
+      hasSecondFactor: false,
+    })
+    expect((await owner.browser.trpc('project.get', {}, { projectId: project.id })).output).toMatchObject({
+      id: project.id,
+    })
+    expect((await owner.browser.trpc('account.options')).output).toMatchObject({ setUpNeeded: false })
+    const again = await signIn(api, { email: owner.email })
+    expect((await again.trpc('account.get')).output.id).toBe(owner.userId)
+  })
+
+  test('is made once, however many come with the link at the same time', async () => {
+    const api = await freshApi()
+    const token = await newSetUpToken(api.db)
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, index) =>
+        openBrowser(api).auth('/sign-up/email', { ...ADA, email: `${index}@example.com`, token }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404, 404, 404, 404])
+    expect(await users(api)).toEqual([{ email: expect.any(String), is_instance_owner: true }])
+    expect((await openBrowser(api).auth('/sign-up/email', { ...ADA, token })).status).toBe(404)
+    expect(await newSetUpToken(api.db)).toBeUndefined()
+  })
+
+  test('stays the only one of its kind when all accounts are gone', async () => {
+    const api = await freshApi()
+    await setUp(api)
+    await api.db.deleteFrom('auth.users').execute()
+    expect(await newSetUpToken(api.db)).toBeUndefined()
+    expect((await openBrowser(api).trpc('account.options')).output.setUpNeeded).toBe(false)
+  })
+
+  test('needs the newest link: the one before is dead', async () => {
+    const api = await freshApi()
+    const older = await newSetUpToken(api.db)
+    const newer = await newSetUpToken(api.db)
+    const browser = openBrowser(api)
+    expect((await browser.auth('/sign-up/email', { ...ADA, token: older })).status).toBe(404)
+    expect((await browser.auth('/sign-up/email', { ...ADA, token: newer })).status).toBe(200)
+  })
+})
+
+describe('an account', () => {
+  test('is made by an invitation, of the invited address alone, once', async () => {
+    const api = await freshApi()
+    const { project } = await api.newProject()
+    await setUp(api)
+    const member = await newMember(api, { projectId: project.id, role: 'member', email: 'grace@example.com' })
+    const { output } = await member.browser.trpc('account.get')
+    expect(output).toMatchObject({ email: 'grace@example.com', emailVerified: true, isInstanceOwner: false })
+    expect((await member.browser.trpc('project.get', {}, { projectId: project.id })).code).toBeUndefined()
+    expect(await api.db.selectFrom('invitations').selectAll().execute()).toEqual([])
+
+    const token = 'a token that was mailed'
+    const invitation = {
+      project_id: project.id,
+      id: newId(),
+      email: 'invited@example.com',
+      role: 'viewer' as const,
+      token_hash: hashToken(token),
+      invited_by: null,
+      expires_at: sql<Date>`now() + interval '1 day'`,
+    }
+    await api.db.insertInto('invitations').values(invitation).execute()
+    const stranger = openBrowser(api)
+    expect((await stranger.auth('/sign-up/email', { ...ADA, token })).status).toBe(404)
+    await sql`update invitations set expires_at = now()`.execute(api.db)
+    expect((await stranger.auth('/sign-up/email', { ...ADA, email: 'invited@example.com', token })).status).toBe(404)
+    expect(await users(api)).toHaveLength(2)
+  })
+
+  test('cannot be made without one', async () => {
+    const api = await freshApi()
+    await setUp(api)
+    const browser = openBrowser(api)
+    const refused = await browser.auth('/sign-up/email', ADA)
+    expect(refused.status).toBe(422)
+    expect(refused.body).toMatchObject({ code: 'NOT_ALLOWED', message: expect.stringContaining('invitation') })
+    expect(browser.cookies.size).toBe(0)
+  })
+
+  test('of an address that nobody has proven does not exist, so it is in nobody’s way', async () => {
+    const api = await freshApi({ signUps: 'open' })
+    const { project } = await api.newProject()
+    await setUp(api)
+    const thief = openBrowser(api)
+    const theirs = { name: 'Thief', email: 'victim@example.com', password: 'the thief knows this one' }
+    expect((await thief.auth('/sign-up/email', theirs)).body).toEqual({ token: null, user: null })
+    const mail = await productMail(api, 'victim@example.com', 'Confirm your address')
+    expect((await thief.auth('/sign-in/email', theirs)).status).toBe(401)
+
+    // The victim, who knows nothing of it, is invited and makes an account with a password of their own.
+    const victim = await newMember(api, { projectId: project.id, role: 'admin', email: 'victim@example.com' })
+    expect((await victim.browser.trpc('account.get')).output.email).toBe('victim@example.com')
+    expect((await thief.auth('/sign-in/email', theirs)).status).toBe(401)
+    const late = await thief.auth('/confirm-address', { token: tokenIn(mail), password: theirs.password })
+    expect(late.body).toMatchObject({ code: 'INVALID_TOKEN' })
+  })
+
+  test('where sign-up is open, is made by the link and the password together', async () => {
+    const api = await freshApi({ signUps: 'open' })
+    await setUp(api)
+    const browser = openBrowser(api)
+    await browser.auth('/sign-up/email', ADA)
+    const token = tokenIn(await productMail(api, ADA.email, 'Confirm your address'))
+    // Who asked knows the password; the mailbox alone is not enough, nor is the password.
+    expect((await browser.auth('/confirm-address', { token })).body).toMatchObject({ code: 'PASSWORD_NEEDED' })
+    const wrong = await browser.auth('/confirm-address', { token, password: 'some other password' })
+    expect(wrong.body).toMatchObject({ code: 'INVALID_PASSWORD' })
+    expect((await browser.auth('/confirm-address', { token, password: PASSWORD })).body).toEqual({ signedIn: true })
+    expect((await browser.trpc('account.get')).output).toMatchObject({ email: ADA.email, isInstanceOwner: false })
+    const twice = await openBrowser(api).auth('/confirm-address', { token, password: PASSWORD })
+    expect(twice.body).toMatchObject({ code: 'INVALID_TOKEN' })
+  })
+
+  test.each([
+    [{ ...ADA, email: 'not an address' }, 'INVALID_EMAIL'],
+    [{ ...ADA, email: 'Ada <ada@example.com>' }, 'INVALID_EMAIL'],
+    [{ ...ADA, email: undefined }, 'INVALID_EMAIL'],
+    [{ ...ADA, email: ['ada@example.com'] }, 'INVALID_EMAIL'],
+    [{ ...ADA, name: undefined }, 'INVALID_NAME'],
+    [{ ...ADA, name: ' ' }, 'INVALID_NAME'],
+    [{ ...ADA, name: 'Ada\r\nBcc: all@example.com' }, 'INVALID_NAME'],
+    [{ ...ADA, password: 'short' }, 'PASSWORD_TOO_WEAK'],
+    [{ ...ADA, password: 'football' }, 'PASSWORD_TOO_WEAK'],
+    [{ ...ADA, image: 'https://example.com/x.svg' }, 'NOT_POSSIBLE'],
+  ])('of %o is refused', async (body, code) => {
+    const api = await freshApi()
+    const token = await newSetUpToken(api.db)
+    const answer = await openBrowser(api).auth('/sign-up/email', { ...body, token })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ code })
+    expect(await users(api)).toEqual([])
+  })
+
+  test('cannot be given rights by the one who makes it', async () => {
+    const api = await freshApi()
+    const { project } = await api.newProject()
+    await setUp(api)
+    const member = await newMember(api, { projectId: project.id, role: 'member' })
+    for (const field of ['isInstanceOwner', 'is_instance_owner', 'emailVerified', 'twoFactorEnabled']) {
+      await member.browser.auth('/update-user', { name: 'Max', [field]: true })
+    }
+    expect((await member.browser.trpc('account.get')).output).toMatchObject({ isInstanceOwner: false })
+    expect((await users(api)).filter((user) => user.is_instance_owner)).toHaveLength(1)
+  })
+
+  test('has its address in one form, however it is written', async () => {
+    const api = await freshApi()
+    const owner = await setUp(api, { email: 'Olive@Bücher.Example' })
+    expect(owner.email).toBe('olive@xn--bcher-kva.example')
+    await signIn(api, { email: ' OLIVE@bücher.example ' })
+  })
+})
+
+test('Posthorn’s own mail is from a project of its own, which nobody but the owner of the instance can read', async () => {
+  const api = await freshApi()
+  const { project } = await api.newProject()
+  const owner = await setUp(api)
+  await owner.browser.auth('/request-password-reset', { email: owner.email })
+  const mail = await productMail(api, owner.email, 'Reset your password')
+  expect(mail.projectId).not.toBe(project.id)
+  const listed = await owner.browser.trpc('emails.list', {}, { projectId: mail.projectId })
+  expect(listed.output.data).toMatchObject([{ subject: 'Reset your password' }])
+  const admin = await newMember(api, { projectId: project.id, role: 'admin' })
+  const refused = await admin.browser.trpc('emails.list', {}, { projectId: mail.projectId })
+  expect(refused.code).toBe('PROJECT_NOT_FOUND')
+  expect(await productMails(api, 'nobody@example.com')).toEqual([])
+})
+
+test('what the library can do beside what is offered does not exist', async () => {
+  const api = await freshApi()
+  const { browser } = await setUp(api)
+  const reads = [
+    '/get-session',
+    '/list-sessions',
+    '/verify-email?token=x',
+    '/delete-user/callback?x=x',
+    '/ok',
+    '/error',
+  ]
+  for (const path of [...reads, '/reset-password/x?callbackURL=/', '/list-accounts', '/sign-out', '/sign-in/email']) {
+    expect([path, (await browser.auth(path)).status]).toEqual([path, path.includes('token=') ? 401 : 404])
+  }
+  const writes = [
+    '/get-session',
+    '/revoke-sessions',
+    '/delete-user',
+    '/change-email',
+    '/verify-password',
+    '/set-password',
+  ]
+  for (const path of [...writes, '/update-session', '/link-social', '/send-verification-email', '/refresh-token']) {
+    expect([path, (await browser.auth(path, {})).status]).toEqual([path, 404])
+  }
+})
+
+test('owners and admins are told when a key is replaced, by whom, and never with the new one', async () => {
+  const api = await freshApi()
+  const { project } = await api.newProject()
+  const owner = await setUp(api)
+  const admin = await newMember(api, { projectId: project.id, role: 'admin' })
+  const viewer = await newMember(api, { projectId: project.id, role: 'viewer' })
+  const { id, hint } = await api.newKey(project.id, { name: 'Shop' })
+  const { output } = await owner.browser.trpc('keys.regenerate', { id, overlap: '24h' }, { projectId: project.id })
+  for (const { email } of [owner, admin]) {
+    const { text } = await productMail(api, email, `A key of ${project.name} was replaced`)
+    expect(text).toContain(`Olive Owner replaced the key “Shop” (${hint}). The old key stops working in 24 hours.`)
+    expect(text).not.toContain(output.key.key)
+    expect(text).toContain(`/p/${project.id}/settings/keys`)
+  }
+  expect(await productMails(api, viewer.email)).toEqual([])
+})

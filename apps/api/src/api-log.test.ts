@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { call } from '../test/call.ts'
+import { setUp } from '../test/people.ts'
+import { seedProject, type SeededProject } from '../test/seed.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let project: SeededProject
+
+beforeAll(async () => {
+  api = await startTestApi()
+  project = await seedProject(api)
+})
+
+afterAll(() => api.stop())
+
+const SECRET_ADDRESS = 'ada@secret.example'
+const MAIL = { to: SECRET_ADDRESS, subject: 'a-secret-subject', text: 'Hi' }
+
+const logged = (id: string | null) => call(`GET ${api.url}/v1/requests/${id}`, { key: project.fullKey })
+
+/** The line of a request, once it is written. */
+async function lineOf(id: string | null) {
+  await expect.poll(async () => (await logged(id)).status, { timeout: 10_000 }).toBe(200)
+  return (await logged(id)).body
+}
+
+test('a request is found by the id of its answer, also when it was refused', async () => {
+  const sent = await call(`POST ${api.url}/v1/send`, { key: project.fullKey, body: MAIL })
+  const refused = await call(`GET ${api.url}/v1/emails/${project.rows.contactId}`, {
+    key: project.fullKey,
+    headers: { 'X-Request-ID': 'mine:1' },
+  })
+  expect(await lineOf(sent.headers.get('x-request-id'))).toMatchObject({
+    method: 'POST',
+    operation: 'emails.send',
+    status: 200,
+    code: null,
+    keyId: expect.any(String),
+    userId: null,
+    ip: '127.0.0.1',
+    durationMs: expect.any(Number),
+  })
+  expect(refused.headers.get('x-request-id')).toBe('mine:1')
+  expect(await lineOf('mine:1')).toMatchObject({ operation: 'emails.get', status: 404, code: 'EMAIL_NOT_FOUND' })
+})
+
+test('nothing of what was in a request is kept', async () => {
+  await call(`POST ${api.url}/v1/send`, { key: project.fullKey, body: { ...MAIL, to: 'nobody' } })
+  await call(`GET ${api.url}/v1/contacts/${SECRET_ADDRESS}`, { key: project.fullKey })
+  await call(`GET ${api.url}/v1/emails?to=${SECRET_ADDRESS}&cursor=nonsense`, {
+    key: project.fullKey,
+    headers: { 'X-Request-ID': 'last' },
+  })
+  await lineOf('last')
+  const rows = await api.db.selectFrom('api_requests').selectAll().execute()
+  const all = JSON.stringify(rows)
+  for (const secret of [SECRET_ADDRESS, 'a-secret-subject', project.fullKey, project.publicKey]) {
+    expect(all).not.toContain(secret)
+  }
+})
+
+test('a request that belongs to no project is in no log', async () => {
+  const { headers } = await call(`GET ${api.url}/v1/emails`, {})
+  await call(`GET ${api.url}/v1/project`, { key: project.fullKey, headers: { 'X-Request-ID': 'after' } })
+  await lineOf('after')
+  const id = headers.get('x-request-id') ?? ''
+  expect(await api.db.selectFrom('api_requests').select('id').where('id', '=', id).execute()).toEqual([])
+})
+
+test('what people change over their session is kept under their name, and what their pages read is not', async () => {
+  const { projectId } = project.rows
+  const { browser, userId } = await setUp(api)
+  await browser.trpc('emails.list', {}, { projectId, headers: { 'X-Request-ID': 'read' } })
+  await browser.trpc('inbox.clear', {}, { projectId, headers: { 'X-Request-ID': 'changed' } })
+  expect(await lineOf('changed')).toMatchObject({ operation: 'trpc inbox.clear', userId, keyId: null })
+  expect((await logged('read')).status).toBe(404)
+})
+
+test('a server that stops writes down what it still holds', async () => {
+  const other = await startTestApi({ databaseUrl: api.databaseUrl })
+  const { headers } = await call(`GET ${other.url}/v1/project`, { key: project.fullKey })
+  await other.stop()
+  expect((await logged(headers.get('x-request-id'))).status).toBe(200)
+})

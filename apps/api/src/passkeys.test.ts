@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newAuthenticator, type Authenticator } from '../test/authenticator.ts'
+import { forgetProof, newMember, openBrowser, setUp, type Browser } from '../test/people.ts'
+import { productMail } from '../test/product-mail.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let projectId: string
+/** Browsers have passkeys for names alone, and the test’s server goes by this one. */
+let origin: string
+
+beforeAll(async () => {
+  api = await startTestApi()
+  projectId = (await api.newProject()).project.id
+  await setUp(api)
+  origin = `http://localhost:${api.port}`
+})
+
+afterAll(() => api.stop())
+
+async function addPasskey(browser: Browser, authenticator: Authenticator, from = origin) {
+  const { body: options } = await browser.auth('/passkey/generate-register-options')
+  return browser.auth('/passkey/verify-registration', {
+    response: authenticator.register(options, from),
+    name: 'Laptop',
+  })
+}
+
+async function signInWith(browser: Browser, authenticator: Authenticator, from = origin) {
+  const { body: options } = await browser.auth('/passkey/generate-authenticate-options')
+  return browser.auth('/passkey/verify-authentication', { response: authenticator.assert(options, from) })
+}
+
+test('a passkey is added, signs in without a password, and is told of by mail', async () => {
+  const { browser, email, userId } = await newMember(api, { projectId, role: 'member' })
+  const authenticator = newAuthenticator('localhost')
+  expect((await addPasskey(browser, authenticator)).status).toBe(200)
+  expect((await productMail(api, email, 'How you sign in was changed')).text).toContain('passkey was added')
+
+  const fresh = openBrowser(api)
+  expect((await signInWith(fresh, authenticator)).status).toBe(200)
+  expect((await fresh.trpc('account.get')).output).toMatchObject({ id: userId })
+})
+
+test('it is added and removed by whoever has proven lately that it is them', async () => {
+  const { browser, userId } = await newMember(api, { projectId, role: 'member' })
+  const authenticator = newAuthenticator('localhost')
+  await addPasskey(browser, authenticator)
+  await forgetProof(api, userId)
+  const [{ id }] = (await browser.auth('/passkey/list-user-passkeys')).body
+  expect((await browser.auth('/passkey/generate-register-options')).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  expect((await browser.auth('/passkey/delete-passkey', { id })).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  const fresh = openBrowser(api)
+  await signInWith(fresh, authenticator)
+  expect((await fresh.auth('/passkey/delete-passkey', { id })).status).toBe(200)
+  expect((await signInWith(openBrowser(api), authenticator)).status).toBe(401)
+})
+
+test('of somebody else it cannot be removed, and made-up ids are no fault of ours', async () => {
+  const mine = await newMember(api, { projectId, role: 'member' })
+  const theirs = await newMember(api, { projectId, role: 'member' })
+  await addPasskey(theirs.browser, newAuthenticator('localhost'))
+  const [{ id }] = (await theirs.browser.auth('/passkey/list-user-passkeys')).body
+  expect((await mine.browser.auth('/passkey/delete-passkey', { id })).status).toBe(401)
+  for (const made of ['x', '', { $ne: null }, crypto.randomUUID()]) {
+    const { status } = await mine.browser.auth('/passkey/delete-passkey', { id: made })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+  }
+})
+
+test('an answer for another site, or to an older question, is refused', async () => {
+  const { browser } = await newMember(api, { projectId, role: 'member' })
+  const authenticator = newAuthenticator('localhost')
+  await addPasskey(browser, authenticator)
+  expect((await signInWith(openBrowser(api), authenticator, 'https://evil.example')).status).toBe(400)
+  expect((await addPasskey(browser, newAuthenticator('localhost'), 'https://evil.example')).status).toBe(400)
+  expect((await signInWith(openBrowser(api), newAuthenticator('evil.example'))).status).toBe(401)
+
+  const fresh = openBrowser(api)
+  const { body: options } = await fresh.auth('/passkey/generate-authenticate-options')
+  const response = authenticator.assert(options, origin)
+  const copy = fresh.copy()
+  expect((await fresh.auth('/passkey/verify-authentication', { response })).status).toBe(200)
+  expect((await copy.auth('/passkey/verify-authentication', { response })).status).toBe(400)
+})
+
+test('one that does not ask who uses it is none', async () => {
+  const { browser } = await newMember(api, { projectId, role: 'member' })
+  const answer = await addPasskey(browser, newAuthenticator('localhost', { verifies: false }))
+  expect(answer.body).toMatchObject({ code: 'NOT_VERIFIED' })
+  expect((await browser.auth('/passkey/list-user-passkeys')).body).toEqual([])
+})

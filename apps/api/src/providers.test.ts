@@ -1,0 +1,182 @@
+import { hashToken, newId, newSetUpToken } from '@posthorn/services'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { startOidcProvider, type OidcProvider } from '../test/oidc-provider.ts'
+import { newMember, openBrowser, setUp, type Browser } from '../test/people.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+interface Stage {
+  api: TestApi
+  provider: OidcProvider
+  projectId: string
+}
+
+async function stage(signUps: 'open' | 'invitation' = 'invitation'): Promise<Stage> {
+  const provider = await startOidcProvider()
+  const { issuer, clientId, clientSecret } = provider
+  const api = await startTestApi({ signUps, providers: { oidc: { issuer, clientId, clientSecret, name: 'Acme ID' } } })
+  onTestFinished(() => api.stop())
+  const projectId = (await api.newProject()).project.id
+  return { api, provider, projectId }
+}
+
+/** Signs in at the provider, and follows it back. Answers where the browser ends up. */
+async function signInThere({ api, provider }: Stage, browser: Browser, token?: string): Promise<string> {
+  const begun = await browser.auth('/sign-in/social', {
+    provider: 'oidc',
+    callbackURL: '/',
+    errorCallbackURL: '/sign-in',
+    ...(token !== undefined && { additionalData: { token } }),
+  })
+  expect(begun.status).toBe(200)
+  return follow(api, browser, provider.agree(begun.body.url))
+}
+
+/** A navigation that another site sends the browser on. */
+async function follow(api: TestApi, browser: Browser, to: string): Promise<string> {
+  const { pathname, search } = new URL(to)
+  const response = await fetch(`${api.url}${pathname}${search}`, {
+    redirect: 'manual',
+    headers: {
+      Cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      'Sec-Fetch-Site': 'cross-site',
+      'Sec-Fetch-Mode': 'navigate',
+    },
+  })
+  for (const line of response.headers.getSetCookie()) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+    if (/Max-Age=0/.test(line)) browser.cookies.delete(name)
+    else browser.cookies.set(name, value)
+  }
+  return response.headers.get('location') ?? `${response.status} ${await response.text()}`
+}
+
+async function invitationFor({ api, projectId }: Stage, email: string): Promise<string> {
+  const token = `invitation of ${email}`
+  const times = { expires_at: sql<Date>`now() + interval '1 day'` }
+  await api.db
+    .insertInto('invitations')
+    .values({
+      project_id: projectId,
+      id: newId(),
+      email,
+      role: 'member',
+      token_hash: hashToken(token),
+      invited_by: null,
+      ...times,
+    })
+    .execute()
+  return token
+}
+
+const emailIn = async (browser: Browser) => (await browser.trpc('account.get')).output?.email
+
+test('the page is told of each provider that is set up', async () => {
+  const { api } = await stage()
+  const { output } = await openBrowser(api).trpc('account.options')
+  expect(output.providers).toEqual([{ id: 'oidc', name: 'Acme ID' }])
+})
+
+test('the first account can be made there, with the set-up link alone', async () => {
+  const scene = await stage()
+  const browser = openBrowser(scene.api)
+  expect(await signInThere(scene, browser)).toMatch(/^\/sign-in\?error=NOT_ALLOWED/)
+  const token = await newSetUpToken(scene.api.db)
+  expect(await signInThere(scene, browser, token)).toBe('/')
+  expect((await browser.trpc('account.get')).output).toMatchObject({
+    email: 'ada@example.com',
+    isInstanceOwner: true,
+    hasPassword: false,
+  })
+})
+
+test('an account is made there by an invitation of the same address', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  const token = await invitationFor(scene, 'ada@example.com')
+  const stranger = openBrowser(scene.api)
+  expect(await signInThere(scene, stranger)).toMatch(/error=NOT_ALLOWED/)
+  scene.provider.person = { sub: '2', email: 'eve@example.com', email_verified: true, name: 'Eve' }
+  expect(await signInThere(scene, stranger, token)).toMatch(/error=NOT_ALLOWED/)
+
+  scene.provider.person = { sub: '1', email: 'ada@example.com', email_verified: true, name: 'Ada' }
+  const invited = openBrowser(scene.api)
+  expect(await signInThere(scene, invited, token)).toBe('/')
+  expect(await emailIn(invited)).toBe('ada@example.com')
+  expect((await invited.trpc('project.get', {}, { projectId: scene.projectId })).code).toBeUndefined()
+  const again = openBrowser(scene.api)
+  expect(await signInThere(scene, again)).toBe('/')
+  expect(await emailIn(again)).toBe('ada@example.com')
+})
+
+test('an address that the provider has not verified opens no account, not even where sign-up is open', async () => {
+  const scene = await stage('open')
+  const { userId } = await setUp(scene.api, { email: 'victim@example.com' })
+  scene.provider.person = { sub: '3', email: 'victim@example.com', email_verified: false, name: 'Eve' }
+  const thief = openBrowser(scene.api)
+  expect(await signInThere(scene, thief)).toMatch(/error=/)
+  scene.provider.person = { sub: '3', email: 'new@example.com', email_verified: false, name: 'Eve' }
+  expect(await signInThere(scene, thief)).toMatch(/error=NOT_ALLOWED/)
+  expect(await emailIn(thief)).toBeUndefined()
+  scene.provider.person.email_verified = true
+  expect(await signInThere(scene, openBrowser(scene.api))).toBe('/')
+  const accounts = await scene.api.db
+    .selectFrom('auth.accounts')
+    .select('provider_id')
+    .where('user_id', '=', userId)
+    .execute()
+  expect(accounts).toEqual([{ provider_id: 'credential' }])
+})
+
+test('who has an account signs in to it there, with an address that is proven on both sides', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  await newMember(scene.api, { projectId: scene.projectId, role: 'member', email: 'ada@example.com' })
+  const browser = openBrowser(scene.api)
+  expect(await signInThere(scene, browser)).toBe('/')
+  expect(await emailIn(browser)).toBe('ada@example.com')
+})
+
+test('a second factor is asked for after the provider, too', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  const { userId } = await newMember(scene.api, {
+    projectId: scene.projectId,
+    role: 'member',
+    email: 'ada@example.com',
+  })
+  await signInThere(scene, openBrowser(scene.api))
+  await sql`update auth.users set two_factor_enabled = true where id = ${userId}`.execute(scene.api.db)
+  const browser = openBrowser(scene.api)
+  expect(await signInThere(scene, browser)).toMatch(/\/sign-in\?step=second-factor$/)
+  expect(await emailIn(browser)).toBeUndefined()
+  expect([...browser.cookies.keys()].some((name) => name.includes('two_factor'))).toBe(true)
+})
+
+test('a return from the provider that this browser did not begin is refused', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  await newMember(scene.api, { projectId: scene.projectId, role: 'member', email: 'ada@example.com' })
+  const thief = openBrowser(scene.api)
+  const begun = await thief.auth('/sign-in/social', { provider: 'oidc', callbackURL: '/' })
+  const victim = openBrowser(scene.api)
+  expect(await follow(scene.api, victim, scene.provider.agree(begun.body.url))).toMatch(/error=/)
+  expect(await emailIn(victim)).toBeUndefined()
+})
+
+test('nobody is sent on to another site', async () => {
+  const scene = await stage()
+  const { browser } = await setUp(scene.api)
+  for (const callbackURL of ['https://evil.example/', '//evil.example/', '/\\evil.example']) {
+    const begun = await browser.auth('/sign-in/social', { provider: 'oidc', callbackURL })
+    expect([callbackURL, begun.status]).toEqual([callbackURL, 403])
+  }
+})
+
+test('a provider’s idea of a name cannot get into the headers of mails', async () => {
+  const scene = await stage()
+  scene.provider.person.name = 'Ada\r\nBcc: all@example.com'
+  const browser = openBrowser(scene.api)
+  await signInThere(scene, browser, await newSetUpToken(scene.api.db))
+  expect((await browser.trpc('account.get')).output).toMatchObject({ name: 'ada' })
+})

@@ -1,0 +1,158 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
+import { productMail, tokenIn } from '../test/product-mail.ts'
+import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+
+let api: TestApi
+let projectId: string
+
+beforeAll(async () => {
+  api = await startTestApi()
+  projectId = (await api.newProject()).project.id
+  await setUp(api)
+})
+
+beforeEach(() => sql`delete from auth.attempts`.execute(api.db))
+afterAll(() => api.stop())
+
+/** What an authenticator shows (RFC 6238) for the secret in an `otpauth:` address. */
+function codeOf(uri: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = (new URL(uri).searchParams.get('secret') ?? '')
+    .split('')
+    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const digest = createHmac('sha1', key).update(counter).digest()
+  const offset = (digest.at(-1) ?? 0) & 15
+  return String((digest.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0')
+}
+
+const wrong = (code: string) => code.replace(/^./, (digit) => String((Number(digit) + 1) % 10))
+
+async function withSecondFactor() {
+  const person = await newMember(api, { projectId, role: 'member' })
+  const begun = await person.browser.auth('/two-factor/enable', { password: PASSWORD })
+  const { totpURI, backupCodes }: { totpURI: string; backupCodes: string[] } = begun.body
+  const verified = await person.browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
+  expect([begun.status, verified.status]).toEqual([200, 200])
+  return { ...person, totpURI, backupCodes }
+}
+
+const isIn = async (browser: Browser) => (await browser.trpc('account.get')).code === undefined
+
+async function withPassword(email: string, password = PASSWORD): Promise<Browser> {
+  const browser = openBrowser(api)
+  const answer = await browser.auth('/sign-in/email', { email, password })
+  expect(answer.body).toMatchObject({ twoFactorRedirect: true })
+  return browser
+}
+
+describe('with a second factor', () => {
+  test('the password alone signs nobody in; with the code it does', async () => {
+    const { email, totpURI, browser: first } = await withSecondFactor()
+    expect((await first.trpc('account.get')).output).toMatchObject({ hasSecondFactor: true })
+    const browser = await withPassword(email)
+    expect(await isIn(browser)).toBe(false)
+    expect((await browser.auth('/two-factor/verify-totp', { code: wrong(codeOf(totpURI)) })).status).toBe(401)
+    expect(await isIn(browser)).toBe(false)
+    expect((await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })).status).toBe(200)
+    expect(await isIn(browser)).toBe(true)
+  })
+
+  test('a code without the password is worth nothing', async () => {
+    const { totpURI } = await withSecondFactor()
+    const browser = openBrowser(api)
+    expect((await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })).status).toBe(401)
+    expect(await isIn(browser)).toBe(false)
+  })
+
+  test('a code that somebody saw is worth nothing once it was used', async () => {
+    const { email, userId, totpURI, browser: first } = await withSecondFactor()
+    const code = codeOf(totpURI)
+    const [one, two] = [await withPassword(email), await withPassword(email)]
+    expect((await one.auth('/two-factor/verify-totp', { code })).status).toBe(200)
+    expect((await two.auth('/two-factor/verify-totp', { code })).body).toMatchObject({ code: 'INVALID_CODE' })
+    expect([await isIn(one), await isIn(two)]).toEqual([true, false])
+    await forgetProof(api, userId)
+    expect((await first.auth('/prove', { password: PASSWORD, code })).body).toMatchObject({ code: 'INVALID_CODE' })
+  })
+
+  test('each recovery code works once', async () => {
+    const { email, backupCodes } = await withSecondFactor()
+    const [code = ''] = backupCodes
+    expect(backupCodes.length).toBeGreaterThanOrEqual(8)
+    const browser = await withPassword(email)
+    expect((await browser.auth('/two-factor/verify-backup-code', { code })).status).toBe(200)
+    expect(await isIn(browser)).toBe(true)
+    const again = await withPassword(email)
+    expect((await again.auth('/two-factor/verify-backup-code', { code })).status).toBe(401)
+    expect(await isIn(again)).toBe(false)
+  })
+
+  test('guesses at the code are few for each time that the password is given', async () => {
+    const { email, totpURI } = await withSecondFactor()
+    const browser = await withPassword(email)
+    for (let tried = 0; tried < 5; tried += 1) {
+      await browser.auth('/two-factor/verify-totp', { code: wrong(codeOf(totpURI)) })
+    }
+    const late = await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
+    expect(late.status).toBeGreaterThanOrEqual(400)
+    expect(await isIn(browser)).toBe(false)
+  })
+
+  test('a reset of the password does not go round it', async () => {
+    const { email, totpURI } = await withSecondFactor()
+    await openBrowser(api).auth('/request-password-reset', { email })
+    const token = tokenIn(await productMail(api, email, 'Reset your password'))
+    const newPassword = 'another umbrella for the moon'
+    await openBrowser(api).auth('/reset-password', { token, newPassword })
+    const browser = await withPassword(email, newPassword)
+    expect(await isIn(browser)).toBe(false)
+    await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
+    expect(await isIn(browser)).toBe(true)
+  })
+
+  test('a proof needs the code, too', async () => {
+    const { browser, userId, totpURI } = await withSecondFactor()
+    await forgetProof(api, userId)
+    expect((await browser.auth('/prove', { password: PASSWORD })).body).toMatchObject({ code: 'SECOND_FACTOR_NEEDED' })
+    const code = codeOf(totpURI)
+    expect((await browser.auth('/prove', { password: PASSWORD, code: wrong(code) })).body).toMatchObject({
+      code: 'INVALID_CODE',
+    })
+    expect((await browser.auth('/two-factor/disable', { password: PASSWORD })).body).toMatchObject({
+      code: 'PROOF_NEEDED',
+    })
+    expect((await browser.auth('/prove', { password: PASSWORD, code: codeOf(totpURI) })).status).toBe(200)
+  })
+
+  test('a recovery code is a proof, once', async () => {
+    const { browser, userId, backupCodes } = await withSecondFactor()
+    await forgetProof(api, userId)
+    const prove = () => browser.auth('/prove', { password: PASSWORD, code: backupCodes[0] })
+    expect((await prove()).status).toBe(200)
+    expect((await prove()).body).toMatchObject({ code: 'INVALID_CODE' })
+  })
+})
+
+test('it is switched off with the password, and told by mail', async () => {
+  const { browser, email } = await withSecondFactor()
+  expect((await browser.auth('/two-factor/disable', { password: 'not the password' })).status).toBe(400)
+  expect((await browser.auth('/two-factor/disable', { password: PASSWORD })).status).toBe(200)
+  expect((await browser.trpc('account.get')).output).toMatchObject({ hasSecondFactor: false })
+  expect((await productMail(api, email, 'How you sign in was changed')).text).toContain('switched off')
+  expect((await openBrowser(api).auth('/sign-in/email', { email, password: PASSWORD })).body.user.email).toBe(email)
+})
+
+test('what it is made of cannot be read in the table', async () => {
+  const { totpURI, backupCodes } = await withSecondFactor()
+  const { rows } = await sql<{ row: string }>`select t::text as row from auth.two_factors t`.execute(api.db)
+  const stored = JSON.stringify(rows)
+  const secret = new URL(totpURI).searchParams.get('secret') ?? ''
+  for (const told of [secret, ...backupCodes]) expect(stored).not.toContain(told)
+})

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -6,11 +6,14 @@ import { defineConfig } from 'vitest/config'
 const projects = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(join(import.meta.dirname, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({
-      extends: true as const,
-      root: join(import.meta.dirname, folder, name),
-      test: { name, include: ['{src,test,scripts}/**/*.test.{ts,tsx}'] },
-    })),
+    .map(({ name }) => {
+      const root = join(import.meta.dirname, folder, name)
+      const globalSetup = [join(root, 'test/globalSetup.ts')].filter((file) => existsSync(file))
+      const include = ['{src,test,scripts}/**/*.test.{ts,tsx}']
+      // A story is many steps before a browser.
+      const testTimeout = name === 'e2e' ? 90_000 : 20_000
+      return { extends: true as const, root, test: { name, include, globalSetup, testTimeout } }
+    }),
 )
 
 export default defineConfig({
@@ -21,7 +24,6 @@ export default defineConfig({
     pool: 'forks',
     // The default leaves one core free, which on two cores means one worker; tests mostly wait for PostgreSQL and SMTP.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 20_000,
     hookTimeout: 30_000,
   },
 })

@@ -1,0 +1,108 @@
+import type { JsonValue, WireOutput } from '@posthorn/contracts'
+
+export type Entry = WireOutput<'audit', 'list'>['data'][number]
+
+type Detail = Entry['detail']
+
+interface Act {
+  /** What the filter calls it. */
+  label: string
+  /** What was done, to stand behind the name of who did it. */
+  sentence(detail: Detail, target: string): string
+}
+
+const text = (value: JsonValue | undefined, fallback = ''): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : fallback
+const quoted = (value: JsonValue | undefined, fallback: string) => (text(value) === '' ? fallback : `“${text(value)}”`)
+const OVERLAPS: Record<string, string> = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days' }
+
+/** The fields of a project's settings, in words. */
+export const FIELD_WORDS: Record<string, string> = {
+  name: 'the name',
+  defaultSender: 'the default sender',
+  language: 'the language',
+  timeZone: 'the time zone',
+  postalAddress: 'the postal address',
+  retentionDays: 'how long mails are kept',
+  domains: 'the trusted domains',
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+const listed = (words: readonly string[]) => new Intl.ListFormat('en-GB').format(words)
+
+const ACTS: Record<string, Act> = {
+  'key.created': {
+    label: 'Key created',
+    sentence: ({ name, hint }) => `created the key ${quoted(name, text(hint))}`,
+  },
+  'key.regenerated': {
+    label: 'Key regenerated',
+    sentence: ({ hint, overlap }) => {
+      const end = OVERLAPS[text(overlap)]
+      return `regenerated a key, now ${text(hint)}; the old one ${end === undefined ? 'ended at once' : `was given ${end} more`}`
+    },
+  },
+  'key.revealed': { label: 'Key shown', sentence: ({ hint }) => `had the key ${text(hint)} shown` },
+  'key.revoked': { label: 'Key revoked', sentence: ({ hint }) => `revoked the key ${text(hint)}` },
+  'member.invited': {
+    label: 'Person invited',
+    sentence: ({ email, role }) => `invited ${text(email, 'somebody')} as ${text(role)}`,
+  },
+  'member.invited-again': {
+    label: 'Invitation sent again',
+    sentence: ({ email }) => `sent the invitation to ${text(email, 'somebody')} again`,
+  },
+  'member.invitation-revoked': {
+    label: 'Invitation taken back',
+    sentence: ({ email }) => `took the invitation to ${text(email, 'somebody')} back`,
+  },
+  'member.joined': { label: 'Invitation accepted', sentence: ({ role }) => `joined the project as ${text(role)}` },
+  'member.role-changed': {
+    label: 'Role changed',
+    sentence: ({ email, from, to }) =>
+      `changed the role of ${text(email, 'somebody')} from ${text(from)} to ${text(to)}`,
+  },
+  'member.removed': { label: 'Person removed', sentence: ({ email }) => `removed ${text(email, 'somebody')}` },
+  'member.left': { label: 'Person left', sentence: () => 'left the project' },
+  'project.created': { label: 'Project created', sentence: ({ name }) => `created the project ${quoted(name, '')}` },
+  'project.updated': {
+    label: 'Settings changed',
+    sentence: (detail) =>
+      `changed ${listed(Object.keys(detail).map((field) => FIELD_WORDS[field] ?? field)) || 'settings'}`,
+  },
+  'project.deleted': { label: 'Project deleted', sentence: () => 'deleted the project' },
+  'domain.trusted': { label: 'Domain trusted', sentence: (_detail, target) => `trusted the domain ${target}` },
+}
+
+/** What was done, in words. An act that this version has no words for is named as the server names it. */
+export function sentenceOf({ action, detail, target }: Entry): string {
+  return ACTS[action]?.sentence(detail, target ?? '') ?? `did ${action.replaceAll(/[.-]/g, ' ')}`
+}
+
+export const labelOf = (action: string): string => ACTS[action]?.label ?? action
+
+const GROUPS: [prefix: string, label: string][] = [
+  ['key.', 'Keys'],
+  ['member.', 'People'],
+  ['project.', 'Project'],
+  ['domain.', 'Domains'],
+]
+
+/** What can be filtered for: all acts of a group, or one of them. */
+export const ACT_OPTIONS = GROUPS.map(([prefix, group]) => ({
+  group,
+  items: [
+    { value: prefix, label: `All about ${group.toLowerCase()}` },
+    ...Object.entries(ACTS)
+      .filter(([action]) => action.startsWith(prefix))
+      .map(([value, { label }]) => ({ value, label })),
+  ],
+}))
+
+const KIND_WORDS: Record<Entry['actor']['kind'], string> = { key: 'A key', user: 'Somebody', system: 'The operator' }
+
+/** Who did it, by the name of that time. */
+export const nameOf = ({ kind, name }: Entry['actor']): string => name ?? KIND_WORDS[kind]
+
+/** From where it was done. The operator works on the server's own command line. */
+export const placeOf = ({ ip, actor }: Entry): string => ip ?? (actor.kind === 'system' ? 'the server' : 'unknown')

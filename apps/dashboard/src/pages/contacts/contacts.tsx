@@ -1,0 +1,87 @@
+import type { WireOutput } from '@posthorn/contracts'
+import { IconAddressBook } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, getRouteApi } from '@tanstack/react-router'
+import { useProject } from '../../shell/project-scope.ts'
+import { activeCount } from '../../ui/active-count.ts'
+import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
+import { FilterBar, TextFilter } from '../../ui/filters.tsx'
+import { NothingFits } from '../../ui/nothing-fits.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { itemsOf, nextCursor } from '../../ui/pages.ts'
+import { EmptyState } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { AddContact } from './add-contact.tsx'
+import { ConsentBadge } from './consent.tsx'
+
+type Contact = WireOutput<'contacts', 'list'>['data'][number]
+
+const route = getRouteApi('/in/p/$projectId/contacts')
+
+export function Page() {
+  const { id: projectId, trpc } = useProject()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const query = useInfiniteQuery(trpc.contacts.list.infiniteQueryOptions(search, { getNextPageParam: nextCursor }))
+  const clear = () => void navigate({ to: '.', search: {}, replace: true })
+  const active = activeCount(search)
+  return (
+    <>
+      <PageHeader
+        title="Contacts"
+        lead="The people that this project knows, by their addresses."
+        actions={<AddContact />}
+      />
+      <FilterBar active={active} onClear={clear}>
+        <TextFilter
+          label="Search"
+          placeholder="A part of the address"
+          of={['contacts', 'search']}
+          value={search.search}
+          onChange={(part) => void navigate({ to: '.', search: { ...search, search: part }, replace: true })}
+        />
+      </FilterBar>
+      <DataList
+        label="Contacts"
+        query={query}
+        items={itemsOf(query.data)}
+        keyOf={({ id }) => id}
+        columns={columns(projectId)}
+        empty={
+          active > 0 ? (
+            <NothingFits what="contact" onClear={clear}>
+              No address has this in it. A shorter part of it finds more.
+            </NothingFits>
+          ) : (
+            <EmptyState title="No contacts yet" icon={<IconAddressBook size={22} />}>
+              Whoever gets a mail or has an event becomes a contact by itself; your app can also add them through the
+              API.
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}
+
+const columns = (projectId: string): Column<Contact>[] => [
+  {
+    header: 'Address',
+    isTitle: true,
+    cell: ({ id, email }) => (
+      <Link to="/p/$projectId/contacts/$contactId" params={{ projectId, contactId: id }} className={rowLink}>
+        {email}
+      </Link>
+    ),
+  },
+  { header: 'Consent', width: '10rem', cell: ({ subscribed }) => <ConsentBadge subscribed={subscribed} /> },
+  { header: 'Data', width: '16rem', isExtra: true, cell: ({ data }) => Object.keys(data).join(', ') },
+  {
+    header: 'Changed',
+    width: '9rem',
+    isExtra: true,
+    align: 'right',
+    cell: ({ updatedAt }) => <Time at={updatedAt} inList />,
+  },
+  { header: 'Known since', width: '9rem', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} inList /> },
+]

@@ -1,0 +1,5 @@
+import { searchOf, type FiltersOf } from '../../ui/search.ts'
+
+export type ContactFilters = FiltersOf<'contacts'>
+
+export const contactSearch = searchOf<ContactFilters>({ search: true })

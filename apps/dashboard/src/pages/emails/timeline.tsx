@@ -1,0 +1,90 @@
+import { Text, Timeline as Line } from '@mantine/core'
+import type { WireOutput } from '@posthorn/contracts'
+import { IconCheck, IconClock, IconMailForward, IconQuestionMark, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { duration } from '../../ui/time-words.ts'
+import { Time } from '../../ui/time.tsx'
+import type { EmailDetails } from './email.tsx'
+import classes from './timeline.module.css'
+
+type Attempt = WireOutput<'emails', 'attempts'>['data'][number]
+
+const OUTCOMES: Record<Attempt['outcome'], { title: string; icon: typeof IconCheck }> = {
+  accepted: { title: 'The server took it', icon: IconCheck },
+  deferred: { title: 'The server asked to try later', icon: IconClock },
+  rejected: { title: 'The server refused it', icon: IconX },
+  unknown: { title: 'The connection broke after the mail was handed over', icon: IconQuestionMark },
+}
+
+/** From acceptance to its end, or to what comes next. */
+export function Timeline({ email, attempts }: { email: EmailDetails; attempts: Attempt[] | undefined }) {
+  return (
+    <Line bulletSize={24} lineWidth={2} active={attempts?.length ?? 0} color="horn">
+      <Line.Item bullet={<IconMailForward size={13} aria-hidden />} title="Accepted">
+        <When at={email.createdAt} />
+      </Line.Item>
+      {attempts?.map((attempt) => {
+        const { title, icon: Icon } = OUTCOMES[attempt.outcome]
+        return (
+          <Line.Item key={attempt.number} bullet={<Icon size={13} aria-hidden />} title={title}>
+            <When at={attempt.startedAt}>
+              attempt {attempt.number}, {duration(attempt.durationMs)}
+              {attempt.relay !== null && `, through ${attempt.relay}`}
+            </When>
+            {attempt.outcome !== 'accepted' && <Text mt={2}>{attempt.reason}</Text>}
+            <Reply {...attempt} />
+          </Line.Item>
+        )
+      })}
+      <Next email={email} />
+    </Line>
+  )
+}
+
+function When({ at, children }: { at: string; children?: ReactNode }) {
+  return (
+    <Text c="dimmed" size="sm" component="div">
+      <Time at={at} />
+      {children !== undefined && <> · {children}</>}
+    </Text>
+  )
+}
+
+/** What the server said, with its codes. */
+function Reply({ code, enhancedCode, words }: Attempt) {
+  if (words === '') return null
+  const codes = [code, enhancedCode].filter((one) => one !== null).join(' ')
+  return (
+    <div className={classes.reply}>
+      <CodeBlock code={words.startsWith(String(code)) ? words : `${codes} ${words}`.trim()} label="reply" wrap />
+    </div>
+  )
+}
+
+/** How it stands: why it waits and until when, or how it ended. */
+function Next({ email }: { email: EmailDetails }) {
+  if (email.status === 'sent') return null
+  if (email.status === 'failed' || email.status === 'cancelled') {
+    const title = email.status === 'failed' ? 'Given up' : 'Cancelled'
+    return (
+      <Line.Item bullet={<IconX size={13} aria-hidden />} title={title}>
+        {email.endedAt !== null && <When at={email.endedAt} />}
+        <Text>{email.reason}</Text>
+      </Line.Item>
+    )
+  }
+  return (
+    <Line.Item bullet={<IconClock size={13} aria-hidden />} title="What comes next" lineVariant="dashed">
+      {email.reason !== null && <Text>{email.reason}</Text>}
+      <Text c="dimmed" size="sm" component="div">
+        {email.status === 'sending' && 'It is being delivered right now.'}
+        {email.status !== 'sending' && email.nextAttemptAt !== null && (
+          <>
+            The next attempt is due <Time at={email.nextAttemptAt} />.
+          </>
+        )}
+      </Text>
+    </Line.Item>
+  )
+}

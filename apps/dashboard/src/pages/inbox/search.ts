@@ -1,0 +1,5 @@
+import { searchOf, type FiltersOf } from '../../ui/search.ts'
+
+export type InboxFilters = FiltersOf<'inbox'>
+
+export const inboxSearch = searchOf<InboxFilters>({ to: true, emailId: true })

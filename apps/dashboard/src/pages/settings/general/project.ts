@@ -1,0 +1,3 @@
+import type { WireOutput } from '@posthorn/contracts'
+
+export type Project = WireOutput<'project', 'get'>

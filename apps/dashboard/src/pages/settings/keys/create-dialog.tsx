@@ -1,0 +1,36 @@
+import { Modal } from '@mantine/core'
+import { Suspense, lazy, useState } from 'react'
+import { PageLoading } from '../../../shell/route-states.tsx'
+import { NewKey } from './new-key.tsx'
+
+// The calendar is a good part of its code, and most visits make no key.
+const CreateForm = lazy(() => import('./create-form.tsx'))
+
+/** Makes one more key, and shows it. */
+export function CreateDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
+  const [made, setMade] = useState<string>()
+  const close = () => {
+    onClose()
+    setMade(undefined)
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size="lg"
+      // A slip of the mouse must not lose what was typed.
+      closeOnClickOutside={false}
+      title={made === undefined ? 'Create API key' : 'Your new key'}
+    >
+      {made === undefined ? (
+        <Suspense fallback={<PageLoading />}>
+          <CreateForm onMade={setMade} onCancel={close} />
+        </Suspense>
+      ) : (
+        <NewKey value={made} onDone={close}>
+          It works from now on. Keep it where only your app can read it.
+        </NewKey>
+      )}
+    </Modal>
+  )
+}

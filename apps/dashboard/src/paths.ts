@@ -1,0 +1,83 @@
+import type { Permission } from '@posthorn/contracts'
+import {
+  IconAddressBook,
+  IconApi,
+  IconBolt,
+  IconHistory,
+  IconHome,
+  IconInbox,
+  IconKey,
+  IconMail,
+  IconSettings,
+  IconUsers,
+  IconAlertOctagon,
+  type Icon,
+} from '@tabler/icons-react'
+
+/** A page of a project, as the sidebar and the palette offer it. */
+export interface ProjectPage {
+  to: ProjectPath
+  label: string
+  icon: Icon
+  /** Whoever lacks it is not offered the page. */
+  permission: Permission
+  /** Other words that the palette finds it by. */
+  keywords?: readonly string[]
+}
+
+type ProjectPath =
+  | '/p/$projectId'
+  | '/p/$projectId/emails'
+  | '/p/$projectId/inbox'
+  | '/p/$projectId/contacts'
+  | '/p/$projectId/events'
+  | '/p/$projectId/api-log'
+  | '/p/$projectId/audit-log'
+  | '/p/$projectId/settings'
+  | '/p/$projectId/settings/keys'
+  | '/p/$projectId/settings/members'
+  | '/p/$projectId/settings/danger'
+
+/** In the order of the sidebar. */
+export const PROJECT_PAGES: readonly ProjectPage[] = [
+  { to: '/p/$projectId', label: 'Home', icon: IconHome, permission: 'project:read', keywords: ['start', 'numbers'] },
+  {
+    to: '/p/$projectId/emails',
+    label: 'Emails',
+    icon: IconMail,
+    permission: 'emails:read',
+    keywords: ['mail', 'sent'],
+  },
+  { to: '/p/$projectId/inbox', label: 'Inbox', icon: IconInbox, permission: 'inbox:read', keywords: ['captured'] },
+  { to: '/p/$projectId/contacts', label: 'Contacts', icon: IconAddressBook, permission: 'contacts:read' },
+  { to: '/p/$projectId/events', label: 'Events', icon: IconBolt, permission: 'events:read', keywords: ['track'] },
+  { to: '/p/$projectId/api-log', label: 'API log', icon: IconApi, permission: 'requests:read', keywords: ['requests'] },
+  { to: '/p/$projectId/audit-log', label: 'Audit log', icon: IconHistory, permission: 'audit:read', keywords: ['who'] },
+  { to: '/p/$projectId/settings', label: 'Settings', icon: IconSettings, permission: 'project:read' },
+]
+
+/** The pages under Settings, as its tabs. */
+export const SETTINGS_PAGES: readonly ProjectPage[] = [
+  { to: '/p/$projectId/settings', label: 'General', icon: IconSettings, permission: 'project:read' },
+  {
+    to: '/p/$projectId/settings/keys',
+    label: 'API keys',
+    icon: IconKey,
+    permission: 'keys:read',
+    keywords: ['secret', 'public', 'token'],
+  },
+  {
+    to: '/p/$projectId/settings/members',
+    label: 'Members',
+    icon: IconUsers,
+    permission: 'members:read',
+    keywords: ['invite', 'people', 'team', 'roles'],
+  },
+  {
+    to: '/p/$projectId/settings/danger',
+    label: 'Danger zone',
+    icon: IconAlertOctagon,
+    permission: 'project:read',
+    keywords: ['delete', 'leave'],
+  },
+]

@@ -1,0 +1,86 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type ReactNode, type SyntheticEvent } from 'react'
+import { problemOf } from '../api/problem.ts'
+import { RequestId } from './states.tsx'
+
+export interface ConfirmDialogProps {
+  opened: boolean
+  onClose(): void
+  title: string
+  /** What happens, and what cannot be taken back. */
+  children: ReactNode
+  /** The verb: "Delete project". */
+  confirm: string
+  /** Has to be typed letter by letter before the button works. */
+  nameToType?: string
+  /** False for what can be made undone. */
+  isDangerous?: boolean
+  /** A failure stays in the dialog, with its words. */
+  onConfirm(): Promise<unknown>
+}
+
+/** Asks before something that matters. */
+export default function ConfirmModal(props: ConfirmDialogProps) {
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+      {/* Mounted anew with each opening, so that nothing typed or failed before stands there. */}
+      <Question {...props} />
+    </Modal>
+  )
+}
+
+function Question({ onClose, children, confirm, nameToType, isDangerous = true, onConfirm }: ConfirmDialogProps) {
+  const [typed, setTyped] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onConfirm()
+      onClose()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const problem = error === undefined ? undefined : problemOf(error)
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text component="div">{children}</Text>
+        {nameToType !== undefined && (
+          <TextInput
+            label={`Type ${nameToType} to confirm`}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+            data-autofocus
+          />
+        )}
+        {problem !== undefined && (
+          <Alert color="red" variant="outline" role="alert">
+            {problem.message} {problem.suggestion}
+            <RequestId id={problem.requestId} />
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            color={isDangerous ? 'red.9' : undefined}
+            loading={isBusy}
+            disabled={nameToType !== undefined && typed !== nameToType}
+          >
+            {confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

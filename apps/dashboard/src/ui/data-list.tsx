@@ -1,0 +1,150 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- Some browsers drop the roles of a table that is laid out as cards. */
+import { Button, Group, Skeleton, Text, VisuallyHidden } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ErrorState } from './states.tsx'
+import classes from './data-list.module.css'
+
+export interface Column<Item> {
+  header: string
+  cell(item: Item): ReactNode
+  /** In CSS; what is left over is shared by the columns that have none. */
+  width?: string
+  /** The first line of the card that a row becomes on narrow screens; one column has it. */
+  isTitle?: boolean
+  /** Left out where room is short. */
+  isExtra?: boolean
+  align?: 'right'
+}
+
+/** What a list needs to know of its query; every query of TanStack fits. */
+export interface ListQuery {
+  isPending: boolean
+  isError: boolean
+  error: unknown
+  refetch(): unknown
+  hasNextPage?: boolean
+  isFetchingNextPage?: boolean
+  isFetchNextPageError?: boolean
+  fetchNextPage?(): unknown
+}
+
+interface DataListProps<Item> {
+  /** What is listed, for screen readers: "Emails". */
+  label: string
+  query: ListQuery
+  items: readonly Item[] | undefined
+  keyOf(item: Item): string
+  columns: readonly Column<Item>[]
+  /** Shown when nothing is there, or nothing fits the filters. */
+  empty: ReactNode
+}
+
+const SKELETONS = [1, 2, 3, 4, 5, 6]
+
+/**
+ * A list with all its states: loading, empty, failed, and one page after another. A table on wide screens, cards on
+ * narrow ones. A link with the class of `rowLink` makes its whole row clickable.
+ */
+export function DataList<Item>({ label, query, items, keyOf, columns, empty }: DataListProps<Item>) {
+  if (query.isPending) return <Loading label={label} />
+  if (items === undefined) {
+    return (
+      <ErrorState title={`${label} could not be loaded`} error={query.error} onRetry={() => void query.refetch()} />
+    )
+  }
+  if (items.length === 0 && !query.hasNextPage) return empty
+  return (
+    <>
+      {query.isError && !query.isFetchNextPageError && (
+        <Text role="status" c="dimmed" size="sm" mb="xs">
+          This may be out of date: it could not be loaded again.
+        </Text>
+      )}
+      {items.length === 0 && (
+        <Text c="dimmed" ta="center" py="lg">
+          Nothing fits so far, but there is more to search through.
+        </Text>
+      )}
+      <div className={classes.wrap} hidden={items.length === 0}>
+        <table className={classes.table} role="table" aria-label={label}>
+          <thead className={classes.head} role="rowgroup">
+            <tr role="row">
+              {columns.map(({ header, width, align, isExtra }) => (
+                <th
+                  key={header}
+                  scope="col"
+                  role="columnheader"
+                  style={{ width }}
+                  data-align={align}
+                  data-extra={isExtra}
+                >
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {items.map((item) => (
+              <tr key={keyOf(item)} className={classes.row} role="row">
+                {columns.map(({ header, cell, align, isTitle, isExtra }) => (
+                  <td
+                    key={header}
+                    role="cell"
+                    data-label={header}
+                    data-align={align}
+                    data-title={isTitle}
+                    data-extra={isExtra}
+                  >
+                    {cell(item)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <More label={label} query={query} shown={items.length} />
+    </>
+  )
+}
+
+/** For the link in a row that stands for the whole row. */
+export const rowLink = classes.link
+
+function More({ label, query, shown }: { label: string; query: ListQuery; shown: number }) {
+  return (
+    <>
+      <VisuallyHidden role="status">{`${label}: ${shown} shown`}</VisuallyHidden>
+      {query.isFetchNextPageError && (
+        <div className={classes.more}>
+          <ErrorState
+            title="The next page could not be loaded"
+            error={query.error}
+            onRetry={() => void query.fetchNextPage?.()}
+          />
+        </div>
+      )}
+      {query.hasNextPage && !query.isFetchNextPageError && (
+        <Group justify="center" className={classes.more}>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage?.()}>
+            {shown === 0 ? 'Search further' : 'Load more'}
+          </Button>
+        </Group>
+      )}
+    </>
+  )
+}
+
+function Loading({ label }: { label: string }) {
+  return (
+    <div className={classes.wrap} aria-busy>
+      <VisuallyHidden role="status">{`${label} are loading`}</VisuallyHidden>
+      {SKELETONS.map((line) => (
+        <div key={line} className={classes.skeleton} aria-hidden>
+          <Skeleton height={12} width={`${62 - line * 5}%`} />
+          <Skeleton height={12} width={64} />
+        </div>
+      ))}
+    </div>
+  )
+}

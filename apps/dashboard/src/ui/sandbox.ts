@@ -1,0 +1,71 @@
+/** What the viewer has asked to see of a mail. */
+export interface Allowed {
+  images: boolean
+  links: boolean
+}
+
+export interface Sandboxed {
+  srcdoc: string
+  /** Whether there is something to ask for. */
+  hasRemoteImages: boolean
+  hasLinks: boolean
+}
+
+const XLINK = 'http://www.w3.org/1999/xlink'
+const REMOTE = /(?:https?:)?\/\//i
+const URL_IN_STYLE = /url\(\s*(?!['"]?data:)/i
+
+/**
+ * A mail's HTML as a document of its own that can do nothing: no scripts, no requests but images that were asked for, no
+ * links before they were asked for. The frame it goes into adds `sandbox`, and the page's own policy holds as well.
+ */
+export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandboxed {
+  // A document of DOMParser runs nothing and loads nothing.
+  const parsed = new DOMParser().parseFromString(html, 'text/html')
+  for (const element of parsed.querySelectorAll('script, base, meta, link, object, embed, iframe, frame, frameset')) {
+    element.remove()
+  }
+  // The sandbox and two policies keep them from running; without them the browser has nothing to complain of.
+  for (const element of parsed.querySelectorAll('*')) {
+    for (const name of element.getAttributeNames()) if (/^on/i.test(name)) element.removeAttribute(name)
+  }
+  const links = parsed.querySelectorAll('[*|href], [action], [formaction], [ping]')
+  const hasLinks = parsed.querySelector('a[*|href], area[href]') !== null
+  for (const link of links) tame(link, allowed.links)
+  // The nonce is that of the page: a frame without an address of its own inherits its policy.
+  for (const style of parsed.querySelectorAll('style')) style.setAttribute('nonce', nonce)
+  const images = allowed.images ? 'data: https: http:' : 'data:'
+  const policy = `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`
+  const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
+<style nonce="${nonce}">:root{color-scheme:light;background:#fff;color:#111}body{margin:12px;overflow-wrap:anywhere}img{max-width:100%}</style>`
+  const attributes = [...parsed.body.attributes]
+    .map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`)
+    .join('')
+  return {
+    srcdoc: `<!doctype html><html><head>${head}${parsed.head.innerHTML}</head><body${attributes}>${parsed.body.innerHTML}</body></html>`,
+    hasRemoteImages: hasRemoteImages(parsed),
+    hasLinks,
+  }
+}
+
+function tame(link: Element, isAllowed: boolean): void {
+  const href = link.getAttribute('href')
+  for (const name of ['href', 'action', 'formaction', 'ping', 'target']) link.removeAttribute(name)
+  link.removeAttributeNS(XLINK, 'href')
+  if (!isAllowed || href === null || !/^(?:https?:|mailto:)/i.test(href.trim())) return
+  link.setAttribute('href', href)
+  link.setAttribute('target', '_blank')
+  link.setAttribute('rel', 'noopener noreferrer nofollow')
+}
+
+function hasRemoteImages(parsed: Document): boolean {
+  const sources = [...parsed.querySelectorAll('[src], [srcset], [background], [poster]')].flatMap((element) =>
+    ['src', 'srcset', 'background', 'poster'].map((name) => element.getAttribute(name) ?? ''),
+  )
+  const styles = [...parsed.querySelectorAll('[style]')].map((element) => element.getAttribute('style') ?? '')
+  const sheets = [...parsed.querySelectorAll('style')].map((element) => element.textContent ?? '')
+  return sources.some((source) => REMOTE.test(source)) || [...styles, ...sheets].some((css) => URL_IN_STYLE.test(css))
+}
+
+const escapeAttribute = (value: string) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

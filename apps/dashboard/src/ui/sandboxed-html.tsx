@@ -1,0 +1,72 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconLink, IconPhoto, IconShieldLock } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { styleNonce } from '../nonce.ts'
+import { sandboxed } from './sandbox.ts'
+import classes from './sandboxed-html.module.css'
+
+interface SandboxedHtmlProps {
+  html: string
+  /** What it shows, for screen readers. */
+  title: string
+  /** In CSS pixels; as wide as there is room when left out. */
+  width?: number
+  height?: string
+}
+
+/** Shows HTML that somebody else wrote, without letting it do anything. */
+export function SandboxedHtml({ html, title, width, height = '32rem' }: SandboxedHtmlProps) {
+  const [allowed, setAllowed] = useState({ images: false, links: false })
+  const shown = useMemo(() => sandboxed(html, allowed, styleNonce), [html, allowed])
+  const canAskForImages = shown.hasRemoteImages && !allowed.images
+  const canAskForLinks = shown.hasLinks && !allowed.links
+  return (
+    <div className={classes.frame}>
+      {(canAskForImages || canAskForLinks) && (
+        <Group className={classes.bar} gap="xs" justify="space-between">
+          <Group gap={6} wrap="nowrap">
+            <IconShieldLock size={16} aria-hidden />
+            <Text size="sm">{words(canAskForImages, canAskForLinks)}</Text>
+          </Group>
+          <Group gap="xs">
+            {canAskForImages && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconPhoto size={14} aria-hidden />}
+                onClick={() => setAllowed((before) => ({ ...before, images: true }))}
+              >
+                Load images
+              </Button>
+            )}
+            {canAskForLinks && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconLink size={14} aria-hidden />}
+                onClick={() => setAllowed((before) => ({ ...before, links: true }))}
+              >
+                Make links work
+              </Button>
+            )}
+          </Group>
+        </Group>
+      )}
+      <iframe
+        // A frame keeps the sandbox that it was made with.
+        key={allowed.links ? 'links' : 'inert'}
+        title={title}
+        className={classes.html}
+        sandbox={allowed.links ? 'allow-popups allow-popups-to-escape-sandbox' : ''}
+        referrerPolicy="no-referrer"
+        srcDoc={shown.srcdoc}
+        style={{ width: width ?? '100%', height }}
+      />
+    </div>
+  )
+}
+
+function words(images: boolean, links: boolean): string {
+  if (images && links) return 'Remote images are not loaded, and links do nothing.'
+  return images ? 'Remote images are not loaded.' : 'Links do nothing.'
+}

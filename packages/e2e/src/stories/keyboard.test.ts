@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allRoutes, settle } from '../browser/routes.ts'
+import { visit } from '../browser/visit.ts'
+import { OLIVE, newProject, setUp } from '../posthorn/people.ts'
+import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+import { isForVisitors } from './visitors.ts'
+
+/** What somebody types to get to a page: all that need nothing but a project. */
+const TYPED: Record<string, string> = {
+  '/account': 'Account',
+  '/account/security': 'Security',
+  '/account/sessions': 'Sessions',
+  '/instance': 'Instance',
+  '/p/$projectId': 'Home',
+  '/p/$projectId/api-log': 'API log',
+  '/p/$projectId/audit-log': 'Audit log',
+  '/p/$projectId/contacts': 'Contacts',
+  '/p/$projectId/emails': 'Emails',
+  '/p/$projectId/events': 'Events',
+  '/p/$projectId/inbox': 'Inbox',
+  '/p/$projectId/settings': 'Settings',
+  '/p/$projectId/settings/danger': 'Danger',
+  '/p/$projectId/settings/keys': 'API keys',
+  '/p/$projectId/settings/members': 'Members',
+  '/projects/new': 'New project',
+}
+
+let posthorn: Posthorn
+let projectId: string
+
+beforeAll(async () => {
+  posthorn = await startPosthorn()
+  const { project } = await newProject(posthorn, 'Acme')
+  projectId = project.id
+  await setUp(posthorn)
+})
+afterAll(() => posthorn?.stop())
+
+async function goByPalette(page: Page, words: string): Promise<void> {
+  const palette = page.getByRole('textbox', { name: 'Search pages and actions' })
+  await page.keyboard.press('Control+K')
+  await palette.and(page.locator(':focus')).waitFor()
+  await page.keyboard.type(words)
+  await page.locator('[data-selected]').filter({ hasText: words }).waitFor()
+  await page.keyboard.press('Enter')
+  await palette.waitFor({ state: 'hidden' })
+}
+
+test('the command palette leads to every page that needs no more than a project, by keyboard alone', async () => {
+  const page = await visit(posthorn, `/p/${projectId}`, { as: OLIVE })
+  await settle(page)
+  const routes = (await allRoutes(page)).filter((route) => !isForVisitors(route) && route !== '/')
+  expect(Object.keys(TYPED)).toEqual(routes.filter((route) => !/\$(?!projectId)/.test(route)))
+  for (const [route, words] of Object.entries(TYPED)) {
+    await goByPalette(page, words)
+    await expect
+      .poll(() => new URL(page.url()).pathname, { timeout: 10_000, message: words })
+      .toBe(route.replace('$projectId', projectId))
+    await settle(page)
+  }
+})
+
+test('the first key leads past the menus, and the palette is left where it was opened', async () => {
+  const page = await visit(posthorn, `/p/${projectId}/settings/keys`, { as: OLIVE })
+  await settle(page)
+  await page.getByRole('article', { name: 'Secret key' }).waitFor()
+  const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.id')
+  await page.evaluate('document.activeElement.blur()')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Skip to content')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect(await page.locator('main :focus').count()).toBe(1)
+  const before = await focused()
+  await page.keyboard.press('Control+K')
+  const palette = page.getByRole('textbox', { name: 'Search pages and actions' })
+  await palette.waitFor()
+  await page.keyboard.press('Escape')
+  await palette.waitFor({ state: 'hidden' })
+  expect(await focused()).toBe(before)
+})

@@ -1,0 +1,87 @@
+import pg from 'pg'
+import type { Page, Request } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { goTo } from '../browser/routes.ts'
+import { openBrowser } from '../browser/visit.ts'
+import { OLIVE, newProject, setUp, signIn } from '../posthorn/people.ts'
+import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+
+/** How many statements each list costs: one that finds who asks and what they may, and those of the list itself. */
+const STATEMENTS = {
+  emails: 2,
+  inbox: 2,
+  contacts: 2,
+  events: 2,
+  // With the names of the keys.
+  'api-log': 3,
+  'audit-log': 2,
+  'settings/keys': 2,
+  // With the invitations.
+  'settings/members': 3,
+}
+
+let posthorn: Posthorn
+let projectId: string
+
+beforeAll(async () => {
+  posthorn = await startPosthorn({ hasWorker: false })
+  const { project } = await newProject(posthorn, 'Acme')
+  projectId = project.id
+  await setUp(posthorn)
+})
+afterAll(() => posthorn?.stop())
+afterEach(() => vi.restoreAllMocks())
+
+interface Asked {
+  /** What the page asks of the API, batched calls as one: `requests.list,keys.list`. */
+  roundTrips: string[]
+  /** Resolves once nothing is asked that is not answered. */
+  answered(): Promise<void>
+}
+
+function watchCalls(page: Page): Asked {
+  const roundTrips: string[] = []
+  const open = new Set<Request>()
+  const nameOf = (request: Request) => new URL(request.url()).pathname.slice('/trpc/'.length)
+  page.on('request', (request) => {
+    if (!request.url().includes('/trpc/') || nameOf(request) === 'live.changes') return
+    roundTrips.push(nameOf(request))
+    open.add(request)
+  })
+  page.on('requestfinished', (request) => open.delete(request)).on('requestfailed', (request) => open.delete(request))
+  const answered = () => expect.poll(() => [...open].map(nameOf), { timeout: 20_000 }).toEqual([])
+  return { roundTrips, answered }
+}
+
+/** What is asked of the database in this process. */
+function statementsOfAll(): string[] {
+  const noted: string[] = []
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
+  const note = function (this: pg.Client, ...args: unknown[]) {
+    const [asked] = args
+    noted.push(typeof asked === 'string' ? asked : String((asked as { text?: string }).text))
+    return query.apply(this, args)
+  }
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(note)
+  return noted
+}
+
+test('each list costs one round trip, and one statement of its own beside the one that finds who asks', async () => {
+  const browser = await openBrowser(posthorn)
+  await signIn(posthorn, browser, OLIVE)
+  const page = await browser.newPage()
+  const { roundTrips, answered } = watchCalls(page)
+  await page.goto(`/p/${projectId}/settings`)
+  // The stream of changes has everything asked for again: when it is open, and when all that began before has ended.
+  const reloads = () => roundTrips.filter((one) => one === 'projects.list').length
+  await expect.poll(reloads, { timeout: 20_000 }).toBe(2)
+  await answered()
+  const statements = statementsOfAll()
+  for (const [list, most] of Object.entries(STATEMENTS)) {
+    roundTrips.length = statements.length = 0
+    await goTo(page, `/p/${projectId}/${list}`)
+    await answered()
+    expect({ list, roundTrips }).toEqual({ list, roundTrips: [expect.any(String)] })
+    expect({ list, statements }).toEqual({ list, statements: Array.from({ length: most }, () => expect.any(String)) })
+  }
+})

@@ -1,4 +1,4 @@
-import { invoke } from '@posthorn/services'
+import { invoke, invokePeople } from '@posthorn/services'
 import { testMailbox } from '@posthorn/testkit'
 import { misbehavingSmtpServer, type Script } from '@posthorn/testkit/smtp/misbehaving-server'
 import { sql, type KyselyPlugin } from 'kysely'
@@ -283,4 +283,22 @@ test.each([
   await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ failed: ids.length }))
   expect(box.messages).toEqual([])
   expect((await project.get(ids[0]!)).reason).toContain(`mail goes to ${elsewhere} now`)
+})
+
+test('scheduled mail of a project that was deleted never leaves, though its time has come', async () => {
+  const office = await openOffice()
+  const [doomed, other] = [await office.project(), await office.project()]
+  const box = await mailbox()
+  const scheduledAt = new Date(Date.now() + 3_600_000).toISOString()
+  for (let count = 0; count < 3; count += 1) await doomed.send({ scheduledAt })
+  const kept = await other.send({ scheduledAt })
+  await invokePeople(doomed.ctx, ['projects', 'delete'], { confirm: 'Test' })
+  await sql`update outbox set due_at = now() - interval '1 minute'`.execute(office.db)
+  const worker = startWorker(office, { urls: [box.url] })
+  await box.waitFor(1)
+  await sql`update outbox set due_at = now() - interval '1 minute' where project_id = ${doomed.id}`.execute(office.db)
+  const last = await other.send()
+  await box.waitFor(2)
+  await worker.stop(10_000)
+  expect(toSorted(messageIds(box.messages))).toEqual(toSorted([kept, last]))
 })

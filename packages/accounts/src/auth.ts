@@ -5,6 +5,7 @@ import { twoFactor } from 'better-auth/plugins'
 import { cookieNames } from './cookies.ts'
 import { gate } from './gate.ts'
 import type { Mails } from './mails.ts'
+import { RENEWS_SESSION } from './paths.ts'
 import { posthornPlugin } from './plugin.ts'
 import { ADDRESS_HEADER } from './transport.ts'
 import { hashPassword, PASSWORD_LENGTH, verifyPassword } from './passwords.ts'
@@ -12,6 +13,8 @@ import { oidcPlugins, socialProviders, type Providers } from './providers.ts'
 import { refused } from './refusals.ts'
 import { NAMES, PASSKEY_NAMES, TWO_FACTOR_NAMES } from './schema.ts'
 import { authStorage } from './storage.ts'
+import { noteNewAccount } from './new-account.ts'
+import { tellOfLink } from './tell-of-link.ts'
 
 export interface AuthOptions {
   runtime: Runtime
@@ -101,14 +104,17 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
       posthornPlugin({ runtime, mails, inBackground, askSecondFactor: second.hooks.after[0]!.handler }),
     ],
     databaseHooks: {
-      user: { create: { before: gate(runtime) } },
+      user: { create: { before: gate(runtime), after: noteNewAccount(runtime) } },
+      account: { create: { after: tellOfLink({ runtime, mails, inBackground }) } },
       session: {
         create: {
-          before: ({ expiresAt, userAgent }) => {
+          before: ({ expiresAt, userAgent, userId }, context) => {
             const idle = new Date(Date.now() + IDLE_SECONDS * 1000)
+            const current = RENEWS_SESSION.has(context?.path ?? '') ? context?.context.session?.session : undefined
             const bounds = {
               expiresAt: expiresAt < idle ? expiresAt : idle,
               userAgent: userAgent?.slice(0, USER_AGENT_LENGTH),
+              ...(current?.userId === userId && { provenAt: current['provenAt'] }),
             }
             return Promise.resolve({ data: bounds })
           },

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { Db } from '@posthorn/db'
 import type { GenericEndpointContext } from 'better-auth'
 import { sql } from 'kysely'
-import { networkOf } from './attempts.ts'
+import { networkOf } from './networks.ts'
 
 const COOKIE = 'device'
 const COOKIE_SECONDS = 400 * 86_400

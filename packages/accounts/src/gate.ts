@@ -24,8 +24,18 @@ export function gate({ db, signUps }: Runtime) {
       isProven: user.emailVerified || isConfirmed,
       token: isConfirmed ? undefined : await tokenIn(context),
     }
+    // An invitation has shown whose address it is; the set-up link was printed, and says nothing of the address.
     const { isInstanceOwner } = await refusing(() => admit(currentDb(db), newcomer, signUps))
-    return { data: { ...user, id, name, email: parsed.value, emailVerified: true, isInstanceOwner } }
+    return {
+      data: {
+        ...user,
+        id,
+        name,
+        email: parsed.value,
+        emailVerified: newcomer.isProven || !isInstanceOwner,
+        isInstanceOwner,
+      },
+    }
   }
 }
 

@@ -1,3 +1,6 @@
+import { newToken } from '@posthorn/services'
+import type { GenericEndpointContext } from 'better-auth'
+import type { Mails } from './mails.ts'
 import { refused } from './refusals.ts'
 
 /** How long a link that we mail works. */
@@ -10,6 +13,7 @@ export interface PendingSignUp {
   passwordHash: string
 }
 
+/** From an address to another, or to itself where it is only confirmed. */
 export interface PendingChange {
   userId: string
   from: string
@@ -25,3 +29,18 @@ export const LINK_IDS = {
 }
 
 export const linkGone = () => refused('INVALID_TOKEN', 'This link was used before or has expired: ask for a new one.')
+
+/** Mails somebody the link that shows that the address of their account is theirs. */
+export async function mailOwnLink(
+  { context: { internalAdapter } }: GenericEndpointContext,
+  mails: Mails,
+  { id, email, name }: { id: string; email: string; name: string },
+): Promise<void> {
+  const token = newToken()
+  await internalAdapter.createVerificationValue({
+    identifier: LINK_IDS.change(token),
+    value: JSON.stringify({ userId: id, from: email, to: email } satisfies PendingChange),
+    expiresAt: new Date(Date.now() + LINK_MS),
+  })
+  await mails.confirmOwnAddress({ email, name }, token)
+}

@@ -72,6 +72,15 @@ export function accountMails(runtime: Runtime) {
         footnote: 'The link works once, for an hour. If you did not ask for it, do nothing.',
       }),
 
+    confirmOwnAddress: (to: To, token: string) =>
+      send(to, {
+        subject: 'Confirm your address',
+        heading: 'Confirm your address',
+        paragraphs: ['Open the link where you are signed in, to show that mail to this address reaches you.'],
+        action: { label: 'Confirm address', url: linkTo(publicUrl, 'confirm-address', token) },
+        footnote: 'The link works once, for an hour. If you have no account here, do nothing.',
+      }),
+
     addressChanged: (to: To, newEmail: string) =>
       send(to, {
         subject: 'Your address was changed',

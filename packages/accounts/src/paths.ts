@@ -44,4 +44,13 @@ export const NEEDS_PROOF: ReadonlySet<string> = new Set([
   '/passkey/verify-registration',
   '/passkey/delete-passkey',
   '/change-address',
+  '/change-password',
+])
+
+/** What puts a new session in the place of the one that asks. It has shown no more than that one had. */
+export const RENEWS_SESSION: ReadonlySet<string> = new Set([
+  '/change-password',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/verify-totp',
 ])

@@ -6,8 +6,11 @@ import { prove } from './endpoints/prove.ts'
 import { afterSignIn, askForSecondFactor } from './hooks/after-sign-in.ts'
 import { forgiveTries, limitTries } from './hooks/limit-tries.ts'
 import { refuseUsedCodes } from './hooks/one-time-code.ts'
+import { confirmFirstAddress } from './hooks/confirm-first-address.ts'
+import { letInAfterReset } from './hooks/let-in-after-reset.ts'
+import { noteActs } from './hooks/note-acts.ts'
 import { requestReset } from './hooks/request-reset.ts'
-import { checkIds, checkPasswordRules, endOtherSessions, narrow, requireProof } from './hooks/rules.ts'
+import { checkIds, checkPasswordRules, endOtherSessions, narrow, requireProof, trustNoDevice } from './hooks/rules.ts'
 import { tellChanges } from './hooks/tell-changes.ts'
 import { beginSignUp } from './hooks/sign-up.ts'
 import type { Mails } from './mails.ts'
@@ -28,6 +31,8 @@ export function posthornPlugin({
   ...tools
 }: Tools & { askSecondFactor: AfterHook['handler'] }): BetterAuthPlugin {
   const usedCodes = refuseUsedCodes(tools)
+  const reset = letInAfterReset(tools)
+  const acts = noteActs(tools)
   return {
     id: 'posthorn',
     endpoints: {
@@ -39,20 +44,26 @@ export function posthornPlugin({
       before: [
         narrow,
         checkIds,
+        trustNoDevice,
         requireProof,
         limitTries(tools),
         checkPasswordRules,
         endOtherSessions,
         beginSignUp(tools),
         requestReset(tools),
+        reset.before,
         usedCodes.before,
+        acts.before,
       ],
       after: [
         usedCodes.after,
         forgiveTries(tools),
+        reset.after,
+        confirmFirstAddress(tools),
         askForSecondFactor(tools, askSecondFactor),
         afterSignIn(tools),
         tellChanges(tools),
+        acts.after,
       ],
     },
   }

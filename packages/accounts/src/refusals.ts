@@ -1,4 +1,4 @@
-import { ApiError } from '@posthorn/services'
+import { ApiError, inWords } from '@posthorn/services'
 import { APIError } from 'better-auth/api'
 
 type Status = ConstructorParameters<typeof APIError>[0]
@@ -36,9 +36,4 @@ export function tooManyTries(waitSeconds: number): APIError {
     { code: 'TOO_MANY_TRIES', message: `Too many tries. Try again in ${inWords(waitSeconds)}.`, waitSeconds },
     { 'Retry-After': String(waitSeconds) },
   )
-}
-
-function inWords(seconds: number): string {
-  if (seconds === 1) return 'a second'
-  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }

@@ -178,6 +178,11 @@ export const ERRORS = {
     meaning: 'The one who asks has too many streams of changes open already.',
     remedy: 'Close some of the tabs that show this.',
   },
+  TOO_MANY_TRIES: {
+    status: 429,
+    meaning: 'This was done too often within a short time.',
+    remedy: 'Try again after `Retry-After`.',
+  },
   EMAIL_NOT_WAITING: {
     status: 409,
     meaning: 'The email is being sent or has reached its end.',

@@ -36,6 +36,7 @@ export {
   type WirePeopleOutput,
 } from './people/index.ts'
 export type { PeopleOperation } from './people/define.ts'
+export { ACCOUNT_ACTS, type AccountAct } from './people/account.ts'
 export { CHANGE_PERMISSIONS, CHANGES, ChangeNotice, type Change } from './people/live.ts'
 export {
   PEOPLE_PERMISSION_WORDS,

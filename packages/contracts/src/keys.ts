@@ -71,7 +71,7 @@ export const keys = defineOperations({
       .meta({ id: 'CreateKey', description: 'The key to create.' }),
     output: KeyWithSecret,
     secretAnswer: true,
-    refusals: ['SCOPE_NOT_HELD'],
+    refusals: ['SCOPE_NOT_HELD', 'NOT_ALLOWED'],
   },
   regenerate: {
     summary: 'Replace a key by a new one; the old one is dead when the answer arrives, or after the overlap',

@@ -4,6 +4,7 @@ import type { Operation } from './define.ts'
 import { ERRORS } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { findOperation, isQuery, operationList, operations } from './operations.ts'
+import { peopleOperationList } from './people/index.ts'
 import { GRANTABLE_SCOPES, SCOPES } from './scopes.ts'
 
 const isUnique = (values: readonly string[]) => new Set(values).size === values.length
@@ -129,4 +130,15 @@ test('each refusal has a status that says whose fault it is, a meaning, and a wa
     expect(meaning).toMatch(/^[A-Z].+\.$/)
     expect(remedy).toMatch(/^[A-Z].+\.$/)
   }
+})
+
+test('no query takes a secret, as its input stands in an address, and so in logs and histories', () => {
+  const queries = [...operationList.filter(isQuery), ...peopleOperationList.filter(({ call }) => call === 'query')]
+  const secrets = queries.flatMap(({ name, input }) =>
+    Object.keys(input.shape)
+      .filter((field) => /token|password|secret|^code$/i.test(field))
+      .map((field) => `${name} ${field}`),
+  )
+  // The code of a refusal, by which a log is searched.
+  expect(secrets).toEqual(['requests.list code'])
 })

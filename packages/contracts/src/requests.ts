@@ -19,7 +19,9 @@ const Request = z
     at: Timestamp.describe('When it came in.'),
     keyId: Id.nullable(),
     userId: Id.nullable(),
-    method: z.string(),
+    method: z
+      .string()
+      .describe('The HTTP method, or `tRPC` for a call over tRPC, of which a request can bring several.'),
     operation: z.string().describe('What was asked for, such as `emails.send`; never the address itself.'),
     status: z.int().describe('The HTTP status; 499 where the caller went away before the answer.'),
     code: z.string().nullable().describe('The code of the refusal, if it was one.'),
@@ -52,7 +54,7 @@ export const requests = defineOperations({
   },
   get: {
     summary: 'Get a request to the API by its id',
-    description: 'Of several that brought the same id along, the newest.',
+    description: 'Of several with the same id, such as the calls of one tRPC request, the newest.',
     scope: 'requests:read',
     rest: { method: 'GET', path: '/v1/requests/{requestId}' },
     input: z.object({ requestId: RequestId }).meta({ id: 'GetRequest' }),

@@ -253,6 +253,8 @@ export interface Tables {
     done_rows: ColumnType<string, number | undefined, number>
     total_rows: ColumnType<string, number, number>
     started_at: Moment
+    /** Since when nothing is left but to wait for the last calls to end. */
+    emptied_at: Moment | null
   }
   instance_setup: {
     is_only: Generated<true>
@@ -309,5 +311,14 @@ export interface Tables {
   'auth.two_factors': { id: Generated<string>; user_id: string; verified: boolean | null }
   'auth.passkeys': { id: Generated<string>; user_id: string; name: string | null }
   'auth.attempts': { key: Buffer; count: number; last_at: Moment; blocked_until: Moment }
+  'auth.account_log': {
+    user_id: string
+    id: string
+    at: Moment
+    action: string
+    ip: string | null
+    user_agent: string | null
+    detail: Json<Record<string, unknown>>
+  }
   'auth.devices': { user_id: string; fingerprint: Buffer; seen_at: Moment }
 }

@@ -1,7 +1,10 @@
+import { PERMISSIONS } from '@posthorn/contracts'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
+import { emailStates } from '../test/email-states.ts'
 import { insertAudit } from './audit.ts'
+import type { Actor } from './context.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -103,4 +106,67 @@ test('another project sees none of it, and a key needs the scope', async () => {
   for (const verb of ['list', 'export'] as const) {
     await expect(project.call(['audit', verb], {}, { actor })).rejects.toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
   }
+})
+
+describe('what people do by hand', () => {
+  const person = (): Actor => ({
+    kind: 'user',
+    projectId: project.id,
+    role: 'owner',
+    scopes: new Set(PERMISSIONS),
+    person: {
+      userId: ADA.id,
+      sessionId: 'session',
+      name: ADA.name,
+      email: 'ada@example.com',
+      emailVerified: true,
+      isInstanceOwner: false,
+      provenAt: new Date(),
+    },
+  })
+  const newEntries = async (actor: Actor) => (await project.call(['audit', 'list'], { actor: actor.kind })).data
+
+  async function everything(actor: Actor) {
+    const mail = emailStates(instance, () => project)
+    const as = { actor, ip: '203.0.113.7' }
+    const [cancelled, moved] = [await mail.make.scheduled(), await mail.make.scheduled()]
+    await project.call(['emails', 'cancel'], { id: cancelled }, as)
+    await project.call(['emails', 'cancel'], { id: cancelled }, as)
+    const scheduledAt = new Date(Date.now() + 3_600_000).toISOString()
+    await project.call(['emails', 'reschedule'], { id: moved, scheduledAt }, as)
+    await project.call(['emails', 'retryNow'], { id: moved }, as)
+    const { id: copy } = await project.call(['emails', 'sendAgain'], { id: moved }, as)
+    const { id: contact } = await project.call(['contacts', 'upsert'], { email: 'new@example.com' }, as)
+    await project.call(['contacts', 'upsert'], { email: 'new@example.com', subscribed: false }, as)
+    await sql`
+      insert into inbox_messages (project_id, id, email_id, envelope_from, envelope_to, subject, size_bytes, source)
+      values (${project.id}, uuidv7(), ${moved}, '', '{}', '', 1, '')
+    `.execute(instance.db)
+    await project.call(['inbox', 'clear'], {}, as)
+    await project.call(['inbox', 'clear'], {}, as)
+    await project.call(['audit', 'export'], { action: 'key.' }, as)
+    return { cancelled, moved, scheduledAt, copy, contact }
+  }
+
+  test('is kept, each act once', async () => {
+    const { cancelled, moved, scheduledAt, copy, contact } = await everything(person())
+    const entries = await newEntries(person())
+    expect(entries.map(({ action, target, detail }) => [action, target, detail]).toReversed()).toEqual([
+      ['email.cancelled', cancelled, {}],
+      ['email.rescheduled', moved, { scheduledAt }],
+      ['email.retried', moved, {}],
+      ['email.sent-again', moved, { copy }],
+      ['contact.added', contact, {}],
+      ['contact.changed', contact, {}],
+      ['inbox.cleared', project.id, { deleted: 1 }],
+      ['audit.exported', project.id, { action: 'key.' }],
+    ])
+    expect(entries[0]).toMatchObject({ actor: ADA, ip: '203.0.113.7' })
+  })
+
+  test('is not kept of keys, whose traffic the log of the API has', async () => {
+    const key = keyActor(project.id)
+    await everything(key)
+    expect(await newEntries(key)).toEqual([])
+  })
 })

@@ -1,6 +1,7 @@
 import type { Input } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
+import { auditPerson } from './audit.ts'
 import type { Data } from './contacts/merge.ts'
 import type { Context } from './context.ts'
 import { csvOf } from './csv.ts'
@@ -12,7 +13,12 @@ export const audit: Handlers<'audit'> = {
   list: (ctx, input) => findEntries(ctx, input, present),
 
   async export(ctx, input) {
+    const { limit: _, cursor: before, ...filter } = input
     const { data, cursor } = await findEntries(ctx, input, cells)
+    // Once for all pages of an export.
+    if (before === undefined) {
+      await auditPerson(ctx, { action: 'audit.exported', target: ctx.actor.projectId, detail: filter })
+    }
     return { csv: csvOf(input.cursor === undefined ? [COLUMNS, ...data] : data), cursor }
   },
 }

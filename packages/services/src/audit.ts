@@ -1,4 +1,5 @@
 import type { Db, StoredActor } from '@posthorn/db'
+import { announce } from './changes.ts'
 import type { Actor, Context } from './context.ts'
 import { newId } from './ids.ts'
 
@@ -29,6 +30,14 @@ export async function audit(ctx: Context, { action, target, detail = {} }: Audit
   })
 }
 
+/**
+ * Keeps what somebody did by hand, in the transaction of the act. What keys do of the same is their everyday traffic,
+ * which the log of the API has.
+ */
+export async function auditPerson(ctx: Context, entry: AuditEntry): Promise<void> {
+  if (ctx.actor.kind === 'user') await audit(ctx, entry)
+}
+
 interface StoredEntry extends AuditEntry {
   projectId: string
   actor: StoredActor
@@ -48,4 +57,5 @@ export async function insertAudit(db: Db, entry: StoredEntry): Promise<void> {
       ip: entry.ip ?? null,
     })
     .execute()
+  await announce(db, entry.projectId, 'audit')
 }

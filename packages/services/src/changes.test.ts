@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
 import { testMember } from '../test/people.ts'
+import { distrustDomain, trustDomain } from './domains.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -40,21 +41,28 @@ async function changesOf(act: () => Promise<unknown>): Promise<string[]> {
   return [...new Set(heard)]
     .filter((payload) => payload !== 'end')
     .map((payload) => payload.replace(`${project.id} `, ''))
+    .toSorted()
 }
 
 test('what changes under somebody’s eyes is told once it is committed', async () => {
   const { call } = project
   expect(await changesOf(() => call(['contacts', 'upsert'], { email: 'a@example.com' }))).toEqual(['contacts'])
   const track = () => call(['events', 'track'], { event: 'signed-up', email: 'a@example.com' })
-  expect((await changesOf(track)).toSorted()).toEqual(['contacts', 'events'])
-  expect(await changesOf(() => call(['project', 'update'], { language: 'de' }))).toEqual(['project'])
+  expect(await changesOf(track)).toEqual(['contacts', 'events'])
+  expect(await changesOf(() => call(['project', 'update'], { language: 'de' }))).toEqual(['audit', 'project'])
   const made = { id: '' }
   expect(await changesOf(async () => Object.assign(made, await call(['keys', 'create'], { name: 'A' })))).toEqual([
+    'audit',
     'keys',
   ])
   const { id } = made
-  expect(await changesOf(() => call(['keys', 'regenerate'], { id, overlap: '1h' }))).toEqual(['keys'])
-  expect(await changesOf(() => call(['keys', 'revoke'], { id }))).toEqual(['keys'])
+  expect(await changesOf(() => call(['keys', 'regenerate'], { id, overlap: '1h' }))).toEqual(['audit', 'keys'])
+  expect(await changesOf(() => call(['keys', 'reveal'], { id }))).toEqual(['audit'])
+  expect(await changesOf(() => call(['keys', 'revoke'], { id }))).toEqual(['audit', 'keys'])
+  for (const act of [trustDomain, distrustDomain]) {
+    const changes = await changesOf(() => act(instance.db, project.id, 'example.com'))
+    expect(changes).toEqual(['audit', 'project'])
+  }
 })
 
 test('who joins, leaves, is invited or gets another role is told too', async () => {
@@ -71,7 +79,7 @@ test('who joins, leaves, is invited or gets another role is told too', async () 
 test('nothing is told of what changed nothing, was undone, or that nobody looks at', async () => {
   const { call, context } = project
   const speakGerman = () => call(['project', 'update'], { language: 'de' })
-  expect(await changesOf(speakGerman)).toEqual(['project'])
+  expect(await changesOf(speakGerman)).toEqual(['audit', 'project'])
   expect(await changesOf(speakGerman)).toEqual([])
   const undone = async () => {
     const trx = await instance.db.startTransaction().execute()

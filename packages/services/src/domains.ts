@@ -1,6 +1,7 @@
 import { normaliseDomain } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { insertAudit } from './audit.ts'
+import { announce } from './changes.ts'
 import { fieldRefusal } from './errors.ts'
 import { UNOWNED, unownedSender } from './instance.ts'
 
@@ -42,6 +43,7 @@ export async function trustDomain(db: Db, projectId: string, asked: string): Pro
       .where('default_sender_email', 'like', `%.${UNOWNED}`)
       .execute()
     await insertAudit(trx, { projectId, actor: SYSTEM, action: 'domain.trusted', target: domain })
+    await announce(trx, projectId, 'project')
   })
   return domain
 }
@@ -72,6 +74,7 @@ export async function distrustDomain(db: Db, projectId: string, asked: string): 
       .where('default_sender_email', '=', senderAt(domain))
       .execute()
     await insertAudit(trx, { projectId, actor: SYSTEM, action: 'domain.distrusted', target: domain })
+    await announce(trx, projectId, 'project')
   })
   return domain
 }

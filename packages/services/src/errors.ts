@@ -4,6 +4,8 @@ export interface RefusalDetails {
   errors?: FieldError[] | undefined
   /** What to do about it. */
   suggestion?: string | undefined
+  /** When the same call can be made again. */
+  retryAfterSeconds?: number | undefined
   cause?: unknown
 }
 
@@ -12,13 +14,15 @@ export class ApiError extends Error {
   readonly code: ErrorCode
   readonly errors: FieldError[] | undefined
   readonly suggestion: string | undefined
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, message: string, { errors, suggestion, cause }: RefusalDetails = {}) {
+  constructor(code: ErrorCode, message: string, { errors, suggestion, retryAfterSeconds, cause }: RefusalDetails = {}) {
     super(message, { cause })
     this.name = 'ApiError'
     this.code = code
     this.errors = errors
     this.suggestion = suggestion
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   get status(): number {

@@ -1,8 +1,9 @@
 import type { Tables } from '@posthorn/db'
 import type { Selectable } from 'kysely'
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import { auditPerson } from './audit.ts'
 import { announce } from './changes.ts'
-import type { Context } from './context.ts'
+import { inTransaction, type Context } from './context.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { ApiError } from './errors.ts'
 import { noAttachment } from './emails/refusals.ts'
@@ -50,15 +51,19 @@ export const inbox: Handlers<'inbox'> = {
     return { ...describeAttachment(attachment), content: bytes.toString('base64') }
   },
 
-  async clear(ctx) {
-    requireInbox(ctx)
-    const { numDeletedRows } = await ctx.db
-      .deleteFrom('inbox_messages')
-      .where('project_id', '=', ctx.actor.projectId)
-      .executeTakeFirst()
-    await announce(ctx.db, ctx.actor.projectId, 'inbox')
-    return { deleted: Number(numDeletedRows) }
-  },
+  clear: (ctx) =>
+    inTransaction(ctx, async (ctx) => {
+      requireInbox(ctx)
+      const { projectId } = ctx.actor
+      const { numDeletedRows } = await ctx.db
+        .deleteFrom('inbox_messages')
+        .where('project_id', '=', projectId)
+        .executeTakeFirst()
+      const deleted = Number(numDeletedRows)
+      if (deleted > 0) await auditPerson(ctx, { action: 'inbox.cleared', target: projectId, detail: { deleted } })
+      await announce(ctx.db, projectId, 'inbox')
+      return { deleted }
+    }),
 }
 
 function requireInbox({ runtime }: Context): void {

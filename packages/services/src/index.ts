@@ -1,5 +1,15 @@
 export { forgetRequests } from './api-log/forget.ts'
 export { openApiLog, type ApiLog, type LoggedRequest } from './api-log/write.ts'
+export {
+  beginAttempt,
+  forgetAttempts,
+  forgiveAttempt,
+  inWords,
+  PER_MAILBOX,
+  useOnce,
+  type Allowance,
+  type Attempt,
+} from './attempts.ts'
 export { systemActor, type Actor, type Caller, type Context, type PeopleContext, type Person } from './context.ts'
 export { distrustDomain, listDomains, trustDomain, type TrustedDomain } from './domains.ts'
 export { ApiError, DatabaseDeniedError, fieldRefusal, isDenied, isUnavailable } from './errors.ts'
@@ -20,6 +30,7 @@ export { invokePeople, requireAudience } from './people/invoke.ts'
 export { isSetUpNeeded, newSetUpToken } from './people/set-up.ts'
 export { sendProductMail } from './product-mail.ts'
 export { forgetAccountTraces } from './people/forget.ts'
+export { noteAccountAct } from './people/account-log.ts'
 export { admit, signUpClosed } from './people/admit.ts'
 export { provenUntil } from './people/proof.ts'
 export { callerOfSession, IDLE_SECONDS, LIFE_SECONDS } from './people/sessions.ts'

@@ -12,6 +12,9 @@ const port = (fallback: number) =>
 /** The words are those of Express for private networks. */
 const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])])
 
+// Of 32 hexadecimal digits by chance, fewer come up once in many million times.
+const SECRET_VARIETY = 8
+
 const text = () => z.string().optional()
 
 function refuseRelayUrl(text: string): string | undefined {
@@ -107,6 +110,9 @@ export const SETTINGS = {
   POSTHORN_SECRET: z
     .string()
     .min(32, { error: 'expected at least 32 characters; `openssl rand -base64 32` makes some' })
+    .refine((secret) => new Set(secret).size >= SECRET_VARIETY, {
+      error: 'expected characters of chance, not the same few again and again; `openssl rand -base64 32` makes some',
+    })
     .optional()
     .describe(
       'The master key that seals API keys in the database. The standalone makes one and keeps it in the data folder.',

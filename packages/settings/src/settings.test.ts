@@ -57,7 +57,7 @@ test.each<[Name, string, unknown]>([
   ['RETRY_LIFE_HOURS', '720', 720],
   ['INBOX_SMTP_PORT', '1025', 1025],
   ['API_LOG_DAYS', '365', 365],
-  ['POSTHORN_SECRET', 'x'.repeat(32), 'x'.repeat(32)],
+  ['POSTHORN_SECRET', 'a master key for tests, long enough', 'a master key for tests, long enough'],
   ['LOG_LEVEL', 'silent', 'silent'],
 ])('%s=%s is taken', (name, value, taken) => {
   expect(read({ [name]: value })[name]).toEqual(taken)
@@ -102,6 +102,8 @@ test.each<[Name, string]>([
   ['SMTP_URL', 'smtp://u:hidden@a.example?tlz=off'],
   ['SMTP_URL', 'smtp://u:hidden@a.example?tls=off'],
   ['POSTHORN_SECRET', 'hidden'],
+  ['POSTHORN_SECRET', 'x'.repeat(64)],
+  ['POSTHORN_SECRET', 'hidden'.repeat(8)],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused in one line that names it, and repeats no secret', (name, value) => {
   const message = refusalOf({ [name]: value })
@@ -127,7 +129,7 @@ describe('an app', () => {
     const must = 'The configuration is not usable. DATABASE_URL must be set; POSTHORN_SECRET must be set.'
     expect(refusalOf({}, picked)).toBe(must)
     expect(refusalOf({ DATABASE_URL: '', POSTHORN_SECRET: '' }, picked)).toBe(must)
-    const given = { DATABASE_URL: 'postgres://db/posthorn', POSTHORN_SECRET: 'x'.repeat(32) }
+    const given = { DATABASE_URL: 'postgres://db/posthorn', POSTHORN_SECRET: 'a master key for tests, long enough' }
     expect(readSettings(given, picked)).toEqual(given)
   })
 })

@@ -2,7 +2,7 @@ import { parseAddress } from '@posthorn/contracts'
 import { newToken } from '@posthorn/services'
 import { createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api'
 import { z } from 'zod'
-import { LINK_IDS, LINK_MS, type PendingChange } from '../links.ts'
+import { LINK_IDS, LINK_MS, mailOwnLink, type PendingChange } from '../links.ts'
 import type { Tools } from '../plugin.ts'
 import { refused } from '../refusals.ts'
 import { requirePassword } from './prove.ts'
@@ -21,10 +21,15 @@ export const changeAddress = ({ mails, inBackground }: Tools) =>
       const { internalAdapter } = ctx.context
       const parsed = parseAddress(ctx.body.newEmail)
       if (!parsed.ok) throw refused('INVALID_EMAIL', parsed.problem)
-      if (parsed.value === user.email) throw refused('SAME_EMAIL', 'This is your address already.')
+      const isOwn = parsed.value === user.email
+      if (isOwn && user.emailVerified) throw refused('SAME_EMAIL', 'This is your address already.')
       // Who signs in elsewhere has no password; a session that is proven has just come from there.
       if ((await internalAdapter.findCredentialAccount(user.id))?.password) {
         await requirePassword(ctx, user.id, ctx.body.password ?? '')
+      }
+      if (isOwn) {
+        inBackground(() => mailOwnLink(ctx, mails, user))
+        return ctx.json({ status: true })
       }
       const change: PendingChange = { userId: user.id, from: user.email, to: parsed.value }
       inBackground(async () => {

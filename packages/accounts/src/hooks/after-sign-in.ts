@@ -1,6 +1,6 @@
 import { createAuthMiddleware } from 'better-auth/api'
 import type { BetterAuthPlugin } from 'better-auth'
-import { forgetAttempts } from '../attempts.ts'
+import { forgetAttempts } from '@posthorn/services'
 import { isNewDevice, rememberDevice } from '../devices.ts'
 import type { Tools } from '../plugin.ts'
 import { signInSubject } from './limit-tries.ts'
@@ -9,7 +9,7 @@ type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[nu
 
 const CALLBACK = '/callback/:id'
 
-const SIGNS_IN = new Set([
+export const SIGNS_IN: ReadonlySet<string> = new Set([
   '/sign-in/email',
   '/sign-up/email',
   '/confirm-address',

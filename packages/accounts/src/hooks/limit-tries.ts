@@ -1,7 +1,9 @@
 import { createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
-import { beginAttempt, forgetAttempts, forgiveAttempt, networkOf, type Allowance } from '../attempts.ts'
+import { parseAddress } from '@posthorn/contracts'
+import { beginAttempt, forgetAttempts, forgiveAttempt, PER_MAILBOX, type Allowance } from '@posthorn/services'
 import { isKnownDevice } from '../devices.ts'
+import { networkOf } from '../networks.ts'
 import type { Tools } from '../plugin.ts'
 import { tooManyTries } from '../refusals.ts'
 import { ADDRESS_HEADER } from '../transport.ts'
@@ -15,8 +17,6 @@ const MINUTES = 60
 const PER_ACCOUNT: Allowance = { free: 5, longestWaitSeconds: 15 * MINUTES }
 /** What one network lets be tried: more, because offices share one. */
 const PER_NETWORK: Allowance = { free: 30, longestWaitSeconds: 15 * MINUTES }
-/** Mails that strangers can have sent to somebody. */
-const PER_MAILBOX: Allowance = { free: 3, longestWaitSeconds: 60 * MINUTES }
 
 const networkSubject = (ctx: Ctx, what: string) =>
   `${what} from ${networkOf(ctx.headers?.get(ADDRESS_HEADER) ?? undefined)}`
@@ -42,18 +42,30 @@ const BY_MAIL = new Set(['/sign-up/email', '/request-password-reset'])
 const GUESSES = new Set(['/sign-in/email', ...AT_NOBODY, ...AT_CHALLENGE, ...AT_OWN_PASSWORD])
 const OWN_PASSWORD = new Set(AT_OWN_PASSWORD)
 
+/** What counts for an account in browsers that it does not know. */
+export const accountSubject = (email: string) => `sign-in of ${email}`
+
 /**
  * A browser that has signed in to the account before counts for itself: who attacks the account from elsewhere makes
  * its owner wait nowhere but elsewhere.
  */
 export async function signInSubject(ctx: Ctx, email: string): Promise<string> {
   const device = await isKnownDevice(ctx, email)
-  return device === undefined ? `sign-in of ${email}` : `sign-in of ${email} on ${device}`
+  return device === undefined ? accountSubject(email) : `${accountSubject(email)} on ${device}`
 }
 
-async function passwordSubject(ctx: Ctx): Promise<string | undefined> {
-  const found = await getSessionFromCtx(ctx)
-  return found === null ? undefined : `password of ${found.user.id}`
+const passwordOf = (userId: string) => `password of ${userId}`
+
+/** A change of address is a mail to whomever one likes. */
+function mailsOf(ctx: Ctx, userId: string): [string, Allowance][] {
+  if (ctx.path !== '/change-address') return []
+  const { newEmail } = ctx.body as { newEmail?: unknown }
+  const parsed = parseAddress(typeof newEmail === 'string' ? newEmail : '')
+  if (!parsed.ok) return []
+  return [
+    [`changes of address of ${userId}`, PER_MAILBOX],
+    [`mail to ${parsed.value}`, PER_MAILBOX],
+  ]
 }
 
 /** What a request counts for. */
@@ -67,8 +79,8 @@ async function countsOf(ctx: Ctx): Promise<[string, Allowance][]> {
   }
   const network: [string, Allowance] = [networkSubject(ctx, 'tries'), PER_NETWORK]
   if (path === '/sign-in/email') return [network, [await signInSubject(ctx, emailOf(ctx)), PER_ACCOUNT]]
-  const own = OWN_PASSWORD.has(path) ? await passwordSubject(ctx) : undefined
-  return own === undefined ? [network] : [network, [own, PER_ACCOUNT]]
+  const own = OWN_PASSWORD.has(path) ? (await getSessionFromCtx(ctx))?.user.id : undefined
+  return own === undefined ? [network] : [network, [passwordOf(own), PER_ACCOUNT], ...mailsOf(ctx, own)]
 }
 
 /** With a token no mail is sent; the token itself is what can be guessed at. */
@@ -96,9 +108,8 @@ export function forgiveTries({ runtime: { db } }: Tools): AfterHook {
       if (isAPIError(ctx.context.returned)) return
       await forgiveAttempt(db, networkSubject(ctx, 'tries'))
       if (!OWN_PASSWORD.has(ctx.path)) return
-      const own = ctx.context.newSession?.user.id
-      const subject = own === undefined ? await passwordSubject(ctx) : `password of ${own}`
-      if (subject !== undefined) await forgetAttempts(db, subject)
+      const own = (ctx.context.newSession ?? (await getSessionFromCtx(ctx)))?.user.id
+      if (own !== undefined) await forgetAttempts(db, passwordOf(own))
     }),
   }
 }

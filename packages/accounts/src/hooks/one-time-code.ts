@@ -2,7 +2,7 @@ import type { Db } from '@posthorn/db'
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import { deleteSessionCookie } from 'better-auth/cookies'
-import { useOnce } from '../attempts.ts'
+import { useOnce } from '@posthorn/services'
 import type { Tools } from '../plugin.ts'
 import { refused } from '../refusals.ts'
 import { on } from './rules.ts'
@@ -22,7 +22,7 @@ export async function useCode(db: Db, userId: string, code: string): Promise<boo
 }
 
 /** Whoever looked over somebody’s shoulder cannot sign in with the code that they saw. */
-export function refuseUsedCodes({ runtime: { db } }: Tools) {
+export function refuseUsedCodes({ runtime: { db }, mails, inBackground }: Tools) {
   /** The requests of people who were in before, and show with the code that their authenticator works. */
   const settingUp = new WeakSet<object>()
   const before = {
@@ -35,7 +35,12 @@ export function refuseUsedCodes({ runtime: { db } }: Tools) {
     matcher,
     handler: createAuthMiddleware(async (ctx) => {
       const signedIn = ctx.context.newSession
-      if (signedIn === null || isAPIError(ctx.context.returned) || settingUp.has(ctx.context)) return
+      if (signedIn === null || isAPIError(ctx.context.returned)) return
+      if (settingUp.has(ctx.context)) {
+        return inBackground(() =>
+          mails.wayInChanged(signedIn.user, 'A second factor was switched on for your account.'),
+        )
+      }
       const { code } = ctx.body as { code: string }
       if (await useCode(db, signedIn.user.id, code)) return
       await ctx.context.internalAdapter.deleteSession(signedIn.session.token)

@@ -39,6 +39,15 @@ function nameOf(given: unknown): string {
   return name
 }
 
+/** The library would let a browser go without the second factor for a month. */
+export const trustNoDevice = {
+  matcher: on('/two-factor/verify-totp', '/two-factor/verify-backup-code'),
+  handler: createAuthMiddleware(async (ctx) => {
+    if (!(ctx.body as { trustDevice?: unknown }).trustDevice) return
+    throw refused('NOT_POSSIBLE', 'The second factor is asked for at every sign-in.')
+  }),
+}
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The library hands ids on to the database as they come. */

@@ -12,6 +12,26 @@ const Session = z.object({
   userAgent: z.string().nullable(),
 })
 
+/** What is kept of somebody’s own account. */
+export const ACCOUNT_ACTS = [
+  'account-made',
+  'signed-in',
+  'signed-out',
+  'session-ended',
+  'other-sessions-ended',
+  'password-changed',
+  'password-reset',
+  'address-changed',
+  'address-confirmed',
+  'provider-linked',
+  'second-factor-on',
+  'second-factor-off',
+  'recovery-codes-made',
+  'passkey-added',
+  'passkey-removed',
+] as const
+export type AccountAct = (typeof ACCOUNT_ACTS)[number]
+
 export const account = definePeopleOperations({
   options: {
     summary: 'Say how one can sign in here, and whether the first account is still to be made',
@@ -47,6 +67,24 @@ export const account = definePeopleOperations({
     call: 'query',
     input: z.object({}),
     output: z.object({ data: z.array(Session) }),
+  },
+  activity: {
+    summary: 'List the last 100 things that were done to one’s own account, newest first',
+    for: 'person',
+    call: 'query',
+    input: z.object({}),
+    output: z.object({
+      data: z.array(
+        z.object({
+          id: Id,
+          at: Timestamp,
+          action: z.string().describe('Such as `signed-in`.'),
+          ip: z.string().nullable(),
+          userAgent: z.string().nullable(),
+          detail: z.record(z.string(), z.json()),
+        }),
+      ),
+    }),
   },
   endSession: {
     summary: 'Sign out one session at once',

@@ -2,7 +2,17 @@ import { z } from 'zod'
 import type { Permission } from '../roles.ts'
 
 /** What of a project can change under somebody's eyes. */
-export const CHANGES = ['emails', 'inbox', 'contacts', 'events', 'keys', 'members', 'project', 'requests'] as const
+export const CHANGES = [
+  'emails',
+  'inbox',
+  'contacts',
+  'events',
+  'keys',
+  'members',
+  'project',
+  'requests',
+  'audit',
+] as const
 export type Change = (typeof CHANGES)[number]
 
 /** What one must be allowed to read to be told of a change. */
@@ -15,6 +25,7 @@ export const CHANGE_PERMISSIONS: Record<Change, Permission> = {
   members: 'members:read',
   project: 'project:read',
   requests: 'requests:read',
+  audit: 'audit:read',
 }
 
 /** That something of the project changed; what exactly is to be asked for again. */

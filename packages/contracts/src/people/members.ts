@@ -40,7 +40,7 @@ export const members = definePeopleOperations({
     call: 'mutation',
     input: z.object({ email: EmailAddress, role: Role }),
     output: Invitation,
-    refusals: ['NOT_ALLOWED', 'ALREADY_MEMBER'],
+    refusals: ['NOT_ALLOWED', 'ALREADY_MEMBER', 'TOO_MANY_TRIES'],
   },
   resendInvitation: {
     summary: 'Send an invitation again, with a new link and seven more days; the link before it is dead',
@@ -49,7 +49,7 @@ export const members = definePeopleOperations({
     call: 'mutation',
     input: z.object({ id: Id }),
     output: Invitation,
-    refusals: ['INVITATION_NOT_FOUND', 'NOT_ALLOWED'],
+    refusals: ['INVITATION_NOT_FOUND', 'NOT_ALLOWED', 'TOO_MANY_TRIES'],
   },
   revokeInvitation: {
     summary: 'Take an invitation back',
@@ -96,7 +96,8 @@ export const invitations = definePeopleOperations({
   get: {
     summary: 'Show what an invitation is to',
     for: 'anyone',
-    call: 'query',
+    // The token opens a project, so it must not stand in an address, as the input of a query does.
+    call: 'mutation',
     input: z.object({ token: Token }),
     output: z.object({ projectName: z.string(), email: z.string(), role: Role, expiresAt: Timestamp }),
     refusals: ['INVITATION_NOT_FOUND'],

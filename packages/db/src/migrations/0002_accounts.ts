@@ -72,6 +72,16 @@ const AUTH = [
   `create trigger password_set after insert on auth.accounts for each row
     when (new.password is not null) execute function auth.end_what_the_old_password_began()`,
 
+  // Whoever reads the old mailbox comes by no link that still works.
+  `create function auth.end_what_was_mailed_to_the_old_address() returns trigger language plpgsql as $$
+    begin
+      delete from auth.verifications where position(new.id::text in value) > 0;
+      return new;
+    end
+  $$`,
+  `create trigger address_changed after update of email on auth.users for each row
+    when (old.email is distinct from new.email) execute function auth.end_what_was_mailed_to_the_old_address()`,
+
   `create table auth.two_factors (
     id uuid primary key default uuidv7(),
     user_id uuid not null references auth.users on delete cascade,
@@ -117,6 +127,22 @@ const AUTH = [
     seen_at timestamptz not null default now(),
     primary key (user_id, fingerprint)
   )`,
+
+  // What people did to their own accounts. It is only ever added to, and outlives the account: no reference.
+  `create table auth.account_log (
+    user_id uuid not null,
+    id uuid not null,
+    at timestamptz not null default now(),
+    action text not null,
+    ip text,
+    user_agent text,
+    detail json not null,
+    primary key (user_id, id)
+  )`,
+  `create trigger account_log_append_only before update or delete on auth.account_log
+    for each row execute function refuse_audit_change()`,
+  `create trigger account_log_never_truncated before truncate on auth.account_log
+    for each statement execute function refuse_audit_change()`,
 ]
 
 const PUBLIC = [

@@ -34,7 +34,8 @@ const STATEMENTS = [
     asked_by uuid,
     done_rows bigint not null default 0,
     total_rows bigint not null,
-    started_at timestamptz not null default now()
+    started_at timestamptz not null default now(),
+    emptied_at timestamptz
   )`,
 ]
 

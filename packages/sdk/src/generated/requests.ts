@@ -28,7 +28,7 @@ export class RequestsResource {
   /**
    * Get a request to the API by its id.
    *
-   * Of several that brought the same id along, the newest.
+   * Of several with the same id, such as the calls of one tRPC request, the newest.
    *
    * Takes a secret key with the scope `requests:read`.
    *

@@ -729,6 +729,7 @@ export interface ApiRequest {
   at: string
   keyId: string | null
   userId: string | null
+  /** The HTTP method, or `tRPC` for a call over tRPC, of which a request can bring several. */
   method: string
   /** What was asked for, such as `emails.send`; never the address itself. */
   operation: string
@@ -812,6 +813,7 @@ export interface AuditExport {
  * - `REQUEST_NOT_FOUND`: The log holds no such request of the project.
  * - `EMAIL_NOT_COMPOSABLE`: No valid message can be made of the email.
  * - `TOO_MANY_STREAMS`: The one who asks has too many streams of changes open already.
+ * - `TOO_MANY_TRIES`: This was done too often within a short time.
  * - `EMAIL_NOT_WAITING`: The email is being sent or has reached its end.
  * - `KEY_NOT_ACTIVE`: The key was revoked, replaced or has expired.
  * - `KEY_NOT_READABLE`: The key was sealed under another master key. It works, but it cannot be shown.
@@ -858,6 +860,7 @@ export type ErrorCode =
   | 'REQUEST_NOT_FOUND'
   | 'EMAIL_NOT_COMPOSABLE'
   | 'TOO_MANY_STREAMS'
+  | 'TOO_MANY_TRIES'
   | 'EMAIL_NOT_WAITING'
   | 'KEY_NOT_ACTIVE'
   | 'KEY_NOT_READABLE'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Tables } from '@posthorn/db'
+import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import type { Context } from '../context.ts'
 import { readCursor } from '../cursor.ts'
@@ -33,7 +34,9 @@ export const contacts: Handlers<'contacts'> = {
       const [merged] = await mergeContacts(ctx.db, [wish])
       await announce(ctx.db, ctx.actor.projectId, 'contacts')
       const isNew = merged?.isNew ?? false
-      return { ...(await getContact(ctx, email)), _meta: { isNew, isUpdate: !isNew } }
+      const contact = await getContact(ctx, email)
+      await auditPerson(ctx, { action: isNew ? 'contact.added' : 'contact.changed', target: contact.id })
+      return { ...contact, _meta: { isNew, isUpdate: !isNew } }
     }),
 }
 

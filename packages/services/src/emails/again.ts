@@ -1,5 +1,6 @@
 import { hasten, STREAMS, type Stream } from '@posthorn/outbox'
 import { sql } from 'kysely'
+import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -15,6 +16,8 @@ export async function sendAgain(ctx: Context, { id }: { id: string }) {
   const acceptance = { projectId: ctx.actor.projectId, captured: ctx.runtime.captures, mails: [mail] }
   // Safe because one mail to one recipient was accepted.
   const accepted = await ctx.runtime.acceptEmails(ctx, acceptance, ([emails]) => emails?.[0]?.email as string)
+  // Behind the act, which was committed together with those of others.
+  await auditPerson(ctx, { action: 'email.sent-again', target: id, detail: { copy: accepted } })
   return present(await getEmail(ctx, accepted))
 }
 
@@ -75,6 +78,7 @@ export const retryNow = (ctx: Context, { id }: { id: string }) =>
       .where('id', '=', id)
       .where('scheduled_at', '>', sql<Date>`now()`)
       .execute()
+    await auditPerson(ctx, { action: 'email.retried', target: id })
     await announce(ctx.db, ctx.actor.projectId, 'emails')
     return present(await getEmail(ctx, id))
   })

@@ -1,5 +1,6 @@
 import { postpone, withdraw } from '@posthorn/outbox'
 import { sql } from 'kysely'
+import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
 import type { Handlers } from '../handlers.ts'
@@ -32,6 +33,7 @@ export const emails: Handlers<'emails'> = {
       if (outcome !== 'cancelled') {
         if (!(await withdraw(ctx.db, ctx.actor.projectId, id))) throw notWaiting(outcome)
         await end(ctx, id, 'Cancelled on request.')
+        await auditPerson(ctx, { action: 'email.cancelled', target: id })
         await announce(ctx.db, ctx.actor.projectId, 'emails')
       }
       return present(await getEmail(ctx, id))
@@ -48,6 +50,8 @@ export const emails: Handlers<'emails'> = {
         .where('project_id', '=', ctx.actor.projectId)
         .where('id', '=', id)
         .execute()
+      const detail = { scheduledAt: dueAt.toISOString() }
+      await auditPerson(ctx, { action: 'email.rescheduled', target: id, detail })
       await announce(ctx.db, ctx.actor.projectId, 'emails')
       return present(await getEmail(ctx, id))
     }),

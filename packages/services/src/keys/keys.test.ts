@@ -2,7 +2,10 @@ import { KEY_SCOPES, type Scope } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { keyActor, SECRET, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { systemActor } from '../context.ts'
 import { newId } from '../ids.ts'
+import { invoke } from '../invoke.ts'
+import { ownProject } from '../people/own-project.ts'
 import { createRuntime } from '../runtime.ts'
 import { createSecretBox } from '../secrets.ts'
 import { authenticate } from './authenticate.ts'
@@ -36,6 +39,14 @@ const works = (key: string) =>
 async function auditLog() {
   return instance.db.selectFrom('audit_log').selectAll().where('project_id', '=', project.id).orderBy('id').execute()
 }
+
+test('the project of Posthorn’s own mail has none, not even by the operator', async () => {
+  const own = await ownProject(instance.db)
+  const ctx = { db: instance.db, runtime: instance.runtime, actor: systemActor(own), requestId: 'test' }
+  await expect(invoke(ctx, ['keys', 'create'], { name: 'A way in' })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  const stored = await instance.db.selectFrom('api_keys').select('id').where('project_id', '=', own).execute()
+  expect(stored).toEqual([])
+})
 
 test('a key is shown once when it is made, and listed by its ends', async () => {
   const expiresAt = '2099-01-01T00:00:00.000Z'

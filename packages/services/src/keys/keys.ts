@@ -7,6 +7,7 @@ import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
+import { requireNotOwn } from '../people/own-project.ts'
 import { KEY_GOOD_FOR_MS } from './authenticate.ts'
 import { tellOfNewKey } from './tell.ts'
 import { insertKey, keyOf, present, scopesOf, selectKeys } from './store.ts'
@@ -24,6 +25,7 @@ export const keys: Handlers<'keys'> = {
 
   create: (ctx, { name, kind, scopes, expiresAt, allowedIps = [] }) =>
     inTransaction(ctx, async (ctx) => {
+      await requireNotOwn(ctx.db, ctx.actor.projectId, 'The project of Posthorn’s own mail has no keys.')
       requireGrantable(ctx, kind, scopes ?? KEY_SCOPES[kind])
       if (expiresAt !== undefined && expiresAt.getTime() <= Date.now())
         throw fieldRefusal('expiresAt', 'This time has passed.')

@@ -1,8 +1,13 @@
 import { sql } from 'kysely'
+import { inTransaction } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import type { Data } from '../contacts/merge.ts'
+import { noteAccountAct } from './account-log.ts'
 import type { PeopleHandlers } from './handlers.ts'
 import { provenUntil } from './proof.ts'
 import { isSetUpNeeded } from './set-up.ts'
+
+const ACTS_SHOWN = 100
 
 export const account: PeopleHandlers<'account'> = {
   async options({ db, runtime }) {
@@ -65,22 +70,47 @@ export const account: PeopleHandlers<'account'> = {
     }
   },
 
-  async endSession({ db, actor: { person } }, { id }) {
-    const { numDeletedRows } = await db
-      .deleteFrom('auth.sessions')
+  async activity({ db, actor: { person } }) {
+    const rows = await db
+      .selectFrom('auth.account_log')
+      .selectAll()
       .where('user_id', '=', person.userId)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (numDeletedRows === 0n) throw new ApiError('SESSION_NOT_FOUND', 'You have no such session.')
-    return { id }
+      .orderBy('id', 'desc')
+      .limit(ACTS_SHOWN)
+      .execute()
+    return {
+      data: rows.map(({ id, at, action, ip, user_agent, detail }) => ({
+        id,
+        at,
+        action,
+        ip,
+        userAgent: user_agent,
+        detail: detail as Data, // Safe because only JSON is ever stored there.
+      })),
+    }
   },
 
-  async endOtherSessions({ db, actor: { person } }) {
-    const { numDeletedRows } = await db
-      .deleteFrom('auth.sessions')
-      .where('user_id', '=', person.userId)
-      .where('id', '!=', person.sessionId)
-      .executeTakeFirst()
-    return { ended: Number(numDeletedRows) }
-  },
+  endSession: (ctx, { id }) =>
+    inTransaction(ctx, async ({ db, ip, actor: { person } }) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('auth.sessions')
+        .where('user_id', '=', person.userId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (numDeletedRows === 0n) throw new ApiError('SESSION_NOT_FOUND', 'You have no such session.')
+      await noteAccountAct(db, { userId: person.userId, action: 'session-ended', ip, detail: { session: id } })
+      return { id }
+    }),
+
+  endOtherSessions: (ctx) =>
+    inTransaction(ctx, async ({ db, ip, actor: { person } }) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('auth.sessions')
+        .where('user_id', '=', person.userId)
+        .where('id', '!=', person.sessionId)
+        .executeTakeFirst()
+      const ended = Number(numDeletedRows)
+      await noteAccountAct(db, { userId: person.userId, action: 'other-sessions-ended', ip, detail: { ended } })
+      return { ended }
+    }),
 }

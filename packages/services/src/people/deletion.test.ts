@@ -130,6 +130,17 @@ test('it stops between two batches when it is told to', async () => {
   expect(await exists()).toBe(true)
 })
 
+test('once all rows are gone it is not shown any more, while the last calls are waited for', async () => {
+  const { progress } = await end()
+  expect(await progress()).toBeDefined()
+  const waiting = new AbortController()
+  const erasing = erase({ signal: waiting.signal, afterglowSeconds: 3600 })
+  await vi.waitFor(async () => expect(await progress()).toBeUndefined())
+  expect(Object.keys(await rowsOf(project.id))).toEqual(['audit_log', 'project_deletions'])
+  waiting.abort(new Error('stop'))
+  await expect(erasing).rejects.toThrow()
+})
+
 test('a project that lives is left alone', async () => {
   const before = await rowsOf(project.id)
   await erase()

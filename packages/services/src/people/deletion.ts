@@ -60,6 +60,11 @@ export async function deleteProject(
     if (secondsLeft === undefined) return
     for (const table of tables) await emptyTable(db, { table, projectId, batchRows, signal })
     if (secondsLeft <= 0) break
+    await db
+      .updateTable('project_deletions')
+      .set({ emptied_at: sql<Date>`now()` })
+      .where('project_id', '=', projectId)
+      .execute()
     await sleep(secondsLeft * 1000, undefined, { signal })
   }
   await sql`delete from projects where id = ${projectId} and deleted_at is not null`.execute(db)

@@ -2,6 +2,7 @@ import { LIMITS, type PeopleInput, type PeopleOutput, type Role } from '@posthor
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { audit } from '../audit.ts'
+import { PER_MAILBOX, requireAttempt, type Allowance } from '../attempts.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -9,11 +10,14 @@ import { newId } from '../ids.ts'
 import { sendProductMail } from '../product-mail.ts'
 import type { Member } from './handlers.ts'
 import { lockMembers, requireSway } from './membership.ts'
-import { findOwnProject } from './own-project.ts'
+import { requireNotOwn } from './own-project.ts'
 import { hashToken, linkTo, newToken } from './tokens.ts'
 
 type MemberContext = PeopleContext<Member>
 type Invitation = PeopleOutput<'members', 'invite'>
+
+/** A team is invited in one go. */
+const PER_INVITER: Allowance = { free: 30, longestWaitSeconds: 3600 }
 
 /** How long an invitation can be accepted. */
 export const INVITATION_DAYS = 7
@@ -33,7 +37,8 @@ export const invite = (ctx: MemberContext, { email, role }: PeopleInput<'members
     requireOwnAddress(ctx)
     await requireStranger(ctx.db, projectId, email)
     await requireRoom(ctx.db, projectId)
-    await requireNotOwn(ctx.db, projectId)
+    await requireNotOwn(ctx.db, projectId, 'Nobody else can join the project of Posthorn’s own mail.')
+    await limitInvitations(ctx, email)
     const id = newId()
     const token = newToken()
     await ctx.db
@@ -57,8 +62,10 @@ export const resendInvitation = (
 ): Promise<Invitation> =>
   inTransaction(ctx, async (ctx) => {
     const own = await lockMembers(ctx)
-    requireSway(own, [(await getInvitation(ctx, id)).role])
+    const { email, role } = await getInvitation(ctx, id)
+    requireSway(own, [role])
     requireOwnAddress(ctx)
+    await limitInvitations(ctx, email)
     const token = newToken()
     await ctx.db
       .updateTable('invitations')
@@ -97,6 +104,12 @@ function requireOwnAddress({ actor, runtime }: MemberContext): void {
   })
 }
 
+/** An invitation is mail to whomever one likes. One that is refused for another reason is not counted. */
+async function limitInvitations({ db, actor }: MemberContext, email: string): Promise<void> {
+  if (actor.kind === 'user') await requireAttempt(db, `invitations by ${actor.person.userId}`, PER_INVITER)
+  await requireAttempt(db, `invitations of ${email}`, PER_MAILBOX)
+}
+
 async function requireStranger(db: Db, projectId: string, email: string): Promise<void> {
   const member = await db
     .selectFrom('members')
@@ -119,12 +132,6 @@ async function requireRoom(db: Db, projectId: string): Promise<void> {
   throw new ApiError('NOT_ALLOWED', `A project has at most ${LIMITS.openInvitations} open invitations.`, {
     suggestion: 'Take some of them back first.',
   })
-}
-
-/** Who reads the mail of that project could follow the links in it, such as those that reset passwords. */
-async function requireNotOwn(db: Db, projectId: string): Promise<void> {
-  if ((await findOwnProject(db)) !== projectId) return
-  throw new ApiError('NOT_ALLOWED', 'Nobody else can join the project of Posthorn’s own mail.')
 }
 
 /** Mails the link, and writes down that it was sent. Nobody but the one who gets the mail ever sees the token. */

@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { insertAudit } from '../audit.ts'
+import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 
 const NAME = 'Posthorn'
@@ -29,6 +30,11 @@ export async function findOwnProject(db: Db): Promise<string | undefined> {
     .where('projects.deleted_at', 'is', null)
     .executeTakeFirst()
   return row?.id
+}
+
+/** Who reads the mail of that project could follow the links in it, such as those that reset passwords. */
+export async function requireNotOwn(db: Db, projectId: string, message: string): Promise<void> {
+  if ((await findOwnProject(db)) === projectId) throw new ApiError('NOT_ALLOWED', message)
 }
 
 async function makeOwn(db: Db): Promise<string> {

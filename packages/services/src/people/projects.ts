@@ -20,7 +20,8 @@ export const projects: PeopleHandlers<'projects'> = {
       union all
       select id, name, 'owner', created_at, done_rows, total_rows
       from project_deletions join projects on projects.id = project_id
-      where asked_by = ${person.userId}
+      -- Where all is gone, only the last calls are waited for.
+      where asked_by = ${person.userId} and emptied_at is null
       order by name, id
     `.execute(db)
     return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@posthorn/db'
-import ipaddr from 'ipaddr.js'
 import { sql } from 'kysely'
+import { ApiError } from './errors.ts'
 
 /** How much may be tried before waits begin, and how long they become. */
 export interface Allowance {
@@ -9,23 +9,15 @@ export interface Allowance {
   longestWaitSeconds: number
 }
 
+/** Mails that others can have sent to somebody. */
+export const PER_MAILBOX: Allowance = { free: 3, longestWaitSeconds: 3600 }
+
 /** Tries are forgotten when there were none for this long. */
 const FORGET_SECONDS = 3600
-
-/** A household or a server has a whole /64 of IPv6. */
-const IPV6_BITS = 64
 
 export type Attempt = { isAllowed: true } | { isAllowed: false; waitSeconds: number }
 
 const keyOf = (subject: string) => createHash('sha256').update(subject).digest()
-
-/** The network that an address is counted as. */
-export function networkOf(ip: string | undefined): string {
-  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown'
-  const address = ipaddr.process(ip)
-  if (address instanceof ipaddr.IPv4) return address.toString()
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${IPV6_BITS}`).toString()}/${IPV6_BITS}`
-}
 
 /**
  * Counts a try before it is made, so that a thousand at once are a thousand and not one; all processes count in the
@@ -75,4 +67,19 @@ export async function useOnce(db: Db, subject: string, seconds: number): Promise
     returning 1
   `.execute(db)
   return rows.length > 0
+}
+
+/** Counts a try, and refuses it with TOO_MANY_TRIES where it comes too soon. */
+export async function requireAttempt(db: Db, subject: string, allowance: Allowance): Promise<void> {
+  const attempt = await beginAttempt(db, subject, allowance)
+  if (attempt.isAllowed) return
+  throw new ApiError('TOO_MANY_TRIES', `Too often. Try again in ${inWords(attempt.waitSeconds)}.`, {
+    retryAfterSeconds: attempt.waitSeconds,
+  })
+}
+
+/** How long a wait is, as people say it. */
+export function inWords(seconds: number): string {
+  if (seconds === 1) return 'a second'
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }

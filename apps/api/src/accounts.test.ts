@@ -1,6 +1,6 @@
 import { hashToken, newId, newSetUpToken } from '@posthorn/services'
 import { sql } from 'kysely'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
@@ -36,7 +36,7 @@ describe('the first account', () => {
     const owner = await setUp(api)
     expect((await owner.browser.trpc('account.get')).output).toMatchObject({
       isInstanceOwner: true,
-      emailVerified: true,
+      emailVerified: false,
       hasPassword: true,
       hasSecondFactor: false,
     })
@@ -46,6 +46,39 @@ describe('the first account', () => {
     expect((await owner.browser.trpc('account.options')).output).toMatchObject({ setUpNeeded: false })
     const again = await signIn(api, { email: owner.email })
     expect((await again.trpc('account.get')).output.id).toBe(owner.userId)
+  })
+
+  test('has an address that is its own once the link in the mail was followed where it is signed in', async () => {
+    const api = await freshApi()
+    const { project } = await api.newProject()
+    const { browser, email } = await setUp(api)
+    const made = await browser.trpc('keys.create', { name: 'Before' }, { projectId: project.id })
+    expect(made.code).toBeUndefined()
+    expect((await browser.trpc('projects.create', { name: 'Before' })).code).toBeUndefined()
+    const token = tokenIn(await productMail(api, email, 'Confirm your address'))
+    const stranger = openBrowser(api)
+    expect((await stranger.auth('/confirm-address', { token })).body).toMatchObject({ code: 'SIGN_IN_NEEDED' })
+    expect((await browser.trpc('account.get')).output.emailVerified).toBe(false)
+    expect((await browser.auth('/confirm-address', { token })).body).toEqual({ signedIn: false })
+    expect((await browser.trpc('account.get')).output.emailVerified).toBe(true)
+    const subjects = (await productMails(api, email)).map(({ subject }) => subject)
+    expect(subjects).not.toContain('Your address was changed')
+  })
+
+  test('can have that link sent again, until it was followed', async () => {
+    const api = await freshApi()
+    const { browser, email } = await setUp(api)
+    await productMail(api, email, 'Confirm your address')
+    await api.db.deleteFrom('auth.verifications').execute()
+    const again = () => browser.auth('/change-address', { newEmail: email, password: PASSWORD })
+    expect((await again()).status).toBe(200)
+    const token = await vi.waitFor(async () => {
+      const mails = (await productMails(api, email)).filter(({ subject }) => subject === 'Confirm your address')
+      expect(mails).toHaveLength(2)
+      return tokenIn(mails[1]!)
+    })
+    expect((await browser.auth('/confirm-address', { token })).status).toBe(200)
+    expect((await again()).body).toMatchObject({ code: 'SAME_EMAIL' })
   })
 
   test('is made once, however many come with the link at the same time', async () => {
@@ -201,7 +234,10 @@ test('Posthorn’s own mail is from a project of its own, which nobody but the o
   const mail = await productMail(api, owner.email, 'Reset your password')
   expect(mail.projectId).not.toBe(project.id)
   const listed = await owner.browser.trpc('emails.list', {}, { projectId: mail.projectId })
-  expect(listed.output.data).toMatchObject([{ subject: 'Reset your password' }])
+  const subjects = listed.output.data.map(({ subject }: { subject: string }) => subject)
+  expect(subjects).toContain('Reset your password')
+  const key = await owner.browser.trpc('keys.create', { name: 'A way in' }, { projectId: mail.projectId })
+  expect(key.code).toBe('NOT_ALLOWED')
   const admin = await newMember(api, { projectId: project.id, role: 'admin' })
   const refused = await admin.browser.trpc('emails.list', {}, { projectId: mail.projectId })
   expect(refused.code).toBe('PROJECT_NOT_FOUND')

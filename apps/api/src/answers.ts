@@ -19,7 +19,8 @@ export function refusal(error: ApiError, requestId: string) {
 }
 
 /** What HTTP itself wants to be said with some refusals. */
-export function headersOf(status: number): Record<string, string> {
+export function headersOf(status: number, retryAfterSeconds?: number): Record<string, string> {
+  if (retryAfterSeconds !== undefined) return { 'Retry-After': String(retryAfterSeconds) }
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="posthorn"' }
   if (status === 503) return { 'Retry-After': '5' }
   return {}

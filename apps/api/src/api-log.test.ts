@@ -73,8 +73,46 @@ test('what people change over their session is kept under their name, and what t
   const { browser, userId } = await setUp(api)
   await browser.trpc('emails.list', {}, { projectId, headers: { 'X-Request-ID': 'read' } })
   await browser.trpc('inbox.clear', {}, { projectId, headers: { 'X-Request-ID': 'changed' } })
-  expect(await lineOf('changed')).toMatchObject({ operation: 'trpc inbox.clear', userId, keyId: null })
+  expect(await lineOf('changed')).toMatchObject({ method: 'tRPC', operation: 'inbox.clear', userId, keyId: null })
   expect((await logged('read')).status).toBe(404)
+})
+
+test('each call of a tRPC request is listed by its own name and outcome, under the id of the request', async () => {
+  const missing = project.rows.contactId
+  const query = (headers: Record<string, string>) => {
+    const input = JSON.stringify({ 0: {}, 1: { id: missing }, 2: {} })
+    const paths = `project.get,emails.get,${SECRET_ADDRESS}`
+    return call(`GET ${api.url}/trpc/${paths}?batch=1&input=${encodeURIComponent(input)}`, {
+      key: project.fullKey,
+      headers,
+    })
+  }
+  const named = async (requestId: string) => {
+    await lineOf(requestId)
+    const { body } = await call(`GET ${api.url}/v1/requests?requestId=${requestId}`, { key: project.fullKey })
+    return (body as { data: object[] }).data
+  }
+  const lines = [
+    { operation: 'project.get', status: 200, code: null },
+    { operation: 'emails.get', status: 404, code: 'EMAIL_NOT_FOUND' },
+    { operation: 'unknown', status: 404, code: 'ROUTE_NOT_FOUND' },
+  ]
+  const answered = await query({})
+  const own = answered.headers.get('x-request-id') ?? ''
+  await query({ 'X-Request-ID': 'batch:1' })
+  for (const id of [own, 'batch:1']) {
+    const found = await named(id)
+    expect(found).toHaveLength(lines.length)
+    expect(found).toEqual(
+      expect.arrayContaining(lines.map((line) => expect.objectContaining({ id, method: 'tRPC', ...line }))),
+    )
+  }
+  await call(`GET ${api.url}/trpc/inbox.clear`, { key: project.fullKey, headers: { 'X-Request-ID': 'by-get' } })
+  expect(await lineOf('by-get')).toMatchObject({ operation: 'inbox.clear', status: 405, code: 'METHOD_NOT_ALLOWED' })
+  const { body } = await call(`GET ${api.url}/v1/requests?operation=emails.get&code=EMAIL_NOT_FOUND`, {
+    key: project.fullKey,
+  })
+  expect((body as { data: object[] }).data).toContainEqual(expect.objectContaining({ id: own, method: 'tRPC' }))
 })
 
 test('a server that stops writes down what it still holds', async () => {

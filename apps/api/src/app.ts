@@ -77,7 +77,7 @@ function refuse(logFault: (error: unknown, res: Response) => void): ErrorRequest
     const answer = known ?? internalFault()
     const record = recordOf(res)
     record.code = answer.code
-    res.set(headersOf(answer.status))
+    res.set(headersOf(answer.status, answer.retryAfterSeconds))
     const { requestId } = record
     const isCall = req.path.startsWith('/trpc/')
     res.status(answer.status).json(isCall ? { error: trpcRefusal(answer, { requestId }) } : refusal(answer, requestId))

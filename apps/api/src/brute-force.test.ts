@@ -137,6 +137,72 @@ test('nobody’s mailbox can be filled, and the account stays reachable by mail'
   expect((await productMails(api, email)).length).toBeLessThanOrEqual(4)
 })
 
+test('a reset lets its owner in from that browser, though others draw the wait out before and after it', async () => {
+  const { email } = await newMember(api, { projectId, role: 'member' })
+  await attack(email)
+  await openBrowser(api).auth('/request-password-reset', { email })
+  const token = tokenIn(await productMail(api, email, 'Reset your password'))
+  const newPassword = 'a password of today'
+  const browser = openBrowser(api)
+  expect((await browser.auth('/reset-password', { token, newPassword })).status).toBe(200)
+  expect((await guess(openBrowser(api), email, '192.0.2.101')).status).toBe(401)
+  await sql`delete from auth.attempts`.execute(api.db)
+  await attack(email)
+  expect((await guess(browser, email, '203.0.113.1', newPassword)).status).toBe(200)
+})
+
+test('changes of address send few mails, from one account and to one address', async () => {
+  const people = [
+    await newMember(api, { projectId, role: 'member' }),
+    await newMember(api, { projectId, role: 'member' }),
+  ]
+  const ask = async (person: Somebody, newEmail: string) => {
+    const answer = await person.browser.auth('/change-address', { newEmail, password: PASSWORD })
+    await hold()
+    return answer
+  }
+  const [one, two] = people as [Somebody, Somebody]
+  const statuses: number[] = []
+  for (let asked = 0; asked < 4; asked += 1) statuses.push((await ask(one, `${asked}@elsewhere.example`)).status)
+  expect(statuses).toEqual([200, 200, 200, 429])
+  await sql`delete from auth.attempts`.execute(api.db)
+  for (let asked = 0; asked < 3; asked += 1) {
+    expect((await ask(asked < 2 ? one : two, 'Victim@elsewhere.example')).status).toBe(200)
+  }
+  const refused = await ask(two, 'victim@ELSEWHERE.example')
+  expect(refused.body).toMatchObject({ code: 'TOO_MANY_TRIES' })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+})
+
+test('invitations send few mails to one address, from whichever project, and say how long to wait', async () => {
+  const other = (await api.newProject()).project.id
+  const admin = await newMember(api, { projectId, role: 'admin' })
+  const otherAdmin = await newMember(api, { projectId: other, role: 'admin' })
+  const email = 'victim@elsewhere.example'
+  const invite = (who: Somebody, id: string) =>
+    who.browser.trpc('members.invite', { email, role: 'viewer' }, { projectId: id })
+  const { output } = await invite(admin, projectId)
+  const again = () => admin.browser.trpc('members.resendInvitation', { id: output.id }, { projectId })
+  expect((await again()).code).toBeUndefined()
+  expect((await invite(otherAdmin, other)).code).toBeUndefined()
+  await hold()
+  for (const refused of [await again(), await invite(otherAdmin, other)]) {
+    expect([refused.status, refused.code]).toEqual([429, 'TOO_MANY_TRIES'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  }
+})
+
+test('and one person can have them sent to so many strangers only', async () => {
+  const admin = await newMember(api, { projectId, role: 'admin' })
+  const codes: (string | undefined)[] = []
+  for (let asked = 0; asked < 32; asked += 1) {
+    const input = { email: `stranger-${asked}@elsewhere.example`, role: 'viewer' }
+    codes.push((await admin.browser.trpc('members.invite', input, { projectId })).code)
+    if (asked === 29) await hold()
+  }
+  expect(codes).toEqual([...Array(30).fill(undefined), 'TOO_MANY_TRIES', 'TOO_MANY_TRIES'])
+})
+
 test('an address that a client makes up is not believed where no proxy is trusted', async () => {
   const direct = await startTestApi({ databaseUrl: api.databaseUrl })
   try {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { forgetProof, newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
@@ -122,6 +122,39 @@ describe('a change of address', () => {
     await signIn(api, { email: newEmail })
     expect((await openBrowser(api).auth('/sign-in/email', { email, password: PASSWORD })).status).toBe(401)
     expect((await openBrowser(api).auth('/confirm-address', { token })).body).toMatchObject({ code: 'INVALID_TOKEN' })
+  })
+
+  test('ends the links that were mailed to the old address', async () => {
+    const { browser, email } = await newPerson()
+    const newEmail = `new-${email}`
+    const late = await resetToken(email)
+    await change(browser, newEmail)
+    const token = tokenIn(await productMail(api, newEmail, 'Confirm your new address'))
+    await change(browser, `other-${email}`)
+    const other = tokenIn(await productMail(api, `other-${email}`, 'Confirm your new address'))
+    expect((await browser.auth('/confirm-address', { token })).status).toBe(200)
+    expect((await reset(late)).body).toMatchObject({ code: 'INVALID_TOKEN' })
+    expect((await browser.auth('/confirm-address', { token: other })).body).toMatchObject({ code: 'INVALID_TOKEN' })
+    await signIn(api, { email: newEmail })
+  })
+
+  test('that happens while a reset is being asked for leaves no link to the old address', async () => {
+    const { email, userId } = await newPerson()
+    await api.db.transaction().execute(async (trx) => {
+      await sql`update auth.users set email = ${`new-${email}`} where id = ${userId}`.execute(trx)
+      await openBrowser(api).auth('/request-password-reset', { email })
+      // It has found the account under the old address, and waits.
+      await vi.waitFor(async () => {
+        const { rows } = await sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%for share%'
+        `.execute(api.db)
+        expect(rows).toHaveLength(1)
+      }, 10_000)
+    })
+    await openBrowser(api).auth('/request-password-reset', { email: `new-${email}` })
+    await productMail(api, `new-${email}`, 'Reset your password')
+    expect((await productMails(api, email)).map(({ subject }) => subject)).not.toContain('Reset your password')
   })
 
   test('dies with the password that asked for it', async () => {

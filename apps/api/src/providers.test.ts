@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { startOidcProvider, type OidcProvider } from '../test/oidc-provider.ts'
 import { newMember, openBrowser, setUp, type Browser } from '../test/people.ts'
+import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 interface Stage {
@@ -135,6 +136,30 @@ test('who has an account signs in to it there, with an address that is proven on
   const browser = openBrowser(scene.api)
   expect(await signInThere(scene, browser)).toBe('/')
   expect(await emailIn(browser)).toBe('ada@example.com')
+})
+
+test('who has an account is told by mail that a provider can sign them in, and who comes by it first is not', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  await newMember(scene.api, { projectId: scene.projectId, role: 'member', email: 'ada@example.com' })
+  await signInThere(scene, openBrowser(scene.api))
+  expect((await productMail(scene.api, 'ada@example.com', 'How you sign in was changed')).text).toContain('oidc')
+  scene.provider.person = { sub: '3', email: 'new@example.com', email_verified: true, name: 'New' }
+  expect(await signInThere(scene, openBrowser(scene.api), await invitationFor(scene, 'new@example.com'))).toBe('/')
+  await openBrowser(scene.api).auth('/request-password-reset', { email: 'new@example.com' })
+  await productMail(scene.api, 'new@example.com', 'Reset your password')
+  expect(await productMails(scene.api, 'new@example.com')).toHaveLength(1)
+})
+
+test('whoever has the mistyped address of the first account cannot sign in to it by a provider', async () => {
+  const scene = await stage()
+  const owner = await setUp(scene.api, { email: 'ada@example.com' })
+  const stranger = openBrowser(scene.api)
+  expect(await signInThere(scene, stranger)).toMatch(/error=/)
+  expect(await emailIn(stranger)).toBeUndefined()
+  const token = tokenIn(await productMail(scene.api, owner.email, 'Confirm your address'))
+  await owner.browser.auth('/confirm-address', { token })
+  expect(await signInThere(scene, openBrowser(scene.api))).toBe('/')
 })
 
 test('a second factor is asked for after the provider, too', async () => {

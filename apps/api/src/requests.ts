@@ -28,9 +28,27 @@ export interface RequestRecord {
   status?: number
 }
 
+/** One of the calls that a request over tRPC brings, filled in as it ends. */
+export interface TrpcCall {
+  operation: string
+  hasBegun: boolean
+  /** None for a stream, which ends with its request. */
+  outcome?: { status: number; code: string | undefined; durationMs: number }
+}
+
 const WELL_FORMED_ID = new RegExp(`^[\\w.:-]{1,${LIMITS.requestIdLength}}$`)
 
 export const recordOf = (res: Response): RequestRecord => res.locals['record'] as RequestRecord // Safe because `begin` ran first.
+
+/** Has the project's log list each of these calls instead of the request. */
+export function splitInto(res: Response, calls: TrpcCall[]): void {
+  res.locals['calls'] = calls
+}
+
+/** The calls of a request over tRPC, by their place in it. */
+export const callsOf = (res: Response) => res.locals['calls'] as TrpcCall[] | undefined // Safe because only `splitInto` sets it.
+
+export const millisecondsSince = (begun: number): number => Math.round((performance.now() - begun) * 10) / 10
 
 /** Gives each request its id, its one line in the log, and its place in the log that the project can read. */
 export function begin(log: Logger, apiLog: ApiLog) {
@@ -47,24 +65,22 @@ export function begin(log: Logger, apiLog: ApiLog) {
     // A socket that is closed does not know any more whose it was.
     const { ip, method } = req
     res.on('close', () => {
-      const durationMs = Math.round((performance.now() - begun) * 10) / 10
+      const durationMs = millisecondsSince(begun)
       const status = res.writableFinished ? res.statusCode : 499
       log.info({ status, ...record, method, durationMs }, 'request')
       const { projectId, operation, keyId, userId, code } = record
       // What a page reads is left out, or looking at the log would fill it.
       if (projectId === undefined || operation === undefined || (userId !== undefined && method === 'GET')) return
-      const what = {
-        projectId,
-        keyId,
-        userId,
-        method,
-        operation,
-        status: record.status ?? status,
-        code,
-        durationMs,
-        ip,
+      const who = { projectId, keyId, userId, ip }
+      const whole = { status: record.status ?? status, code, durationMs }
+      const calls = callsOf(res)
+      if (calls === undefined) return apiLog.note({ id, requestId: brought, ...who, method, operation, ...whole })
+      for (const [place, { operation, outcome = whole }] of calls.entries()) {
+        // The first has the id of the request, by which the others are found as if it had been brought along.
+        const ids = place === 0 ? { id, requestId: brought } : { id: newId(), requestId: record.requestId }
+        const said = res.writableFinished ? outcome : { ...outcome, status }
+        apiLog.note({ ...ids, ...who, method: 'tRPC', operation, ...said })
       }
-      apiLog.note({ id, requestId: brought, ...what })
     })
     next()
   }

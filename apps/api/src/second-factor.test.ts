@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
 import { forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
-import { productMail, tokenIn } from '../test/product-mail.ts'
+import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf } from '../test/totp.ts'
 
 let api: TestApi
 let projectId: string
@@ -16,21 +16,6 @@ beforeAll(async () => {
 
 beforeEach(() => sql`delete from auth.attempts`.execute(api.db))
 afterAll(() => api.stop())
-
-/** What an authenticator shows (RFC 6238) for the secret in an `otpauth:` address. */
-function codeOf(uri: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = (new URL(uri).searchParams.get('secret') ?? '')
-    .split('')
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const digest = createHmac('sha1', key).update(counter).digest()
-  const offset = (digest.at(-1) ?? 0) & 15
-  return String((digest.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0')
-}
 
 const wrong = (code: string) => code.replace(/^./, (digit) => String((Number(digit) + 1) % 10))
 
@@ -131,6 +116,38 @@ describe('with a second factor', () => {
     expect((await browser.auth('/prove', { password: PASSWORD, code: codeOf(totpURI) })).status).toBe(200)
   })
 
+  test('a new password needs a proof with the code, and its session counts as no fresher one', async () => {
+    const { browser, userId, totpURI } = await withSecondFactor()
+    await forgetProof(api, userId)
+    const change = { currentPassword: PASSWORD, newPassword: 'another umbrella for the moon' }
+    expect((await browser.auth('/change-password', change)).body).toMatchObject({ code: 'PROOF_NEEDED' })
+    expect((await browser.auth('/prove', { password: PASSWORD, code: codeOf(totpURI) })).status).toBe(200)
+    await sql`update auth.sessions set proven_at = now() - interval '14 minutes' where user_id = ${userId}`.execute(
+      api.db,
+    )
+    const before = (await browser.trpc('account.get')).output
+    const cookie = [...browser.cookies.entries()].find(([name]) => name.endsWith('session_token'))
+    expect((await browser.auth('/change-password', change)).status).toBe(200)
+    expect([...browser.cookies.entries()]).not.toContainEqual(cookie)
+    expect((await browser.trpc('account.get')).output.provenUntil).toBe(before.provenUntil)
+  })
+
+  test.each(['/two-factor/verify-totp', '/two-factor/verify-backup-code'])(
+    'no browser can be let off it by %s',
+    async (path) => {
+      const { email, totpURI, backupCodes } = await withSecondFactor()
+      const browser = await withPassword(email)
+      const code = path.endsWith('totp') ? codeOf(totpURI) : backupCodes[0]
+      const refused = await browser.auth(path, { code, trustDevice: true })
+      expect(refused.body).toMatchObject({ code: 'NOT_POSSIBLE' })
+      expect(await isIn(browser)).toBe(false)
+      expect((await browser.auth(path, { code })).status).toBe(200)
+      await browser.auth('/sign-out', {})
+      const again = await browser.auth('/sign-in/email', { email, password: PASSWORD })
+      expect(again.body).toMatchObject({ twoFactorRedirect: true })
+    },
+  )
+
   test('a recovery code is a proof, once', async () => {
     const { browser, userId, backupCodes } = await withSecondFactor()
     await forgetProof(api, userId)
@@ -140,12 +157,28 @@ describe('with a second factor', () => {
   })
 })
 
+test('it is switched on with a proof no fresher than the one before, and told by mail', async () => {
+  const { browser, userId, email } = await newMember(api, { projectId, role: 'member' })
+  await sql`update auth.sessions set proven_at = now() - interval '14 minutes' where user_id = ${userId}`.execute(
+    api.db,
+  )
+  const before = (await browser.trpc('account.get')).output
+  const begun = await browser.auth('/two-factor/enable', { password: PASSWORD })
+  expect((await browser.auth('/two-factor/verify-totp', { code: codeOf(begun.body.totpURI) })).status).toBe(200)
+  const after = (await browser.trpc('account.get')).output
+  expect(after).toMatchObject({ hasSecondFactor: true, provenUntil: before.provenUntil })
+  expect((await productMail(api, email, 'How you sign in was changed')).text).toContain('switched on')
+})
+
 test('it is switched off with the password, and told by mail', async () => {
   const { browser, email } = await withSecondFactor()
   expect((await browser.auth('/two-factor/disable', { password: 'not the password' })).status).toBe(400)
   expect((await browser.auth('/two-factor/disable', { password: PASSWORD })).status).toBe(200)
   expect((await browser.trpc('account.get')).output).toMatchObject({ hasSecondFactor: false })
-  expect((await productMail(api, email, 'How you sign in was changed')).text).toContain('switched off')
+  await vi.waitFor(async () => {
+    const texts = (await productMails(api, email)).map(({ text }) => text)
+    expect(texts.some((text) => text.includes('switched off'))).toBe(true)
+  }, 10_000)
   expect((await openBrowser(api).auth('/sign-in/email', { email, password: PASSWORD })).body.user.email).toBe(email)
 })
 

@@ -26,12 +26,26 @@ import { headersOf } from './answers.ts'
 import { announcedBytes, makeRoom, SMALL_BODY_BYTES } from './bodies.ts'
 import { LIVE_CHANGES, liveChanges, SSE } from './live.ts'
 import { refuseMethod } from './methods.ts'
-import { callerOf, contextOf, inTime, recordOf, takesPublicKey, type CallerFound, type Served } from './requests.ts'
+import {
+  callerOf,
+  callsOf,
+  contextOf,
+  inTime,
+  millisecondsSince,
+  recordOf,
+  splitInto,
+  takesPublicKey,
+  type CallerFound,
+  type Served,
+  type TrpcCall,
+} from './requests.ts'
 import { refusalFrom, refusing, trpcRefusal, withRequestId } from './trpc-refusals.ts'
 
 interface TrpcContext extends PeopleContext {
   /** Why the caller is no actor of a project, if they are none. */
   refusal: ApiError | undefined
+  /** What is written down of the calls of this request, by their place in it. */
+  calls: TrpcCall[]
   /** Lets the body of the request in, once for all of its calls. */
   letBodyIn(): Promise<void>
   /** Who calls, with a key or session that is still good when the call begins. */
@@ -55,6 +69,17 @@ const t = initTRPC.context<TrpcContext>().create({
   errorFormatter: ({ error, type, path }) => trpcRefusal(refusalFrom(error, type), { path }),
 })
 
+/** Writes down how each call ended, and how long it took by itself. */
+const noted = t.procedure.use(async ({ ctx, next, batchIndex, type }) => {
+  const call = ctx.calls[batchIndex]
+  if (call !== undefined) call.hasBegun = true
+  const begun = performance.now()
+  const result = await next()
+  const { status, code } = result.ok ? { status: 200 } : refusalFrom(result.error, type)
+  if (call !== undefined) call.outcome = { status, code, durationMs: millisecondsSince(begun) }
+  return result
+})
+
 function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'changes'>): AppRouter {
   const nouns: Record<string, Record<string, unknown>> = {}
   const watch = t.procedure.subscription(async function* watch({ ctx, signal = new AbortController().signal }) {
@@ -63,7 +88,7 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
   })
   nouns['live'] = { changes: watch }
   for (const operation of operationList) {
-    const procedure = t.procedure
+    const procedure = noted
       // Before the body is read: nobody gets to fill memory with what they may not send.
       .use(async ({ ctx, next }) => {
         await refusing(() => {
@@ -83,7 +108,7 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
     verbs[operation.verb] = isQuery(operation) ? procedure.query(call) : procedure.mutation(call)
   }
   for (const operation of peopleOperationList) {
-    const procedure = t.procedure
+    const procedure = noted
       .use(async ({ ctx, next }) => {
         await refusing(() => {
           requireCaller({ caller: ctx.actor, refusal: ctx.refusal }, operation)
@@ -108,6 +133,10 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
 const operationsByName = new Map(operationList.map((operation) => [operation.name, operation]))
 const peopleOperationNames = new Set(peopleOperationList.map(({ name }) => name))
 
+/** What may stand in a log; anything else that is asked for may hold an address. */
+const knownName = (path: string) =>
+  operationsByName.has(path) || peopleOperationNames.has(path) || path === LIVE_CHANGES ? path : 'unknown'
+
 const operationsOf = (paths: string[]) => paths.flatMap((path) => operationsByName.get(path) ?? [])
 
 /** The largest body that a request for these calls may have. */
@@ -126,10 +155,9 @@ async function createContext(
   { runtime, accounts, answerMs, uploads }: Server,
   { paths, projectId, req, res }: Call,
 ): Promise<TrpcContext> {
-  const [first = ''] = paths
-  const single =
-    operationsByName.has(first) || peopleOperationNames.has(first) || first === LIVE_CHANGES ? first : 'unknown'
-  recordOf(res).operation = paths.length > 1 ? `trpc batch of ${paths.length}` : `trpc ${single}`
+  const calls = paths.map((path): TrpcCall => ({ operation: knownName(path), hasBegun: false }))
+  splitInto(res, calls)
+  recordOf(res).operation = paths.length > 1 ? `trpc batch of ${paths.length}` : `trpc ${calls[0]?.operation}`
   if (paths.length > 1 && req.get('idempotency-key') !== undefined) {
     throw new ApiError('BAD_REQUEST', 'An Idempotency-Key stands for one call, and this request batches several.')
   }
@@ -158,6 +186,7 @@ async function createContext(
   return {
     ...contextOf(runtime, caller, { req, res }),
     refusal,
+    calls,
     letBodyIn: () => (letIn ??= letBodyIn()),
     // A body may take its time, and the key may have been revoked or the member removed meanwhile.
     renew: async () => (performance.now() - askedAt > KEY_GOOD_FOR_MS ? find() : found),
@@ -192,11 +221,15 @@ export function trpcHandler({ onFault, changes, ...served }: TrpcOptions): Reque
         info === undefined || (info.accept !== null && !info.isBatchCall)
           ? { headers: { 'content-type': 'application/json' } }
           : {},
-      onError: ({ error, type, req }) => {
+      onError: ({ error, type, req, path }) => {
         // Safe because Express gives each request its response.
         const res = req.res as Response
-        if (!res.headersSent) res.set(headersOf(getHTTPStatusCodeFromError(error)))
-        recordOf(res).code = refusalFrom(error, type).code
+        const { code, status, retryAfterSeconds } = refusalFrom(error, type)
+        if (!res.headersSent) res.set(headersOf(getHTTPStatusCodeFromError(error), retryAfterSeconds))
+        recordOf(res).code = code
+        // What tRPC refuses by itself never gets to a procedure.
+        const call = callsOf(res)?.find(({ operation, hasBegun }) => !hasBegun && operation === knownName(path ?? ''))
+        if (call !== undefined) Object.assign(call, { hasBegun: true, outcome: { status, code, durationMs: 0 } })
         if (!(error.cause instanceof ApiError) && error.code === 'INTERNAL_SERVER_ERROR') {
           onFault(error.cause ?? error, res)
         }

@@ -21,6 +21,7 @@ const INPUTS: { [N in PeopleNoun]: { [V in PeopleVerb<N>]: (rows: PeopleRows) =>
     options: () => ({}),
     get: () => ({}),
     sessions: () => ({}),
+    activity: () => ({}),
     endSession: ({ sessionId }) => ({ id: sessionId }),
     endOtherSessions: () => ({}),
   },

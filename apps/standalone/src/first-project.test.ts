@@ -34,6 +34,7 @@ async function started() {
   return {
     first,
     start,
+    setUp: () => db.updateTable('instance_setup').set({ completed_at: new Date() }).execute(),
     trust: (domain: string) => trustDomain(db, id, domain),
     create: (wanted: Omit<WireInput<'keys', 'create'>, 'name'> = {}, secret = SECRET) =>
       invoke(contextUnder(secret), ['keys', 'create'], { name: 'Test', ...wanted }),
@@ -55,6 +56,7 @@ test('the first start makes a project, and later ones greet with the same keys a
     projectName: 'My project',
     secretKey: expect.stringMatching(/^sk_ph_/),
     publicKey: expect.stringMatching(/^pk_ph_/),
+    areInDashboard: false,
     hasSealedKeys: false,
     mayRelay: false,
   })
@@ -62,6 +64,18 @@ test('the first start makes a project, and later ones greet with the same keys a
   expect(await start()).toEqual(first)
   expect(await revealed()).toBe(before + 2)
   expect(greetingOf(first, 2525)).toContain(`Bearer ${first.secretKey}`)
+})
+
+test('once there is an account, a start shows no key, and says where they are', async () => {
+  const { first, start, setUp, revealed } = await started()
+  await setUp()
+  const before = await revealed()
+  const keys = await start()
+  expect(await revealed()).toBe(before)
+  const text = greetingOf(keys, 2525)
+  expect(text).toContain('  keys        in the dashboard, under Settings › API keys\n')
+  expect(text).toContain('Bearer sk_ph_…')
+  for (const key of [first.secretKey, first.publicKey]) expect(text).not.toContain(key)
 })
 
 test('the oldest keys are chosen, whatever was made since', async () => {

@@ -5,6 +5,7 @@ import {
   createProject,
   createRuntime,
   invoke,
+  isSetUpNeeded,
   listProjects,
   newId,
   systemActor,
@@ -17,6 +18,8 @@ export interface ShownKeys {
   projectName: string
   secretKey: string | undefined
   publicKey: string | undefined
+  /** Whether somebody has an account by now, and sees the keys in the dashboard. */
+  areInDashboard: boolean
   /** Whether there are secret keys that work and cannot be shown, since another master key sealed them. */
   hasSealedKeys: boolean
   /** Whether mail that names no sender goes out through a relay: not before a domain is trusted. */
@@ -25,7 +28,8 @@ export interface ShownKeys {
 
 /**
  * The keys to greet the operator with: those of a new project on the first start, and those of the oldest project on
- * later ones. Showing a secret key again is kept in the audit log, as it is for everybody.
+ * later ones. Showing a secret key again is kept in the audit log, as it is for everybody. Once there is an account no
+ * key is shown: a start must not put into a terminal, or into what keeps its output, what a person can ask for.
  */
 export async function firstProjectKeys(options: {
   databaseUrl: string
@@ -38,9 +42,15 @@ export async function firstProjectKeys(options: {
     const [project] = await listProjects(db)
     if (project === undefined) {
       const { project, secretKey, publicKey } = await createProject(runtime, 'My project')
-      return { ...named(project), secretKey, publicKey, hasSealedKeys: false, mayRelay: false }
+      return { ...named(project), secretKey, publicKey, areInDashboard: false, hasSealedKeys: false, mayRelay: false }
     }
     const ctx = { db, runtime, actor: systemActor(project.id), requestId: newId() }
+    const { defaultSender, domains } = await invoke(ctx, ['project', 'get'], {})
+    const mayRelay = domains.some((domain) => defaultSender.email.endsWith(`@${domain}`))
+    const common = { ...named(project), mayRelay }
+    if (!(await isSetUpNeeded(db))) {
+      return { ...common, secretKey: undefined, publicKey: undefined, areInDashboard: true, hasSealedKeys: false }
+    }
     const { data } = await invoke(ctx, ['keys', 'list'], { limit: 100 })
     const plain = data.filter((key) => key.status === 'active' && isPlain(key)).toReversed()
     const secret = await firstShown(
@@ -51,13 +61,12 @@ export async function firstProjectKeys(options: {
       ctx,
       plain.filter(({ kind }) => kind === 'public'),
     )
-    const { defaultSender, domains } = await invoke(ctx, ['project', 'get'], {})
     return {
-      ...named(project),
+      ...common,
       secretKey: secret.key,
       publicKey: open.key,
+      areInDashboard: false,
       hasSealedKeys: secret.hasSealed,
-      mayRelay: domains.some((domain) => defaultSender.email.endsWith(`@${domain}`)),
     }
   } finally {
     await runtime.close()

@@ -20,8 +20,12 @@ export function greeting({ url, setUpUrl, keys, inboxPort, notes }: Greeting): s
     '',
     ...(setUpUrl === undefined ? [] : [`Set up: ${setUpUrl}`, '']),
     `  project     ${keys.projectName}`,
-    `  secret key  ${keys.secretKey ?? withoutSecretKey(keys)}`,
-    `  public key  ${keys.publicKey ?? 'none is active'}`,
+    ...(keys.areInDashboard
+      ? ['  keys        in the dashboard, under Settings › API keys']
+      : [
+          `  secret key  ${keys.secretKey ?? withoutSecretKey(keys)}`,
+          `  public key  ${keys.publicKey ?? 'none is active'}`,
+        ]),
     `  mail goes   ${hasInbox ? `to the built-in inbox (SMTP port ${inboxPort}); set SMTP_URL to send it out` : 'to the relay in SMTP_URL'}`,
     ...notes.map((note) => `  note        ${note}`),
     '',

@@ -13,6 +13,7 @@ import { styleNonce } from './nonce.ts'
 import { router } from './routes.tsx'
 import { askForProof } from './shell/proof.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
+import { rememberSearch } from './ui/last-search.ts'
 import { markNavigated } from './ui/navigated.ts'
 
 reactWith({
@@ -41,6 +42,8 @@ reactWith({
 router.subscribe('onBeforeNavigate', ({ pathChanged, fromLocation }) => {
   if (pathChanged && fromLocation !== undefined) markNavigated()
 })
+
+router.subscribe('onResolved', ({ toLocation }) => rememberSearch(toLocation.pathname, toLocation.search))
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'posthorn-color-scheme' })
 const place = document.querySelector('#root')

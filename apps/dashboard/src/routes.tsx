@@ -271,6 +271,8 @@ export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
   scrollRestoration: true,
+  // What a page does not know is dropped from its address too.
+  search: { strict: true },
   defaultPendingComponent: PageLoading,
   defaultErrorComponent: PageProblem,
   defaultNotFoundComponent: NotFound,

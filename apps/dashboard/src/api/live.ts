@@ -9,9 +9,7 @@ const LAST_RETRY_MS = 60_000
 
 /** The other nouns whose lists change along with one. */
 const ALONG: Partial<Record<Change, readonly string[]>> = {
-  members: ['invitations', 'audit'],
-  keys: ['audit'],
-  project: ['audit'],
+  members: ['invitations'],
   emails: ['stats'],
 }
 
@@ -37,6 +35,7 @@ export function useLiveChanges(projectId: string): void {
   const queryClient = useQueryClient()
   const [wasOpen, setWasOpen] = useState(false)
   const [failures, setFailures] = useState(0)
+  const [isCurrent, setIsCurrent] = useState(false)
   const { status, reset } = useSubscription(
     projectTrpc(projectId).live.changes.subscriptionOptions(undefined, {
       onStarted() {
@@ -44,7 +43,11 @@ export function useLiveChanges(projectId: string): void {
         setWasOpen(true)
         setFailures(0)
       },
-      onData: ({ changed }) => invalidate(queryClient, projectId, changed),
+      onData({ changed }) {
+        // The first notice names everything, which the page has just asked for; what it may have missed comes later.
+        if (isCurrent) invalidate(queryClient, projectId, changed)
+        setIsCurrent(true)
+      },
       onError() {
         setFailures((before) => before + 1)
         // A stream that was closed says nothing of the reason; an ordinary call does, and the app reacts to it.

@@ -37,8 +37,11 @@ function clientFor(projectId?: string) {
   })
 }
 
+/** The client of `trpc`, for calls that are neither read by it nor done by it. */
+export const client = clientFor()
+
 /** What is one's own, of no project: the account, the list of projects, the instance. */
-export const trpc = createTRPCOptionsProxy<AppRouter>({ client: clientFor(), queryClient })
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient })
 
 export type ProjectTrpc = TRPCOptionsProxy<AppRouter, { keyPrefix: true }>
 

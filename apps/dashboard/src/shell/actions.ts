@@ -23,6 +23,23 @@ function offer(next: readonly Action[]): void {
   for (const listener of listeners) listener()
 }
 
+let wanted: string | undefined
+
+/** Runs an action as soon as a page offers it. Returns how to give it up. */
+export function runWhenOffered(id: string): () => void {
+  wanted = id
+  return () => {
+    if (wanted === id) wanted = undefined
+  }
+}
+
+function runWanted(): void {
+  const action = offered.find(({ id }) => id === wanted)
+  if (action === undefined) return
+  wanted = undefined
+  action.run()
+}
+
 /**
  * Offers actions in the command palette for as long as the component is on the screen. A page offers what its buttons do;
  * that the pages themselves can be gone to is seen to by the shell.
@@ -30,6 +47,7 @@ function offer(next: readonly Action[]): void {
 export function useActions(actions: readonly Action[]): void {
   useEffect(() => {
     offer([...offered, ...actions])
+    runWanted()
     return () => offer(offered.filter((one) => !actions.includes(one)))
   })
 }

@@ -25,7 +25,7 @@ export function Deletions() {
             <Progress.Section value={percent(deletion)} aria-label={`Deletion of ${name}`} />
           </Progress.Root>
           <Text size="xs" c="dimmed">
-            {percent(deletion) < 100 ? `${percent(deletion)} %` : 'Waiting for the last calls to end'}
+            {percent(deletion) < 100 ? `${percent(deletion)} %` : 'Almost done'}
           </Text>
         </div>
       ),

@@ -7,6 +7,8 @@ import { useEffect, useState } from 'react'
 import { leave } from '../auth/leave.ts'
 import { PROJECT_PAGES, SETTINGS_PAGES } from '../paths.ts'
 import { useOfferedActions, type Action } from './actions.ts'
+import { useActsElsewhere } from './acts-elsewhere.ts'
+import { UUID } from '../ui/search.ts'
 import { useAccount, useProjects } from './person.tsx'
 import { mayIn } from './project-scope.ts'
 import type { ProjectChoice } from './project-switcher.tsx'
@@ -17,7 +19,8 @@ interface PaletteProps {
   project: ProjectChoice | undefined
 }
 
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
+/** An id that a caller gave its request: long, and with a digit, as no name of a page is. */
+const REQUEST_ID = /^(?=.*\d)[\w.:-]{12,128}$/
 
 /** The group of what the typed text itself stands for. */
 const FOUND = 'Found'
@@ -30,6 +33,7 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
   const fixed = useFixedActions(project)
   const found = useFoundByText(typed.trim(), project)
   const offered = useOfferedActions()
+  const elsewhere = useActsElsewhere(project).filter(({ id }) => !offered.some((one) => one.id === id))
   useEffect(() => {
     if (isOpen) spotlight.open()
     else spotlight.close()
@@ -38,7 +42,7 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
     <Spotlight
       store={store}
       shortcut={null}
-      actions={fitting(grouped([...found, ...offered, ...fixed]), typed)}
+      actions={fitting(grouped([...found, ...offered, ...fixed, ...elsewhere]), typed)}
       query={typed}
       onQueryChange={setTyped}
       // What fits is chosen above, where groups and what the text itself stands for are known.
@@ -156,6 +160,12 @@ function useFoundByText(text: string, project: ProjectChoice | undefined): Actio
   const router = useRouter()
   if (project === undefined) return []
   const params = { projectId: project.id }
+  const request: Action = {
+    id: 'request-by-id',
+    label: `Find the request ${text} in the API log`,
+    group: FOUND,
+    run: () => void router.navigate({ to: '/p/$projectId/api-log', params, search: { requestId: text } }),
+  }
   if (UUID.test(text)) {
     return [
       {
@@ -164,8 +174,10 @@ function useFoundByText(text: string, project: ProjectChoice | undefined): Actio
         group: FOUND,
         run: () => void router.navigate({ to: '/p/$projectId/emails/$emailId', params: { ...params, emailId: text } }),
       },
+      ...(mayIn(project.role, 'requests:read') ? [request] : []),
     ]
   }
+  if (REQUEST_ID.test(text) && mayIn(project.role, 'requests:read')) return [request]
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return []
   return [
     {

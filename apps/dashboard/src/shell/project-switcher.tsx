@@ -26,7 +26,9 @@ export function ProjectSwitcher({ current, projects }: ProjectSwitcherProps) {
             {(current?.name ?? '+').slice(0, 1).toUpperCase()}
           </span>
           <span className={classes.names}>
-            <span className={classes.name}>{current?.name ?? 'No project yet'}</span>
+            <span className={classes.name}>
+              {current?.name ?? (projects.length === 0 ? 'No project yet' : 'Choose a project')}
+            </span>
             {current !== undefined && (
               <span className={classes.role} title={ROLE_WORDS[current.role]}>
                 {current.role}

@@ -11,6 +11,8 @@ export interface ConfirmDialogProps {
   children: ReactNode
   /** The verb: "Delete project". */
   confirm: string
+  /** What leaves all as it is, where "Cancel" could be taken for the act itself. */
+  dismiss?: string
   /** Has to be typed letter by letter before the button works. */
   nameToType?: string
   /** False for what can be made undone. */
@@ -29,7 +31,8 @@ export default function ConfirmModal(props: ConfirmDialogProps) {
   )
 }
 
-function Question({ onClose, children, confirm, nameToType, isDangerous = true, onConfirm }: ConfirmDialogProps) {
+function Question(props: ConfirmDialogProps) {
+  const { onClose, children, confirm, dismiss = 'Cancel', nameToType, isDangerous = true, onConfirm } = props
   const [typed, setTyped] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -69,7 +72,7 @@ function Question({ onClose, children, confirm, nameToType, isDangerous = true, 
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {dismiss}
           </Button>
           <Button
             type="submit"

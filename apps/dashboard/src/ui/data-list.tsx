@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- Some browsers drop the roles of a table that is laid out as cards. */
 import { Button, Group, Skeleton, Text, VisuallyHidden } from '@mantine/core'
-import type { ReactNode } from 'react'
+import type { MouseEvent as Click, ReactNode } from 'react'
 import { ErrorState } from './states.tsx'
 import classes from './data-list.module.css'
 
@@ -85,7 +85,7 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
           </thead>
           <tbody role="rowgroup">
             {items.map((item) => (
-              <tr key={keyOf(item)} className={classes.row} role="row">
+              <tr key={keyOf(item)} className={classes.row} role="row" onClick={follow}>
                 {columns.map(({ header, cell, align, isTitle, isExtra }) => (
                   <td
                     key={header}
@@ -95,7 +95,7 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
                     data-title={isTitle}
                     data-extra={isExtra}
                   >
-                    {cell(item)}
+                    {withTitle(cell(item))}
                   </td>
                 ))}
               </tr>
@@ -106,6 +106,18 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
       <More label={label} query={query} shown={items.length} />
     </>
   )
+}
+
+/** The whole of a text, on hover, that may be cut off. */
+const withTitle = (content: ReactNode) =>
+  typeof content === 'string' && content !== '' ? <span title={content}>{content}</span> : content
+
+/** What says more on hover lies above the link of its row, and leads where that leads. */
+function follow(click: Click<HTMLElement>) {
+  const isOver = click.target instanceof Element && click.target.closest('time, [title]') !== null
+  if (!isOver || (click.target as Element).closest('a, button') !== null) return
+  const link = click.currentTarget.querySelector(`.${classes.link}`)
+  link?.dispatchEvent(new MouseEvent('click', click.nativeEvent))
 }
 
 /** For the link in a row that stands for the whole row. */

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Select, TextInput } from '@mantine/core'
-import { useDisclosure, useId } from '@mantine/hooks'
+import { useDebouncedCallback, useDisclosure, useId } from '@mantine/hooks'
 import { IconFilter, IconFilterOff } from '@tabler/icons-react'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { problemWith, type FilterName } from './check-filter.ts'
@@ -84,21 +84,38 @@ interface TextFilterProps {
   onChange(value: string | undefined): void
 }
 
-/** Applies on Enter and on leaving the field. */
-export function TextFilter({ value, ...rest }: TextFilterProps) {
-  // Made anew when the address changes by other means, as by the back button.
-  return <TextFilterField key={value ?? ''} value={value} {...rest} />
-}
+/** Long enough not to ask for each letter. */
+const PAUSE_MS = 400
 
-function TextFilterField({ label, placeholder, of, value, onChange }: TextFilterProps) {
+/** Applies after a pause in typing, on Enter and on leaving the field. */
+export function TextFilter({ label, placeholder, of, value, onChange }: TextFilterProps) {
   const [typed, setTyped] = useState(value ?? '')
   const [error, setError] = useState<string>()
-  const apply = async (text: string) => {
+  const [seen, setSeen] = useState(value)
+  const [applied, setApplied] = useState(value)
+  if (value !== seen) {
+    setSeen(value)
+    // The address changed by other means, as by the back button; what was applied here leaves the typing alone.
+    if (value !== applied) {
+      setApplied(value)
+      setTyped(value ?? '')
+      setError(undefined)
+    }
+  }
+  const apply = async (text: string, isPause = false) => {
     const wanted = text.trim() === '' ? undefined : text.trim()
     if (wanted === value) return setError(undefined)
     const problem = wanted === undefined ? undefined : await problemWith(of, wanted)
-    setError(problem)
-    if (problem === undefined) onChange(wanted)
+    // Half an address is no fault yet.
+    setError(isPause ? undefined : problem)
+    if (problem !== undefined) return
+    setApplied(wanted)
+    onChange(wanted)
+  }
+  const applyInPause = useDebouncedCallback((text: string) => void apply(text, true), PAUSE_MS)
+  const applyNow = (text: string) => {
+    applyInPause.cancel()
+    void apply(text)
   }
   return (
     <TextInput
@@ -107,9 +124,12 @@ function TextFilterField({ label, placeholder, of, value, onChange }: TextFilter
       className={classes.filter}
       value={typed}
       error={error}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      onBlur={() => void apply(typed)}
-      onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && void apply(typed)}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value)
+        applyInPause(event.currentTarget.value)
+      }}
+      onBlur={() => applyNow(typed)}
+      onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && applyNow(typed)}
       rightSection={
         typed !== '' && (
           <CloseButton
@@ -117,7 +137,7 @@ function TextFilterField({ label, placeholder, of, value, onChange }: TextFilter
             aria-label={`Clear ${label.toLowerCase()}`}
             onClick={() => {
               setTyped('')
-              void apply('')
+              applyNow('')
             }}
           />
         )

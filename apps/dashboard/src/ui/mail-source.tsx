@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useMemo, type ReactNode } from 'react'
 import { CodeBlock } from './code-block.tsx'
 import { download } from './download.ts'
+import { readable } from './readable.ts'
 import { ErrorState } from './states.tsx'
 
 /** What a browser can lay out without a pause; attachments make messages far longer. */
@@ -45,9 +46,4 @@ export function MailSource({ query, note, filename }: MailSourceProps) {
       <CodeBlock code={shown} label="source" />
     </Stack>
   )
-}
-
-/** It came with one character for each byte; what is UTF-8 in it is shown as such. */
-function readable(source: string): string {
-  return new TextDecoder().decode(Uint8Array.from(source, (character) => character.charCodeAt(0)))
 }

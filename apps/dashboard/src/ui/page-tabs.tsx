@@ -1,5 +1,5 @@
 import { createLink } from '@tanstack/react-router'
-import type { ComponentProps, ReactNode } from 'react'
+import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
 import classes from './page-tabs.module.css'
 
 /** Pages that stand beside each other under one heading; each has an address of its own. */
@@ -11,9 +11,16 @@ export function PageTabs({ label, children }: { label: string; children: ReactNo
   )
 }
 
-/** The link says `aria-current` by itself where it leads to the page that is shown. */
-export const PageTab = createLink(({ children, ...props }: ComponentProps<'a'>) => (
-  <a {...props} className={classes.tab}>
-    {children}
-  </a>
-))
+/** The link says `aria-current` by itself where it leads to the page that is shown, and is then in sight. */
+export const PageTab = createLink(function Tab({ children, ...props }: ComponentProps<'a'>) {
+  const tab = useRef<HTMLAnchorElement>(null)
+  const isCurrent = props['aria-current'] === 'page'
+  useEffect(() => {
+    if (isCurrent) tab.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [isCurrent])
+  return (
+    <a {...props} ref={tab} className={classes.tab}>
+      {children}
+    </a>
+  )
+})

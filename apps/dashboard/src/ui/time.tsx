@@ -1,27 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
+import { nowFor, subscribe } from './clock.ts'
 import { exactTime, relativeTime } from './time-words.ts'
-
-const TICK_MS = 15_000
-
-let now = Date.now()
-const listeners = new Set<() => void>()
-let timer: ReturnType<typeof setInterval> | undefined
-
-/** One clock for the whole page, that stands still while nobody looks at it. */
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  timer ??= setInterval(() => {
-    now = Date.now()
-    for (const tell of listeners) tell()
-  }, TICK_MS)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    clearInterval(timer)
-    timer = undefined
-  }
-}
 
 interface TimeProps {
   /** ISO 8601, as it came over the wire. */
@@ -34,7 +14,7 @@ interface TimeProps {
 
 /** A moment in the viewer's zone, relative to now; exact on hover and focus. */
 export function Time({ at, inList = false, exact = false }: TimeProps) {
-  const current = useSyncExternalStore(subscribe, () => Math.max(now, Date.now() - TICK_MS))
+  const current = useSyncExternalStore(subscribe, () => nowFor(at))
   const precise = exactTime(at)
   if (exact) return <time dateTime={at}>{precise}</time>
   return (

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { allRoutes, settle } from '../browser/routes.ts'
+import { allRoutes, goTo, settle } from '../browser/routes.ts'
 import { visit } from '../browser/visit.ts'
 import { OLIVE, newProject, setUp } from '../posthorn/people.ts'
+import { caught } from '../posthorn/scene.ts'
+import { send } from '../posthorn/send.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
 import { isForVisitors } from './visitors.ts'
 
@@ -26,13 +28,29 @@ const TYPED: Record<string, string> = {
   '/projects/new': 'New project',
 }
 
+/** What can be done from everywhere, where that leads, and what it opens there. */
+const DONE: [words: string, path: string, opens: string | undefined][] = [
+  ['Create API key', '/p/$projectId/settings/keys', 'Create API key'],
+  ['Regenerate the secret key', '/p/$projectId/settings/keys', 'Regenerate Secret key'],
+  ['Regenerate the public key', '/p/$projectId/settings/keys', 'Regenerate Public key'],
+  ['Invite somebody', '/p/$projectId/settings/members', 'Invite somebody'],
+  ['Empty the inbox', '/p/$projectId/inbox', 'Empty the inbox?'],
+  ['Add a contact', '/p/$projectId/contacts', 'Add a contact'],
+  ['Delete project', '/p/$projectId/settings/danger', 'Delete Acme?'],
+  ['Leave project', '/p/$projectId/settings/danger', undefined],
+  ['Change password', '/account/security', undefined],
+  ['Sign out other sessions', '/account/sessions', undefined],
+]
+
 let posthorn: Posthorn
 let projectId: string
+let secretKey: string
 
 beforeAll(async () => {
   posthorn = await startPosthorn()
-  const { project } = await newProject(posthorn, 'Acme')
-  projectId = project.id
+  const made = await newProject(posthorn, 'Acme')
+  projectId = made.project.id
+  secretKey = made.secretKey
   await setUp(posthorn)
 })
 afterAll(() => posthorn?.stop())
@@ -59,6 +77,33 @@ test('the command palette leads to every page that needs no more than a project,
       .toBe(route.replace('$projectId', projectId))
     await settle(page)
   }
+})
+
+test('the command palette does from every page what the buttons of others do, and the focus is where one goes on', async () => {
+  const { emailId } = await send(posthorn, secretKey)
+  await caught(posthorn, projectId, emailId ?? '')
+  const page = await visit(posthorn, `/p/${projectId}/emails`, { as: OLIVE })
+  for (const [words, path, opens] of DONE) {
+    await goTo(page, `/p/${projectId}/emails`)
+    await goByPalette(page, words)
+    await expect
+      .poll(() => new URL(page.url()).pathname, { timeout: 10_000, message: words })
+      .toBe(path.replace('$projectId', projectId))
+    if (opens !== undefined) {
+      const dialog = page.getByRole('dialog', { name: opens })
+      await dialog.locator(':focus').waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
+    }
+  }
+  await goByPalette(page, 'Change password')
+  await page.getByLabel('Current password').and(page.locator(':focus')).waitFor()
+  await goByPalette(page, 'Add a contact')
+  await page.getByRole('textbox', { name: 'E-mail address' }).and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('Escape')
+  const saving = page.waitForEvent('download')
+  await goByPalette(page, 'Export audit log as CSV')
+  expect((await saving).suggestedFilename()).toMatch(/^audit-log-.*\.csv$/)
 })
 
 test('the first key leads past the menus, and the palette is left where it was opened', async () => {

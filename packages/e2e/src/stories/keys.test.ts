@@ -37,16 +37,26 @@ const openKeys = () =>
 
 const secretCard = (page: Page) => page.getByRole('article', { name: 'Secret key' })
 
-/** Regenerates the secret key, and returns the new one. The dialog stays open. */
-async function regenerate(page: Page, ends: string): Promise<string> {
-  await secretCard(page)
-    .getByRole('button', { name: /^Regenerate/ })
-    .click()
+/** Regenerates a key, the main secret one if nothing else is said, and returns the new one. The dialog stays open. */
+async function regenerate(page: Page, ends: string, card = secretCard(page)): Promise<string> {
+  await card.getByRole('button', { name: /^Regenerate/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(ends, { exact: true }).check()
   await dialog.getByRole('button', { name: 'Regenerate key' }).click()
-  return (await dialog.getByText(/^sk_ph_\w{30,}$/).textContent()) ?? ''
+  return newKeyIn(page)
 }
+
+/** The key that the dialog shows, which only leaves when somebody says that it is taken. */
+async function newKeyIn(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog')
+  const key = (await dialog.getByText(/^sk_ph_\w{30,}$/).textContent()) ?? ''
+  await page.keyboard.press('Escape')
+  await page.mouse.click(5, 5)
+  await dialog.getByText(key).waitFor()
+  return key
+}
+
+const clipboard = (page: Page) => page.evaluate('navigator.clipboard.readText()')
 
 test('a key that is regenerated now is dead when the dialog says so, and the new one works', async () => {
   expect(await statusOf(secret)).toBe(200)
@@ -55,7 +65,38 @@ test('a key that is regenerated now is dead when the dialog says so, and the new
   expect(await Promise.all([statusOf(secret), statusOf(key)])).toEqual([401, 200])
   await page.getByRole('dialog').getByRole('button', { name: 'Copy key' }).click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key)
+  expect(await clipboard(page)).toBe(key)
+})
+
+test('a key that was shown when it was regenerated is neither shown nor copied any more', async () => {
+  const page = await openKeys()
+  const card = secretCard(page)
+  await card.getByRole('button', { name: /^Reveal/ }).click()
+  await card.getByText(secret).waitFor()
+  const key = await regenerate(page, 'Now')
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  await card.getByRole('button', { name: /^Copy/ }).click()
+  await card.getByText('Copied').first().waitFor()
+  expect(await clipboard(page)).toBe(key)
+  await card.getByRole('button', { name: /^Reveal/ }).click()
+  await card.getByText(key).waitFor()
+  expect(await page.content()).not.toContain(secret)
+})
+
+test('each copy is written down, also of a key that is shown', async () => {
+  const page = await openKeys()
+  const card = secretCard(page)
+  await card.getByRole('button', { name: /^Reveal/ }).click()
+  await card.getByText(secret).waitFor()
+  await card.getByRole('button', { name: /^Copy/ }).click()
+  await card.getByText('Copied').first().waitFor()
+  const acts = await posthorn.db
+    .selectFrom('audit_log')
+    .select('action')
+    .where('project_id', '=', projectId)
+    .where('action', '=', 'key.revealed')
+    .execute()
+  expect(acts).toHaveLength(2)
 })
 
 test('with an overlap both keys work, its end stands beside the old one, and it can be ended early', async () => {
@@ -101,10 +142,25 @@ test('a new key does what was picked for it, and nothing else', async () => {
   await dialog.getByLabel('Name').fill('Reports')
   await dialog.getByRole('button', { name: 'Reading only' }).click()
   await dialog.getByRole('button', { name: 'Create key' }).click()
-  const key = (await dialog.getByText(/^sk_ph_\w{30,}$/).textContent()) ?? ''
+  const key = await newKeyIn(page)
   await dialog.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('article', { name: 'Reports' }).waitFor()
   expect(await statusOf(key)).toBe(403)
   const read = await fetch(`${posthorn.url}/v1/emails`, { headers: { Authorization: `Bearer ${key}` } })
   expect(read.status).toBe(200)
+})
+
+test('a further key that is regenerated shows the new one until it is taken', async () => {
+  const page = await openKeys()
+  await page.getByRole('button', { name: 'Create API key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Billing')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  const key = await newKeyIn(page)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  const next = await regenerate(page, 'Now', page.getByRole('article', { name: 'Billing' }))
+  expect([await statusOf(key), await statusOf(next)]).toEqual([401, 200])
+  // The list has been told by now, and the dialog is still there.
+  await page.getByRole('button', { name: 'One key that no longer works' }).waitFor({ state: 'attached' })
+  await dialog.getByRole('button', { name: 'Done' }).click()
 })

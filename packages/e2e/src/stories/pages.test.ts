@@ -10,6 +10,7 @@ import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
 import { FOR_VISITORS, isForVisitors } from './visitors.ts'
 
 const DESK = { width: 1280, height: 900 }
+const WIDE = { width: 1920, height: 1080 }
 const PHONE = { width: 360, height: 740 }
 
 let posthorn: Posthorn
@@ -36,6 +37,10 @@ const overflow = (page: Page) =>
 /** Goes to a page in both widths and both colours, and returns what is wrong with it. */
 async function faultsOf(page: Page, address: string): Promise<string[]> {
   const faults: string[] = []
+  const lookForOverflow = async ({ width }: { width: number }) => {
+    const hidden = await overflow(page)
+    if (hidden > 0) faults.push(`${width} px: ${hidden} px are out of sight`)
+  }
   await goTo(page, address)
   for (const viewport of [DESK, PHONE]) {
     await page.setViewportSize(viewport)
@@ -46,9 +51,10 @@ async function faultsOf(page: Page, address: string): Promise<string[]> {
       const barriers = await findBarriers(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)
       faults.push(...barriers.map((barrier) => `${where}: ${barrier}`))
     }
-    const hidden = await overflow(page)
-    if (hidden > 0) faults.push(`${viewport.width} px: ${hidden} px are out of sight`)
+    await lookForOverflow(viewport)
   }
+  await page.setViewportSize(WIDE)
+  await lookForOverflow(WIDE)
   return faults
 }
 

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
+import { IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { queryClient, trpc } from '../../api/trpc.ts'
 import { answered } from '../../auth/answer.ts'
@@ -8,6 +9,7 @@ import { auth } from '../../auth/client.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
 import { NewPasswordInput } from '../../forms/new-password-input.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
+import { useActions } from '../../shell/actions.ts'
 import { useAccount } from '../../shell/person.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -45,6 +47,15 @@ function PasswordSection() {
 
 function PasswordForm() {
   const form = useForm({ mode: 'uncontrolled', initialValues: { currentPassword: '', newPassword: '' } })
+  useActions([
+    {
+      id: 'change-password',
+      label: 'Change password',
+      group: 'This page',
+      icon: IconLock,
+      run: () => form.getInputNode('currentPassword')?.focus(),
+    },
+  ])
   const { submit, isSaving, problem } = useSaving(form, async (values) => {
     await answered(() => auth.changePassword({ ...values, revokeOtherSessions: true }), {
       INVALID_PASSWORD: 'currentPassword',

@@ -1,9 +1,11 @@
 import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { IconDeviceDesktopOff } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { problemOf } from '../../api/problem.ts'
 import { queryClient, trpc } from '../../api/trpc.ts'
 import { leave } from '../../auth/leave.ts'
+import { useActions } from '../../shell/actions.ts'
 import { DataList, type Column } from '../../ui/data-list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -30,6 +32,19 @@ export function Page() {
   const endOthers = useMutation(trpc.account.endOtherSessions.mutationOptions({ onSuccess: refresh, onError }))
   const sessions = query.data?.data
   const hasOthers = (sessions ?? []).some(({ isCurrent }) => !isCurrent)
+  useActions(
+    hasOthers
+      ? [
+          {
+            id: 'end-other-sessions',
+            label: 'Sign out other sessions',
+            group: 'This page',
+            icon: IconDeviceDesktopOff,
+            run: () => endOthers.mutate({}),
+          },
+        ]
+      : [],
+  )
   const columns: Column<Session>[] = [
     {
       header: 'Device',

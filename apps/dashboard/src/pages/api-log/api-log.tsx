@@ -75,32 +75,39 @@ const columns = (projectId: string, keyNames: KeyNames): Column<ApiRequest>[] =>
     isTitle: true,
     cell: ({ id, method, operation }) => (
       <Link to="/p/$projectId/api-log/$requestId" params={{ projectId, requestId: id }} className={rowLink}>
-        <span className={classes.method}>{method}</span> {operation}
+        <span title={`${method} ${operation}`}>
+          <span className={classes.method}>{method}</span> {operation}
+        </span>
       </Link>
     ),
   },
   {
     header: 'Status',
-    width: '16rem',
+    width: '12rem',
     cell: ({ status, code }) => (
       <>
-        <HttpStatusBadge status={status} /> {code !== null && <code className={classes.code}>{code}</code>}
+        <HttpStatusBadge status={status} />
+        {code !== null && (
+          <code className={classes.refusal} title={code}>
+            {code}
+          </code>
+        )}
       </>
     ),
   },
-  { header: 'Key', width: '7.5rem', isExtra: true, cell: (request) => callerOf(request, keyNames) },
+  { header: 'Key', width: '7rem', isExtra: true, cell: (request) => callerOf(request, keyNames) },
   {
     header: 'Request id',
-    width: '8rem',
+    width: '10.5rem',
     isExtra: true,
     cell: ({ id }) => (
-      <span className={classes.code} title={id}>
+      <span className={classes.id} title={id}>
         {id}
       </span>
     ),
   },
   { header: 'Duration', width: '5.5rem', align: 'right', cell: ({ durationMs }) => duration(durationMs) },
-  { header: 'When', width: '9rem', align: 'right', cell: ({ at }) => <Time at={at} inList /> },
+  { header: 'When', width: '8rem', align: 'right', cell: ({ at }) => <Time at={at} inList /> },
 ]
 
 /** By which key, or that it was somebody before the dashboard. */

@@ -1,4 +1,4 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
@@ -26,7 +26,20 @@ export function Page() {
       <BackLink to="/p/$projectId/api-log" params={{ projectId }}>
         API log
       </BackLink>
-      <Loaded query={request} title="Request">
+      <Loaded
+        query={request}
+        title="Request"
+        missing={{
+          code: 'REQUEST_NOT_FOUND',
+          title: 'No such request',
+          why: 'Requests are listed some seconds after their answer, and kept for a number of days.',
+          action: (
+            <Button renderRoot={(props) => <Link to="/p/$projectId/api-log" params={{ projectId }} {...props} />}>
+              All requests
+            </Button>
+          ),
+        }}
+      >
         {(data) => (
           <>
             <PageHeader title={`${data.method} ${data.operation}`} lead={<HttpStatusBadge status={data.status} />} />

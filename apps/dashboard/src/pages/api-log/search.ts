@@ -3,11 +3,11 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 export type RequestFilters = FiltersOf<'requests'>
 
 export const requestSearch = searchOf<RequestFilters>({
-  requestId: true,
-  keyId: true,
-  operation: true,
-  statusClass: true,
-  code: true,
-  since: true,
-  until: true,
+  requestId: 'text',
+  keyId: 'id',
+  operation: 'text',
+  statusClass: { '2xx': true, '3xx': true, '4xx': true, '5xx': true },
+  code: 'text',
+  since: 'moment',
+  until: 'moment',
 })

@@ -72,6 +72,27 @@ const ACTS: Record<string, Act> = {
   },
   'project.deleted': { label: 'Project deleted', sentence: () => 'deleted the project' },
   'domain.trusted': { label: 'Domain trusted', sentence: (_detail, target) => `trusted the domain ${target}` },
+  'domain.distrusted': {
+    label: 'Domain no longer trusted',
+    sentence: (_detail, target) => `took the trust in the domain ${target} back`,
+  },
+  'email.cancelled': { label: 'Email cancelled', sentence: (_detail, target) => `cancelled the email ${target}` },
+  'email.rescheduled': {
+    label: 'Email rescheduled',
+    sentence: ({ scheduledAt }, target) => `moved the email ${target} to ${text(scheduledAt)}`,
+  },
+  'email.sent-again': { label: 'Email sent again', sentence: (_detail, target) => `sent the email ${target} again` },
+  'email.retried': {
+    label: 'Email tried at once',
+    sentence: (_detail, target) => `had the email ${target} tried at once`,
+  },
+  'inbox.cleared': {
+    label: 'Inbox cleared',
+    sentence: ({ deleted }) => `cleared the inbox of ${text(deleted)} ${deleted === 1 ? 'message' : 'messages'}`,
+  },
+  'contact.added': { label: 'Contact added', sentence: (_detail, target) => `added the contact ${target}` },
+  'contact.changed': { label: 'Contact changed', sentence: (_detail, target) => `changed the contact ${target}` },
+  'audit.exported': { label: 'Audit log exported', sentence: () => 'exported the audit log' },
 }
 
 /** What was done, in words. An act that this version has no words for is named as the server names it. */
@@ -86,6 +107,10 @@ const GROUPS: [prefix: string, label: string][] = [
   ['member.', 'People'],
   ['project.', 'Project'],
   ['domain.', 'Domains'],
+  ['email.', 'Emails'],
+  ['inbox.', 'The inbox'],
+  ['contact.', 'Contacts'],
+  ['audit.', 'The audit log'],
 ]
 
 /** What can be filtered for: all acts of a group, or one of them. */

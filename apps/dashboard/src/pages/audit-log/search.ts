@@ -3,4 +3,10 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 /** The filters of the log, in the contract's own words; the address of the page holds them. */
 export type AuditFilters = FiltersOf<'audit'>
 
-export const auditSearch = searchOf<AuditFilters>({ actor: true, action: true, target: true, since: true, until: true })
+export const auditSearch = searchOf<AuditFilters>({
+  actor: 'text',
+  action: 'text',
+  target: 'text',
+  since: 'moment',
+  until: 'moment',
+})

@@ -30,6 +30,8 @@ export default function AddForm({ onClose }: { onClose(): void }) {
           label="E-mail address"
           type="email"
           required
+          // The dialog had its focus elsewhere while this form was on its way.
+          autoFocus
           data-autofocus
           key={form.key('email')}
           {...form.getInputProps('email')}

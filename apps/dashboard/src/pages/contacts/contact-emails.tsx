@@ -22,7 +22,7 @@ export function ContactEmails({ email }: { email: string }) {
       isTitle: true,
       cell: ({ id, subject }) => (
         <Link to="/p/$projectId/emails/$emailId" params={{ projectId, emailId: id }} className={rowLink}>
-          {subject}
+          <span title={subject}>{subject}</span>
         </Link>
       ),
     },

@@ -23,7 +23,7 @@ export function ContactEvents({ email }: { email: string }) {
       width: '16rem',
       cell: ({ id, name }) => (
         <Link to="/p/$projectId/events" params={{ projectId }} search={{ email, event: id }} className={rowLink}>
-          {name}
+          <span title={name}>{name}</span>
         </Link>
       ),
     },

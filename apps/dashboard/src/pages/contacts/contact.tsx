@@ -1,7 +1,7 @@
-import { SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { BackLink } from '../../ui/back-link.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
@@ -28,7 +28,20 @@ export function Page() {
       <BackLink to="/p/$projectId/contacts" params={{ projectId }}>
         Contacts
       </BackLink>
-      <Loaded query={contact} title="Contact">
+      <Loaded
+        query={contact}
+        title="Contact"
+        missing={{
+          code: 'CONTACT_NOT_FOUND',
+          title: 'No such contact',
+          why: 'It may belong to another project, or the link was cut off.',
+          action: (
+            <Button renderRoot={(props) => <Link to="/p/$projectId/contacts" params={{ projectId }} {...props} />}>
+              All contacts
+            </Button>
+          ),
+        }}
+      >
         {(data) => (
           <>
             <PageHeader

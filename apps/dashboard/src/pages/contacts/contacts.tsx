@@ -70,7 +70,7 @@ const columns = (projectId: string): Column<Contact>[] => [
     isTitle: true,
     cell: ({ id, email }) => (
       <Link to="/p/$projectId/contacts/$contactId" params={{ projectId, contactId: id }} className={rowLink}>
-        {email}
+        <span title={email}>{email}</span>
       </Link>
     ),
   },

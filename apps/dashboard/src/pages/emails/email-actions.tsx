@@ -71,6 +71,7 @@ export function EmailActions({ email }: { email: EmailDetails }) {
         onClose={() => setAsked(undefined)}
         title="Cancel this email?"
         confirm="Cancel sending"
+        dismiss="Keep it"
         onConfirm={() => cancel.mutateAsync({ id: email.id })}
       >
         It is then never sent to {email.to.email}. This cannot be taken back, but it can be sent again as a new email.

@@ -1,18 +1,19 @@
-import { Tabs } from '@mantine/core'
+import { Tabs, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useProject } from '../../shell/project-scope.ts'
 import { AttachmentList } from '../../ui/attachment-list.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { KeyValue } from '../../ui/key-value.tsx'
+import { headersOf } from '../../ui/mail-headers.ts'
 import { MailPreview } from '../../ui/mail-preview.tsx'
 import { MailSource } from '../../ui/mail-source.tsx'
+import { ErrorState } from '../../ui/states.tsx'
 import type { EmailDetails } from './email.tsx'
 
 /** The mail as it was accepted: HTML, text, headers, source, attachments. */
 export function EmailContent({ email }: { email: EmailDetails }) {
   const { trpc } = useProject()
   const queryClient = useQueryClient()
-  const headers = Object.entries(email.headers)
   const load = (place: number) =>
     queryClient.fetchQuery(trpc.emails.attachment.queryOptions({ id: email.id, place }, { gcTime: 0 }))
   return (
@@ -20,7 +21,7 @@ export function EmailContent({ email }: { email: EmailDetails }) {
       <Tabs.List mb="md">
         {email.html !== null && <Tabs.Tab value="html">HTML</Tabs.Tab>}
         {email.text !== null && <Tabs.Tab value="text">Text</Tabs.Tab>}
-        {headers.length > 0 && <Tabs.Tab value="headers">Headers</Tabs.Tab>}
+        <Tabs.Tab value="headers">Headers</Tabs.Tab>
         {email.attachments.length > 0 && (
           <Tabs.Tab value="attachments">Attachments ({email.attachments.length})</Tabs.Tab>
         )}
@@ -36,11 +37,9 @@ export function EmailContent({ email }: { email: EmailDetails }) {
           <CodeBlock code={email.text} label="text" wrap />
         </Tabs.Panel>
       )}
-      {headers.length > 0 && (
-        <Tabs.Panel value="headers">
-          <KeyValue entries={headers} />
-        </Tabs.Panel>
-      )}
+      <Tabs.Panel value="headers">
+        <Headers id={email.id} />
+      </Tabs.Panel>
       {email.attachments.length > 0 && (
         <Tabs.Panel value="attachments">
           <AttachmentList attachments={email.attachments} load={load} />
@@ -50,6 +49,19 @@ export function EmailContent({ email }: { email: EmailDetails }) {
         <Source id={email.id} />
       </Tabs.Panel>
     </Tabs>
+  )
+}
+
+/** Those of the whole message, and not only its own ones. */
+function Headers({ id }: { id: string }) {
+  const { trpc } = useProject()
+  const { data, isError, error, refetch } = useQuery(trpc.emails.source.queryOptions({ id }))
+  if (data !== undefined) return <KeyValue entries={headersOf(data.source)} />
+  if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />
+  return (
+    <Text c="dimmed" role="status">
+      The headers are loading …
+    </Text>
   )
 }
 

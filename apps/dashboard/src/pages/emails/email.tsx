@@ -1,12 +1,13 @@
-import { Alert, Group, SimpleGrid, Stack, Title } from '@mantine/core'
+import { Alert, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
 import { IconCopyOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { BackLink } from '../../ui/back-link.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
+import { ErrorState } from '../../ui/states.tsx'
 import { EmailActions } from './email-actions.tsx'
 import { EmailContent } from './email-content.tsx'
 import { EmailFacts } from './email-facts.tsx'
@@ -27,7 +28,20 @@ export function Page() {
       <BackLink to="/p/$projectId/emails" params={{ projectId }}>
         Emails
       </BackLink>
-      <Loaded query={email} title="Email">
+      <Loaded
+        query={email}
+        title="Email"
+        missing={{
+          code: 'EMAIL_NOT_FOUND',
+          title: 'No such email',
+          why: 'It may belong to another project, have been deleted after the time that mail is kept, or the link was cut off.',
+          action: (
+            <Button renderRoot={(props) => <Link to="/p/$projectId/emails" params={{ projectId }} {...props} />}>
+              All emails
+            </Button>
+          ),
+        }}
+      >
         {(data) => (
           <>
             <PageHeader
@@ -41,7 +55,7 @@ export function Page() {
               documentTitle={`Email to ${data.to.email}`}
               actions={<EmailActions email={data} />}
             />
-            <Body email={data} attempts={attempts.data?.data} />
+            <Body email={data} attempts={attempts} />
           </>
         )}
       </Loaded>
@@ -51,7 +65,12 @@ export function Page() {
 
 interface BodyProps {
   email: EmailDetails
-  attempts: WireOutput<'emails', 'attempts'>['data'] | undefined
+  attempts: {
+    data: WireOutput<'emails', 'attempts'> | undefined
+    isError: boolean
+    error: unknown
+    refetch(): unknown
+  }
 }
 
 function Body({ email, attempts }: BodyProps) {
@@ -67,7 +86,20 @@ function Body({ email, attempts }: BodyProps) {
           <Title order={2} id="what-happened" mb="sm">
             What happened
           </Title>
-          <Timeline email={email} attempts={attempts} />
+          {attempts.data === undefined && attempts.isError && (
+            <ErrorState
+              title="The attempts could not be loaded"
+              error={attempts.error}
+              onRetry={() => void attempts.refetch()}
+            />
+          )}
+          {attempts.data === undefined && !attempts.isError ? (
+            <Text c="dimmed" role="status">
+              The attempts are loading …
+            </Text>
+          ) : (
+            <Timeline email={email} attempts={attempts.data?.data ?? []} />
+          )}
         </section>
         <section aria-labelledby="facts">
           <Title order={2} id="facts" mb="sm">

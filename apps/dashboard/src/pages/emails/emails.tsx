@@ -58,7 +58,7 @@ const columns = (projectId: string): Column<Email>[] => [
     isTitle: true,
     cell: ({ id, to }) => (
       <Link to="/p/$projectId/emails/$emailId" params={{ projectId, emailId: id }} className={rowLink}>
-        {to.email}
+        <span title={to.email}>{to.email}</span>
       </Link>
     ),
   },

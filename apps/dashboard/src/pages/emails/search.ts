@@ -4,13 +4,13 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 export type EmailFilters = FiltersOf<'emails'>
 
 export const emailSearch = searchOf<EmailFilters>({
-  status: true,
-  stream: true,
-  to: true,
-  recipient: true,
-  subject: true,
-  search: true,
-  tag: true,
-  since: true,
-  until: true,
+  status: { queued: true, scheduled: true, sending: true, sent: true, deferred: true, failed: true, cancelled: true },
+  stream: { transactional: true, workflow: true, campaign: true },
+  to: 'text',
+  recipient: 'text',
+  subject: 'text',
+  search: 'text',
+  tag: 'text',
+  since: 'moment',
+  until: 'moment',
 })

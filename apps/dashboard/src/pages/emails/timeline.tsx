@@ -18,13 +18,13 @@ const OUTCOMES: Record<Attempt['outcome'], { title: string; icon: typeof IconChe
 }
 
 /** From acceptance to its end, or to what comes next. */
-export function Timeline({ email, attempts }: { email: EmailDetails; attempts: Attempt[] | undefined }) {
+export function Timeline({ email, attempts }: { email: EmailDetails; attempts: Attempt[] }) {
   return (
-    <Line bulletSize={24} lineWidth={2} active={attempts?.length ?? 0} color="horn">
+    <Line bulletSize={24} lineWidth={2} active={attempts.length} color="horn">
       <Line.Item bullet={<IconMailForward size={13} aria-hidden />} title="Accepted">
         <When at={email.createdAt} />
       </Line.Item>
-      {attempts?.map((attempt) => {
+      {attempts.map((attempt) => {
         const { title, icon: Icon } = OUTCOMES[attempt.outcome]
         return (
           <Line.Item key={attempt.number} bullet={<Icon size={13} aria-hidden />} title={title}>

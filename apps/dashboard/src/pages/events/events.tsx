@@ -85,7 +85,7 @@ const columns = (projectId: string, filters: EventFilters): Column<Event>[] => [
         resetScroll={false}
         className={rowLink}
       >
-        {name}
+        <span title={name}>{name}</span>
       </Link>
     ),
   },

@@ -3,4 +3,4 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 /** Besides the filters, which event of the list is open. */
 export type EventFilters = Pick<FiltersOf<'events'>, 'name' | 'email'> & { event?: string | undefined }
 
-export const eventSearch = searchOf<EventFilters>({ name: true, email: true, event: true })
+export const eventSearch = searchOf<EventFilters>({ name: 'text', email: 'text', event: 'id' })

@@ -73,7 +73,7 @@ const columns = (projectId: string): Column<Message>[] => [
     isTitle: true,
     cell: ({ id, to }) => (
       <Link to="/p/$projectId/inbox/$messageId" params={{ projectId, messageId: id }} className={rowLink}>
-        {to.join(', ')}
+        <span title={to.join(', ')}>{to.join(', ')}</span>
       </Link>
     ),
   },

@@ -1,4 +1,4 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
@@ -28,7 +28,20 @@ export function Page() {
       <BackLink to="/p/$projectId/inbox" params={{ projectId }}>
         Inbox
       </BackLink>
-      <Loaded query={message} title="Message">
+      <Loaded
+        query={message}
+        title="Message"
+        missing={{
+          code: 'MESSAGE_NOT_FOUND',
+          title: 'No such message',
+          why: 'The inbox may have been emptied, or the link was cut off.',
+          action: (
+            <Button renderRoot={(props) => <Link to="/p/$projectId/inbox" params={{ projectId }} {...props} />}>
+              All messages
+            </Button>
+          ),
+        }}
+      >
         {(data) => (
           <>
             <PageHeader

@@ -2,4 +2,4 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 
 export type InboxFilters = FiltersOf<'inbox'>
 
-export const inboxSearch = searchOf<InboxFilters>({ to: true, emailId: true })
+export const inboxSearch = searchOf<InboxFilters>({ to: 'text', emailId: 'id' })

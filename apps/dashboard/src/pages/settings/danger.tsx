@@ -2,8 +2,10 @@ import { Button, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { IconDoorExit, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { forgetProject, trpc as personTrpc } from '../../api/trpc.ts'
+import { useActions } from '../../shell/actions.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -27,6 +29,19 @@ function Leaving() {
   const { data } = useQuery(trpc.members.list.queryOptions({}))
   const owners = data?.members.filter((member) => member.role === 'owner').length
   const isLastOwner = role === 'owner' && owners === 1
+  useActions(
+    data === undefined || isLastOwner
+      ? []
+      : [
+          {
+            id: 'leave-project',
+            label: 'Leave project',
+            group: 'This page',
+            icon: IconDoorExit,
+            run: () => setAsking(true),
+          },
+        ],
+  )
   return (
     <Section title="Leave the project" lead="You see nothing of it any more. Its keys and its mail stay as they are.">
       {isLastOwner ? (
@@ -47,6 +62,19 @@ function Deleting() {
   const navigate = useNavigate()
   const [isAsking, setAsking] = useState(false)
   const remove = useMutation(trpc.projects.delete.mutationOptions())
+  useActions(
+    can('project:delete')
+      ? [
+          {
+            id: 'delete-project',
+            label: 'Delete project',
+            group: 'This page',
+            icon: IconTrash,
+            run: () => setAsking(true),
+          },
+        ]
+      : [],
+  )
   return (
     <Section
       title="Delete the project"

@@ -80,7 +80,8 @@ function AllKeys({ keys, onCreate }: { keys: readonly Key[]; onCreate(): void })
         lead="One for each app, with no more than it needs: then one can end without the others."
       >
         {more.map((key) => (
-          <KeyCard key={key.id} of={key} />
+          // Its dialog shows the new key while the old one leaves the list.
+          <KeyCard key={key.firstId} of={key} />
         ))}
         {more.length === 0 && (
           <Group justify="space-between">

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { codeOf, problemOf, type Problem } from '../../api/problem.ts'
 import { VISITORS_TOO } from '../../api/reacting-link.ts'
-import { trpc } from '../../api/trpc.ts'
+import { client, trpc } from '../../api/trpc.ts'
 import { leave } from '../../auth/leave.ts'
 import { useLinkToken } from '../../auth/link-token.ts'
 import { useEntry } from '../../auth/use-entry.ts'
@@ -25,7 +25,11 @@ export function Page() {
 }
 
 function Invitation({ token }: { token: string }) {
-  const invitation = useQuery(trpc.invitations.get.queryOptions({ token }))
+  // A mutation to the server, so that the token is in no address, and a question to us.
+  const invitation = useQuery({
+    queryKey: [...trpc.invitations.get.mutationKey(), token],
+    queryFn: () => client.invitations.get.mutate({ token }),
+  })
   const account = useQuery(trpc.account.get.queryOptions({}, { trpc: VISITORS_TOO, retry: false }))
   if (codeOf(invitation.error) === 'INVITATION_NOT_FOUND') {
     return (

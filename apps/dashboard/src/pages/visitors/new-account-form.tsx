@@ -1,5 +1,5 @@
 import { Button, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { hasLength, isNotEmpty, useForm } from '@mantine/form'
 import { answered } from '../../auth/answer.ts'
 import { signUp } from '../../auth/routes.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
@@ -17,7 +17,15 @@ interface NewAccountFormProps {
 }
 
 export function NewAccountForm({ token, email, action, onDone }: NewAccountFormProps) {
-  const form = useForm({ mode: 'uncontrolled', initialValues: { name: '', email: email ?? '', password: '' } })
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: '', email: email ?? '', password: '' },
+    validate: {
+      name: isNotEmpty('Give your name.'),
+      email: isNotEmpty('Give your e-mail address.'),
+      password: hasLength({ min: 8 }, 'This is too short: at least 8 characters.'),
+    },
+  })
   const { submit, isSaving, problem } = useSaving(form, async (values) => {
     await answered(() => signUp({ ...values, ...(token !== undefined && { token }) }), {
       INVALID_NAME: 'name',
@@ -27,7 +35,7 @@ export function NewAccountForm({ token, email, action, onDone }: NewAccountFormP
     await onDone(values.email)
   })
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} noValidate>
       <Stack>
         <FormProblem problem={problem} />
         <TextInput

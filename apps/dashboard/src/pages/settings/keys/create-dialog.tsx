@@ -20,6 +20,9 @@ export function CreateDialog({ opened, onClose }: { opened: boolean; onClose(): 
       size="lg"
       // A slip of the mouse must not lose what was typed.
       closeOnClickOutside={false}
+      // Nor may the key be lost before somebody said that it is taken.
+      closeOnEscape={made === undefined}
+      withCloseButton={made === undefined}
       title={made === undefined ? 'Create API key' : 'Your new key'}
     >
       {made === undefined ? (

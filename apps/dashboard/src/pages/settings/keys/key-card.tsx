@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { SCOPE_WORDS } from '@posthorn/contracts'
 import { IconBan, IconRefresh } from '@tabler/icons-react'
 import { useId, useState } from 'react'
+import { useActions } from '../../../shell/actions.ts'
 import { useProject } from '../../../shell/project-scope.ts'
 import { StatusBadge } from '../../../ui/status-badge.tsx'
 import { Time } from '../../../ui/time.tsx'
@@ -28,6 +29,20 @@ export function KeyCard({ of, isMain = false }: KeyCardProps) {
   const close = () => setAsked(undefined)
   const { title, lead } = KIND_WORDS[of.kind]
   const { tone, words } = statusOf(of)
+  const mayRegenerate = can('keys:write') && of.status === 'active'
+  useActions(
+    isMain && mayRegenerate
+      ? [
+          {
+            id: `regenerate-${of.kind}`,
+            label: `Regenerate the ${of.kind} key`,
+            group: 'This page',
+            icon: IconRefresh,
+            run: () => setAsked('regenerate'),
+          },
+        ]
+      : [],
+  )
   return (
     <article aria-labelledby={id} className={classes.card} data-main={isMain}>
       <Stack gap="sm">
@@ -47,7 +62,7 @@ export function KeyCard({ of, isMain = false }: KeyCardProps) {
           )}
         </div>
         <KeyText of={of}>
-          {can('keys:write') && of.status === 'active' && (
+          {mayRegenerate && (
             <Button
               variant="default"
               leftSection={<IconRefresh size={16} aria-hidden />}

@@ -42,6 +42,8 @@ export function RegenerateDialog({ of, opened, onClose }: RegenerateDialogProps)
       onClose={close}
       size="lg"
       closeOnClickOutside={made === undefined}
+      closeOnEscape={made === undefined}
+      withCloseButton={made === undefined}
       title={made === undefined ? `Regenerate ${of.name}` : 'Your new key'}
     >
       {made === undefined ? (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visit } from '../browser/visit.ts'
 import { REFUSED } from '../browser/watch.ts'
 import { linkIn, productMail } from '../posthorn/mail.ts'
-import { PASSWORD, join, newProject, setUp, type Somebody } from '../posthorn/people.ts'
+import { OLIVE, PASSWORD, join, newProject, setUp, type Somebody } from '../posthorn/people.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
 import { fillSignIn } from './sign-in.ts'
 
@@ -75,4 +75,15 @@ test('a session that is ended in another browser is over in the tab that is open
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect(new URL(tab.url()).searchParams.get('back')).toBe(`/p/${projectId}/emails`)
   await page.getByRole('heading', { name: 'Sessions' }).waitFor()
+})
+
+test('the address of the first account counts once its owner has confirmed it by a link, which can be sent again', async () => {
+  const page = await visit(posthorn, '/account', { as: OLIVE })
+  await page.getByText('not confirmed yet').waitFor()
+  await page.getByLabel(/^Password/).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByText('Look into the mailbox of').waitFor()
+  await page.goto(linkIn(await productMail(posthorn, OLIVE.email, /confirm/i)))
+  await page.getByRole('button', { name: 'Confirm the address' }).click()
+  await page.getByText('A new address counts once it has agreed').waitFor()
 })

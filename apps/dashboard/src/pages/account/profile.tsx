@@ -48,9 +48,9 @@ function NameSection() {
 }
 
 function AddressSection() {
-  const { email, hasPassword } = useAccount()
+  const { email, emailVerified, hasPassword } = useAccount()
   const [askedFor, setAskedFor] = useState<string>()
-  const form = useForm({ mode: 'uncontrolled', initialValues: { newEmail: '', password: '' } })
+  const form = useForm({ mode: 'uncontrolled', initialValues: { newEmail: emailVerified ? '' : email, password: '' } })
   const { submit, isSaving, problem } = useSaving(form, async ({ newEmail, password }) => {
     await answered(() => changeAddress({ newEmail, ...(hasPassword && { password }) }), {
       INVALID_EMAIL: 'newEmail',
@@ -64,17 +64,24 @@ function AddressSection() {
     <Section
       title="E-mail address"
       lead={
-        <>
-          You sign in with <b>{email}</b>. A new address counts once it has agreed by the link that we mail to it; the
-          old one is told.
-        </>
+        emailVerified ? (
+          <>
+            You sign in with <b>{email}</b>. A new address counts once it has agreed by the link that we mail to it; the
+            old one is told.
+          </>
+        ) : (
+          <>
+            You sign in with <b>{email}</b>, which is <b>not confirmed yet</b>. Open the link that was mailed to it
+            while you are signed in, or have it sent again here.
+          </>
+        )
       }
     >
       <form onSubmit={submit}>
         <Stack>
           <FormProblem problem={problem} />
           <TextInput
-            label="New address"
+            label={emailVerified ? 'New address' : 'Address'}
             type="email"
             autoComplete="email"
             required

@@ -22,8 +22,8 @@ export default defineConfig({
     globalSetup: './vitest.globalSetup.ts',
     reporters: ['default', './vitest.reporter.ts'],
     pool: 'forks',
-    // The default leaves one core free, which on two cores means one worker; tests mostly wait for PostgreSQL and SMTP.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Tests mostly wait: for PostgreSQL, SMTP, processes and a browser. One worker more than cores keeps those busy.
+    maxWorkers: availableParallelism() + 1,
     hookTimeout: 30_000,
   },
 })

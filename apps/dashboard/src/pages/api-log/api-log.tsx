@@ -83,7 +83,7 @@ const columns = (projectId: string, keyNames: KeyNames): Column<ApiRequest>[] =>
   },
   {
     header: 'Status',
-    width: '12rem',
+    width: '11rem',
     cell: ({ status, code }) => (
       <>
         <HttpStatusBadge status={status} />
@@ -107,7 +107,7 @@ const columns = (projectId: string, keyNames: KeyNames): Column<ApiRequest>[] =>
     ),
   },
   { header: 'Duration', width: '5.5rem', align: 'right', cell: ({ durationMs }) => duration(durationMs) },
-  { header: 'When', width: '8rem', align: 'right', cell: ({ at }) => <Time at={at} inList /> },
+  { header: 'When', width: '9rem', align: 'right', cell: ({ at }) => <Time at={at} inList /> },
 ]
 
 /** By which key, or that it was somebody before the dashboard. */

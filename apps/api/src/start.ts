@@ -95,6 +95,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       },
     }
   } catch (error) {
+    await changes.close()
+    await accounts?.close()
+    await apiLog.close()
     await runtime.close()
     await connection.close()
     throw explainListenError(error, { port: options.port, setting: 'PORT' })

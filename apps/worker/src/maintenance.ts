@@ -16,19 +16,19 @@ export interface MaintenanceOptions {
 export function startMaintenance(db: Db, { apiLogDays, onFault }: MaintenanceOptions): { stop(): Promise<void> } {
   let running: Promise<void> | undefined
 
+  const chores: (() => Promise<unknown>)[] = [
+    () => forgetIdempotencyKeys(db),
+    () => forgetAccountTraces(db),
+    () => pruneInbox(db),
+    () => forgetRequests(db, apiLogDays),
+    () => gatherStats(db),
+    () => forgetAbandonedClaims(db),
+  ]
+
+  // One that fails must not keep the others from being done, this time and every time.
   const run = async () => {
-    try {
-      await forgetIdempotencyKeys(db)
-      await forgetAccountTraces(db)
-      await pruneInbox(db)
-      await forgetRequests(db, apiLogDays)
-      await gatherStats(db)
-      await forgetAbandonedClaims(db)
-    } catch (error) {
-      onFault(error)
-    } finally {
-      running = undefined
-    }
+    for (const chore of chores) await chore().catch(onFault)
+    running = undefined
   }
 
   const timer = setInterval(() => void (running ??= run()), EVERY_MS)

@@ -1,5 +1,5 @@
 import { LIMITS } from '@posthorn/contracts/limits'
-import type { Db } from '@posthorn/db'
+import { projectsWith, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 
 const BATCH = 500
@@ -7,7 +7,7 @@ const BATCH = 500
 /** Deletes messages that are over the age or the number per project of `LIMITS`. Answers with how many went. */
 export async function pruneInbox(db: Db): Promise<number> {
   let deleted = 0
-  for (const projectId of await projectsWithMessages(db)) {
+  for (const projectId of await projectsWith(db, 'inbox_messages')) {
     let batch
     do {
       batch = await pruneBatch(db, projectId)
@@ -15,21 +15,6 @@ export async function pruneInbox(db: Db): Promise<number> {
     } while (batch === BATCH)
   }
   return deleted
-}
-
-/** Steps over the index from project to project, so the cost does not grow with the number of messages. */
-async function projectsWithMessages(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with recursive project as (
-      (select project_id as id from inbox_messages order by project_id limit 1)
-      union all
-      select next.id from project cross join lateral (
-        select project_id as id from inbox_messages where project_id > project.id order by project_id limit 1
-      ) next
-    )
-    select id from project
-  `.execute(db)
-  return rows.map(({ id }) => id)
 }
 
 /** Ids begin with their time (RFC 9562), so one bound on the id says both how old and how many. */

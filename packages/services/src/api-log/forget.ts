@@ -1,4 +1,4 @@
-import type { Db } from '@posthorn/db'
+import { projectsWith, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { firstIdAt } from '../search.ts'
 
@@ -9,7 +9,7 @@ const BATCH = 5_000
 export async function forgetRequests(db: Db, keptDays: number): Promise<number> {
   let deleted = 0
   const end = firstIdAt(Date.now() - keptDays * DAY_MS)
-  for (const projectId of await projectsWithRequests(db)) {
+  for (const projectId of await projectsWith(db, 'api_requests')) {
     let batch
     do {
       batch = await forgetBatch(db, projectId, end)
@@ -17,21 +17,6 @@ export async function forgetRequests(db: Db, keptDays: number): Promise<number> 
     } while (batch === BATCH)
   }
   return deleted
-}
-
-/** Steps over the index from project to project, so the cost does not grow with the number of requests. */
-async function projectsWithRequests(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with recursive project as (
-      (select project_id as id from api_requests order by project_id limit 1)
-      union all
-      select next.id from project cross join lateral (
-        select project_id as id from api_requests where project_id > project.id order by project_id limit 1
-      ) next
-    )
-    select id from project
-  `.execute(db)
-  return rows.map(({ id }) => id)
 }
 
 async function forgetBatch(db: Db, projectId: string, end: string): Promise<number> {

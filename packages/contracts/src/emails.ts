@@ -1,110 +1,17 @@
 import { z } from 'zod'
-import { Attachment, checkAttachmentBytes } from './attachments.ts'
+import { checkAttachmentBytes } from './attachments.ts'
 import { defineOperations } from './define.ts'
+import { BatchEmail, SendEmail, Tag } from './email-content.ts'
 import { emailParts, EmailStream, PARTIAL_PAGES } from './email-filters.ts'
 import { FileContent, Place } from './file-content.ts'
-import { headerText } from './header-text.ts'
-import { OwnHeaders } from './headers.ts'
 import { LIMITS } from './limits.ts'
-import { contactData, MERGING } from './contact-data.ts'
-import { EmailAddress, Id, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
-import { copies, Recipients } from './recipients.ts'
+import { EmailAddress, Id, page, PageQuery, Timestamp } from './primitives.ts'
 
 /** Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state names its next try. */
 export const EmailStatus = z.enum(['queued', 'scheduled', 'sending', 'sent', 'deferred', 'failed', 'cancelled']).meta({
   id: 'EmailStatus',
   description: 'Where an email stands. `sent`, `failed` and `cancelled` are ends; every other state has a next try.',
 })
-
-const Tag = z
-  .string()
-  .min(1)
-  .max(LIMITS.tagLength)
-  .regex(/^[\w.:-]+$/, {
-    error: 'Letters, digits and . _ : - only.',
-  })
-
-const Body = z.string().max(LIMITS.bodyLength, { error: `At most ${LIMITS.bodyLength} characters.` })
-
-const content = {
-  from: Mailbox.optional().describe('The sender. Left out: the default sender of the project.'),
-  name: headerText(LIMITS.displayNameLength).optional().describe('The sender’s name, where `from` gives none.'),
-  reply: Mailbox.optional().describe('Where answers go (Reply-To).'),
-  replyTo: Mailbox.optional().describe('The same as `reply`.'),
-  subject: headerText(LIMITS.subjectLength).regex(/\S/, {
-    error: 'A subject is needed: write something other than blanks.',
-  }),
-  body: Body.optional().describe('The mail as HTML. A blank one, like a blank `text`, counts as left out.'),
-  html: Body.optional().describe('The same as `body`.'),
-  text: Body.optional().describe('The mail as plain text.'),
-  cc: copies()
-    .optional()
-    .describe('Further visible recipients; only with a single `to`. Who is named in several places gets one copy.'),
-  bcc: copies()
-    .optional()
-    .describe('Further hidden recipients; only with a single `to`. Who is named in several places gets one copy.'),
-  headers: OwnHeaders.optional().describe('Headers of your own, each name once: `X-A` and `x-a` are the same.'),
-  attachments: z.array(Attachment).max(LIMITS.attachmentsPerEmail).optional(),
-  data: contactData()
-    .optional()
-    .describe(`Facts kept on the contact: ${MERGING} \`{"value": …, "persistent": false}\` is for this mail alone.`),
-  subscribed: z.boolean().optional().describe('Changes the consent of the contact; left out, it stays as it is.'),
-  scheduledAt: Timestamp.optional().describe(`Send at this time, at most a year ahead.`),
-  tags: z.array(Tag).max(LIMITS.tagsPerEmail).optional().describe('Labels to find the mail by.'),
-}
-
-interface Content {
-  body?: string | undefined
-  html?: string | undefined
-  text?: string | undefined
-  reply?: unknown
-  replyTo?: unknown
-  attachments?: { content: string }[] | undefined
-}
-
-/** Whether a text has nothing that a reader could see. */
-export const isBlank = (text: string): boolean => !/\S/.test(text)
-
-/** What no single field can say: which fields need or exclude each other. */
-function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
-  const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
-  const given = (['body', 'html', 'text'] as const).filter((field) => email[field] !== undefined)
-  if (given.every((field) => isBlank(email[field] ?? ''))) {
-    refuse(given[0] ?? 'body', 'A mail needs something other than blanks in `body` (HTML) or `text`.')
-  }
-  if (email.body !== undefined && email.html !== undefined) refuse('html', '`html` and `body` are the same; give one.')
-  if (email.reply !== undefined && email.replyTo !== undefined) {
-    refuse('replyTo', '`replyTo` and `reply` are the same; give one.')
-  }
-  checkAttachmentBytes(email.attachments ?? [], ctx, ['attachments'])
-}
-
-/** A request to send: each recipient in `to` gets a mail of its own. */
-export const SendEmail = z
-  .object({
-    to: Recipients.describe(
-      `The recipient, or up to ${LIMITS.recipientsPerSend} of them. An address that is named twice, in whatever case, gets one mail; its first mention counts.`,
-    ),
-    ...content,
-  })
-  .superRefine((email, ctx) => {
-    checkContent(email, ctx)
-    const copied = (email.cc?.length ?? 0) + (email.bcc?.length ?? 0) > 0
-    if (copied && email.to.length > 1) {
-      ctx.addIssue({
-        code: 'custom',
-        path: [email.cc?.length ? 'cc' : 'bcc'],
-        message: 'Copies go with a single recipient in `to`; otherwise they would arrive once for each.',
-      })
-    }
-  })
-  .meta({ id: 'SendEmail', description: 'A request to send: each recipient in `to` gets a mail of its own.' })
-
-/** One mail of a batch: a mail like any other, with one recipient. */
-export const BatchEmail = z
-  .object({ to: Mailbox, ...content })
-  .superRefine(checkContent)
-  .meta({ id: 'BatchEmail', description: 'One mail of a batch: a mail like any other, with one recipient.' })
 
 const AcceptedEmail = z
   .object({

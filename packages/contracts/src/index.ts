@@ -1,6 +1,6 @@
 export { normaliseDomain, parseAddress, parseMailbox, type Mailbox } from './addresses.ts'
 export type { Method, Operation } from './define.ts'
-export { isBlank } from './emails.ts'
+export { isBlank } from './email-content.ts'
 export { ERRORS, type ErrorCode, type FieldError } from './errors.ts'
 export { isOwnHeader } from './headers.ts'
 export { OVERLAPS } from './overlaps.ts'

@@ -60,6 +60,9 @@ test('who signs in and out, and ends sessions, is kept; who fails to is not', as
     await browser.trpc('account.endOtherSessions')
   })
   expect(acts).toEqual(['signed-in', 'signed-out', 'signed-in', 'session-ended', 'other-sessions-ended'])
+  for (const act of (await activity(browser)).slice(0, acts.length)) {
+    expect(act).toMatchObject({ ip: '127.0.0.1', userAgent: 'Mozilla/5.0 (test)' })
+  }
 })
 
 test('each change of a way in is kept', async () => {

@@ -1,7 +1,7 @@
 import { hashToken, newId, newSetUpToken } from '@posthorn/services'
 import { sql } from 'kysely'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { confirmAddress, newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 import type { ApiOptions } from './start.ts'
@@ -16,102 +16,6 @@ const users = async ({ db }: TestApi) =>
   (await db.selectFrom('auth.users').select(['email', 'is_instance_owner']).orderBy('id').execute()).map((row) => row)
 
 const ADA = { name: 'Ada', email: 'ada@example.com', password: PASSWORD }
-
-describe('the first account', () => {
-  test('is nobody’s at first, and no way but the set-up link leads to it', async () => {
-    const api = await freshApi({ signUps: 'open' })
-    expect(await users(api)).toEqual([])
-    const browser = openBrowser(api)
-    expect((await browser.trpc('account.options')).output).toMatchObject({ setUpNeeded: true })
-    for (const token of ['', 'x', hashToken('x').toString('base64url')]) {
-      expect((await browser.auth('/sign-up/email', { ...ADA, token })).status).toBe(404)
-    }
-    expect((await browser.auth('/sign-up/email', ADA)).body).toMatchObject({ code: 'NOT_ALLOWED' })
-    expect(await users(api)).toEqual([])
-  })
-
-  test('owns the instance and all projects, and is signed in', async () => {
-    const api = await freshApi()
-    const { project } = await api.newProject()
-    const owner = await setUp(api)
-    expect((await owner.browser.trpc('account.get')).output).toMatchObject({
-      isInstanceOwner: true,
-      emailVerified: false,
-      hasPassword: true,
-      hasSecondFactor: false,
-    })
-    expect((await owner.browser.trpc('project.get', {}, { projectId: project.id })).output).toMatchObject({
-      id: project.id,
-    })
-    expect((await owner.browser.trpc('account.options')).output).toMatchObject({ setUpNeeded: false })
-    const again = await signIn(api, { email: owner.email })
-    expect((await again.trpc('account.get')).output.id).toBe(owner.userId)
-  })
-
-  test('has an address that is its own once the link in the mail was followed where it is signed in', async () => {
-    const api = await freshApi()
-    const { project } = await api.newProject()
-    const { browser, email } = await setUp(api)
-    const made = await browser.trpc('keys.create', { name: 'Before' }, { projectId: project.id })
-    expect(made.code).toBeUndefined()
-    expect((await browser.trpc('projects.create', { name: 'Before' })).code).toBeUndefined()
-    const token = tokenIn(await productMail(api, email, 'Confirm your address'))
-    const stranger = openBrowser(api)
-    expect((await stranger.auth('/confirm-address', { token })).body).toMatchObject({ code: 'SIGN_IN_NEEDED' })
-    expect((await browser.trpc('account.get')).output.emailVerified).toBe(false)
-    expect((await browser.auth('/confirm-address', { token })).body).toEqual({ signedIn: false })
-    expect((await browser.trpc('account.get')).output.emailVerified).toBe(true)
-    const subjects = (await productMails(api, email)).map(({ subject }) => subject)
-    expect(subjects).not.toContain('Your address was changed')
-  })
-
-  test('can have that link sent again, until it was followed', async () => {
-    const api = await freshApi()
-    const { browser, email } = await setUp(api)
-    await productMail(api, email, 'Confirm your address')
-    await api.db.deleteFrom('auth.verifications').execute()
-    const again = () => browser.auth('/change-address', { newEmail: email, password: PASSWORD })
-    expect((await again()).status).toBe(200)
-    const token = await vi.waitFor(async () => {
-      const mails = (await productMails(api, email)).filter(({ subject }) => subject === 'Confirm your address')
-      expect(mails).toHaveLength(2)
-      return tokenIn(mails[1]!)
-    })
-    expect((await browser.auth('/confirm-address', { token })).status).toBe(200)
-    expect((await again()).body).toMatchObject({ code: 'SAME_EMAIL' })
-  })
-
-  test('is made once, however many come with the link at the same time', async () => {
-    const api = await freshApi()
-    const token = await newSetUpToken(api.db)
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, (_, index) =>
-        openBrowser(api).auth('/sign-up/email', { ...ADA, email: `${index}@example.com`, token }),
-      ),
-    )
-    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404, 404, 404, 404])
-    expect(await users(api)).toEqual([{ email: expect.any(String), is_instance_owner: true }])
-    expect((await openBrowser(api).auth('/sign-up/email', { ...ADA, token })).status).toBe(404)
-    expect(await newSetUpToken(api.db)).toBeUndefined()
-  })
-
-  test('stays the only one of its kind when all accounts are gone', async () => {
-    const api = await freshApi()
-    await setUp(api)
-    await api.db.deleteFrom('auth.users').execute()
-    expect(await newSetUpToken(api.db)).toBeUndefined()
-    expect((await openBrowser(api).trpc('account.options')).output.setUpNeeded).toBe(false)
-  })
-
-  test('needs the newest link: the one before is dead', async () => {
-    const api = await freshApi()
-    const older = await newSetUpToken(api.db)
-    const newer = await newSetUpToken(api.db)
-    const browser = openBrowser(api)
-    expect((await browser.auth('/sign-up/email', { ...ADA, token: older })).status).toBe(404)
-    expect((await browser.auth('/sign-up/email', { ...ADA, token: newer })).status).toBe(200)
-  })
-})
 
 describe('an account', () => {
   test('is made by an invitation, of the invited address alone, once', async () => {
@@ -230,6 +134,7 @@ test('Posthorn’s own mail is from a project of its own, which nobody but the o
   const api = await freshApi()
   const { project } = await api.newProject()
   const owner = await setUp(api)
+  await confirmAddress(api, owner)
   await owner.browser.auth('/request-password-reset', { email: owner.email })
   const mail = await productMail(api, owner.email, 'Reset your password')
   expect(mail.projectId).not.toBe(project.id)
@@ -258,15 +163,8 @@ test('what the library can do beside what is offered does not exist', async () =
   for (const path of [...reads, '/reset-password/x?callbackURL=/', '/list-accounts', '/sign-out', '/sign-in/email']) {
     expect([path, (await browser.auth(path)).status]).toEqual([path, path.includes('token=') ? 401 : 404])
   }
-  const writes = [
-    '/get-session',
-    '/revoke-sessions',
-    '/delete-user',
-    '/change-email',
-    '/verify-password',
-    '/set-password',
-  ]
-  for (const path of [...writes, '/update-session', '/link-social', '/send-verification-email', '/refresh-token']) {
+  const writes = ['/get-session', '/revoke-sessions', '/delete-user', '/change-email', '/verify-password']
+  for (const path of [...writes, '/update-session', '/send-verification-email', '/refresh-token']) {
     expect([path, (await browser.auth(path, {})).status]).toEqual([path, 404])
   }
 })

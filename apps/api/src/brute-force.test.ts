@@ -26,7 +26,7 @@ const guess = (browser: Browser, email: string, from: string, password = 'a wron
 /** Draws out the waits that have begun, so that a slow machine does not wait them out by itself. */
 const hold = () =>
   sql`update auth.attempts set blocked_until = blocked_until + interval '10 minutes'
-    where blocked_until > last_at + interval '0.5 seconds'`.execute(api.db)
+    where blocked_until >= last_at + interval '1 second'`.execute(api.db)
 
 /** Guesses, each from a network of its own, until the account is slow. */
 async function attack(email: string): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { forgetProof, newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf } from '../test/totp.ts'
 
 let api: TestApi
 let projectId: string
@@ -116,12 +117,36 @@ describe('a change of address', () => {
     expect((await change(browser, newEmail)).status).toBe(200)
     const token = tokenIn(await productMail(api, newEmail, 'Confirm your new address'))
     expect((await browser.trpc('account.get')).output.email).toBe(email)
-    expect((await openBrowser(api).auth('/confirm-address', { token })).body).toEqual({ signedIn: false })
+    expect((await browser.auth('/confirm-address', { token })).body).toEqual({ signedIn: false })
     expect((await browser.trpc('account.get')).output).toMatchObject({ email: newEmail, emailVerified: true })
     expect((await productMail(api, email, 'Your address was changed')).text).toContain(newEmail)
     await signIn(api, { email: newEmail })
     expect((await openBrowser(api).auth('/sign-in/email', { email, password: PASSWORD })).status).toBe(401)
     expect((await openBrowser(api).auth('/confirm-address', { token })).body).toMatchObject({ code: 'INVALID_TOKEN' })
+  })
+
+  test('cannot be agreed to by whoever has an address that was mistyped, nor by another account', async () => {
+    const { browser, email } = await newPerson()
+    await change(browser, `slip-${email}`)
+    const token = tokenIn(await productMail(api, `slip-${email}`, 'Confirm your new address'))
+    for (const stranger of [openBrowser(api), (await newPerson()).browser]) {
+      expect((await stranger.auth('/confirm-address', { token })).body).toMatchObject({ code: 'SIGN_IN_NEEDED' })
+    }
+    expect((await browser.trpc('account.get')).output.email).toBe(email)
+    expect((await browser.auth('/confirm-address', { token })).status).toBe(200)
+  })
+
+  test('keeps the other sessions and the second factor as they are', async () => {
+    const { browser, email } = await newPerson()
+    const other = await signIn(api, { email })
+    const { body: begun } = await browser.auth('/two-factor/enable', { password: PASSWORD })
+    await browser.auth('/two-factor/verify-totp', { code: codeOf(begun.totpURI) })
+    await change(browser, `new-${email}`)
+    const token = tokenIn(await productMail(api, `new-${email}`, 'Confirm your new address'))
+    expect((await browser.auth('/confirm-address', { token })).status).toBe(200)
+    expect((await other.trpc('account.get')).output).toMatchObject({ email: `new-${email}`, hasSecondFactor: true })
+    const fresh = await openBrowser(api).auth('/sign-in/email', { email: `new-${email}`, password: PASSWORD })
+    expect(fresh.body).toMatchObject({ twoFactorRedirect: true })
   })
 
   test('ends the links that were mailed to the old address', async () => {
@@ -184,4 +209,47 @@ describe('a change of address', () => {
     await newMember(api, { projectId, role: 'member', email: wanted })
     expect((await browser.auth('/confirm-address', { token })).body).toMatchObject({ code: 'INVALID_TOKEN' })
   })
+})
+
+describe('a link that works no more cannot be read in the mail that brought it', () => {
+  const isBlanked = (email: string, token: string) =>
+    vi.waitFor(async () => {
+      const mails = await productMails(api, email)
+      expect(mails.length).toBeGreaterThan(0)
+      expect(JSON.stringify(mails)).not.toContain(token)
+    }, 10_000)
+
+  test('when it was used, nor those that it ended', async () => {
+    const { email } = await newPerson()
+    const [first, second] = [await resetToken(email), await nextResetToken(email)]
+    expect((await reset('x'.repeat(43))).status).toBe(400)
+    expect((await reset(second)).status).toBe(200)
+    await isBlanked(email, first)
+    await isBlanked(email, second)
+  })
+
+  test('when it confirmed an address', async () => {
+    const { browser, email } = await newPerson()
+    await browser.auth('/change-address', { newEmail: `new-${email}`, password: PASSWORD })
+    const token = tokenIn(await productMail(api, `new-${email}`, 'Confirm your new address'))
+    await browser.auth('/confirm-address', { token })
+    await isBlanked(`new-${email}`, token)
+  })
+
+  test('when a new password was set in another way', async () => {
+    const { browser, email } = await newPerson()
+    const token = await resetToken(email)
+    await browser.auth('/change-password', { currentPassword: PASSWORD, newPassword: NEW })
+    await isBlanked(email, token)
+  })
+
+  /** That of a second mail. */
+  async function nextResetToken(email: string): Promise<string> {
+    await openBrowser(api).auth('/request-password-reset', { email })
+    return vi.waitFor(async () => {
+      const mails = (await productMails(api, email)).filter(({ subject }) => subject === 'Reset your password')
+      expect(mails).toHaveLength(2)
+      return tokenIn(mails[1]!)
+    }, 10_000)
+  }
 })

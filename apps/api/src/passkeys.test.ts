@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newAuthenticator, type Authenticator } from '../test/authenticator.ts'
-import { forgetProof, newMember, openBrowser, setUp, type Browser } from '../test/people.ts'
+import { forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
 import { productMail } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf } from '../test/totp.ts'
 
 let api: TestApi
 let projectId: string
@@ -54,6 +56,34 @@ test('it is added and removed by whoever has proven lately that it is them', asy
   await signInWith(fresh, authenticator)
   expect((await fresh.auth('/passkey/delete-passkey', { id })).status).toBe(200)
   expect((await signInWith(openBrowser(api), authenticator)).status).toBe(401)
+})
+
+test('it is a proof: the session that it begins takes the place of the one whose proof was too old', async () => {
+  const { browser, userId } = await newMember(api, { projectId, role: 'member' })
+  const authenticator = newAuthenticator('localhost')
+  await addPasskey(browser, authenticator)
+  await forgetProof(api, userId)
+  const former = browser.copy()
+  const enable = (body: object) => browser.auth('/two-factor/enable', body)
+  expect((await enable({ password: PASSWORD })).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  expect((await signInWith(browser, authenticator)).status).toBe(200)
+  expect((await browser.trpc('account.sessions')).output.data).toHaveLength(1)
+  expect((await former.trpc('account.get')).code).toBe('SIGN_IN_NEEDED')
+  expect((await enable({ password: PASSWORD })).status).toBe(200)
+})
+
+test('who has nothing but passkeys switches the second factor on and off by one', async () => {
+  const { browser, userId } = await newMember(api, { projectId, role: 'member' })
+  const authenticator = newAuthenticator('localhost')
+  await addPasskey(browser, authenticator)
+  await sql`delete from auth.accounts where user_id = ${userId}`.execute(api.db)
+  await forgetProof(api, userId)
+  expect((await browser.auth('/two-factor/enable', {})).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  await signInWith(browser, authenticator)
+  const begun = await browser.auth('/two-factor/enable', {})
+  expect((await browser.auth('/two-factor/verify-totp', { code: codeOf(begun.body.totpURI) })).status).toBe(200)
+  expect((await browser.trpc('account.get')).output).toMatchObject({ hasPassword: false, hasSecondFactor: true })
+  expect((await browser.auth('/two-factor/disable', {})).status).toBe(200)
 })
 
 test('of somebody else it cannot be removed, and made-up ids are no fault of ours', async () => {

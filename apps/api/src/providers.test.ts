@@ -1,10 +1,12 @@
 import { hashToken, newId, newSetUpToken } from '@posthorn/services'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { follow } from '../test/follow.ts'
 import { startOidcProvider, type OidcProvider } from '../test/oidc-provider.ts'
-import { newMember, openBrowser, setUp, type Browser } from '../test/people.ts'
+import { confirmAddress, forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf } from '../test/totp.ts'
 
 interface Stage {
   api: TestApi
@@ -31,25 +33,6 @@ async function signInThere({ api, provider }: Stage, browser: Browser, token?: s
   })
   expect(begun.status).toBe(200)
   return follow(api, browser, provider.agree(begun.body.url))
-}
-
-/** A navigation that another site sends the browser on. */
-async function follow(api: TestApi, browser: Browser, to: string): Promise<string> {
-  const { pathname, search } = new URL(to)
-  const response = await fetch(`${api.url}${pathname}${search}`, {
-    redirect: 'manual',
-    headers: {
-      Cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-      'Sec-Fetch-Site': 'cross-site',
-      'Sec-Fetch-Mode': 'navigate',
-    },
-  })
-  for (const line of response.headers.getSetCookie()) {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-    if (/Max-Age=0/.test(line)) browser.cookies.delete(name)
-    else browser.cookies.set(name, value)
-  }
-  return response.headers.get('location') ?? `${response.status} ${await response.text()}`
 }
 
 async function invitationFor({ api, projectId }: Stage, email: string): Promise<string> {
@@ -176,6 +159,59 @@ test('a second factor is asked for after the provider, too', async () => {
   expect(await signInThere(scene, browser)).toMatch(/\/sign-in\?step=second-factor$/)
   expect(await emailIn(browser)).toBeUndefined()
   expect([...browser.cookies.keys()].some((name) => name.includes('two_factor'))).toBe(true)
+})
+
+test('who has no password switches it on after signing in there lately, and gives the code at each sign-in', async () => {
+  const scene = await stage()
+  await setUp(scene.api)
+  const token = await invitationFor(scene, 'ada@example.com')
+  const browser = openBrowser(scene.api)
+  await signInThere(scene, browser, token)
+  const { id: userId } = (await browser.trpc('account.get')).output
+  await forgetProof(scene.api, userId)
+  expect((await browser.auth('/two-factor/enable', {})).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  expect((await browser.auth('/prove', { password: PASSWORD })).body).toMatchObject({ code: 'NO_PASSWORD' })
+  await signInThere(scene, browser)
+  const { totpURI, backupCodes } = (await browser.auth('/two-factor/enable', {})).body
+  const code = codeOf(totpURI)
+  expect((await browser.auth('/two-factor/verify-totp', { code })).status).toBe(200)
+  expect((await browser.trpc('account.get')).output).toMatchObject({ hasPassword: false, hasSecondFactor: true })
+  await browser.auth('/sign-out', {})
+
+  expect(await signInThere(scene, browser)).toMatch(/\/sign-in\?step=second-factor$/)
+  expect(await emailIn(browser)).toBeUndefined()
+  const refused = await browser.auth('/two-factor/verify-totp', {
+    code: code.replace(/./g, (n) => String(9 - Number(n))),
+  })
+  expect(refused.status).toBe(401)
+  expect((await browser.auth('/two-factor/verify-totp', { code })).status).toBe(200)
+  expect(await emailIn(browser)).toBe('ada@example.com')
+
+  const other = openBrowser(scene.api)
+  await signInThere(scene, other)
+  expect((await other.auth('/two-factor/verify-backup-code', { code: backupCodes[0] })).status).toBe(200)
+  await forgetProof(scene.api, userId)
+  expect((await other.auth('/two-factor/disable', {})).body).toMatchObject({ code: 'PROOF_NEEDED' })
+  await signInThere(scene, other)
+  expect((await other.auth('/two-factor/disable', {})).status).toBe(401)
+  await other.auth('/two-factor/verify-backup-code', { code: backupCodes[1] })
+  expect((await other.auth('/two-factor/disable', {})).status).toBe(200)
+  expect(await signInThere(scene, openBrowser(scene.api))).toBe('/')
+})
+
+test('a first account whose address the provider has not verified is asked to confirm it by itself, once', async () => {
+  const scene = await stage()
+  scene.provider.person.email_verified = false
+  const browser = openBrowser(scene.api)
+  expect(await signInThere(scene, browser, await newSetUpToken(scene.api.db))).toBe('/')
+  expect((await browser.trpc('account.get')).output).toMatchObject({ isInstanceOwner: true, emailVerified: false })
+  await confirmAddress(scene.api, { browser, email: 'ada@example.com' })
+  expect((await browser.trpc('account.get')).output).toMatchObject({ emailVerified: true })
+  await signInThere(scene, browser)
+  await browser.auth('/request-password-reset', { email: 'ada@example.com' })
+  await productMail(scene.api, 'ada@example.com', 'Reset your password')
+  const subjects = (await productMails(scene.api, 'ada@example.com')).map(({ subject }) => subject)
+  expect(subjects.filter((subject) => subject === 'Confirm your address')).toHaveLength(1)
 })
 
 test('a return from the provider that this browser did not begin is refused', async () => {

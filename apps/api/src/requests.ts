@@ -177,6 +177,8 @@ export async function callerOf(
   return { caller, refusal: projectId === undefined ? projectNeeded() : projectNotFound() }
 }
 
+const USER_AGENT_LENGTH = 500
+
 /** What `invoke` needs to know about this request. */
 export function contextOf<C extends Caller>(runtime: Runtime, actor: C, { req, res }: Exchange) {
   return {
@@ -185,6 +187,7 @@ export function contextOf<C extends Caller>(runtime: Runtime, actor: C, { req, r
     actor,
     requestId: recordOf(res).requestId,
     ip: req.ip,
+    userAgent: req.get('user-agent')?.slice(0, USER_AGENT_LENGTH),
     idempotencyKey: req.get('idempotency-key'),
     onReplay: () => void res.setHeader('Idempotency-Replayed', 'true'),
   }

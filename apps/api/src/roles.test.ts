@@ -70,7 +70,15 @@ async function seed(caller: Somebody) {
 }
 
 /** What differs between two answers that say the same. */
-const blank = ({ status, code, message, output }: SessionAnswer) => ({ status, code, message, output })
+/** Without the id of a job that was begun: each call begins one of its own. */
+const blank = ({ status, code, message, output }: SessionAnswer) => ({
+  status,
+  code,
+  message,
+  output: JSON.parse(
+    JSON.stringify(output ?? null, (name, value: unknown) => (name === 'jobId' ? '' : value)),
+  ) as unknown,
+})
 
 describe.each(ROLES)('a session of the role %s', (role) => {
   const holds = ({ permission }: Case) => permission !== undefined && ROLE_PERMISSIONS[role].includes(permission)
@@ -163,8 +171,10 @@ test.each(naming)('$name answers to ids of another project as to ids that nobody
 })
 
 test('the owner of the instance sees it, and nothing of a project that they do not work on', async () => {
-  for (const { name } of cases.filter(({ audience }) => audience === 'instanceOwner')) {
-    expect(await owner.browser.trpc(name)).toMatchObject({ code: undefined, status: 200 })
+  const { rows, peopleRows } = await seed(owner)
+  for (const { name, inputFor } of cases.filter(({ audience }) => audience === 'instanceOwner')) {
+    const answer = await owner.browser.trpc(name, inputFor(rows, peopleRows))
+    expect(answer).toMatchObject({ code: undefined, status: 200 })
   }
   const { project } = await api.newProject()
   expect(await owner.browser.trpc('project.get', {}, { projectId: project.id })).toMatchObject({

@@ -28,6 +28,11 @@ async function withSecondFactor() {
   return { ...person, totpURI, backupCodes }
 }
 
+/** Draws out the waits that have begun, so that a slow machine does not wait them out by itself. */
+const hold = () =>
+  sql`update auth.attempts set blocked_until = blocked_until + interval '10 minutes'
+    where blocked_until >= last_at + interval '1 second'`.execute(api.db)
+
 const isIn = async (browser: Browser) => (await browser.trpc('account.get')).code === undefined
 
 async function withPassword(email: string, password = PASSWORD): Promise<Browser> {
@@ -88,6 +93,51 @@ describe('with a second factor', () => {
     const late = await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
     expect(late.status).toBeGreaterThanOrEqual(400)
     expect(await isIn(browser)).toBe(false)
+  })
+
+  test('guesses are few over however many times that the password is given, at codes and recovery codes alike', async () => {
+    const { email, totpURI, backupCodes } = await withSecondFactor()
+    const guess = async (browser: Browser, path: string, code: string) =>
+      (await browser.auth(`/two-factor/verify-${path}`, { code })).status
+    const [one, two, three] = [await withPassword(email), await withPassword(email), await withPassword(email)]
+    const wrongTotp = wrong(codeOf(totpURI))
+    const statuses = [
+      await guess(one, 'totp', wrongTotp),
+      await guess(one, 'backup-code', 'aaaaa-aaaaa'),
+      await guess(one, 'totp', wrongTotp),
+      await guess(two, 'totp', wrongTotp),
+      await guess(two, 'backup-code', 'bbbbb-bbbbb'),
+    ]
+    expect(statuses).toEqual([401, 401, 401, 401, 401])
+    await hold()
+    const late = await three.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
+    expect(late.status).toBe(429)
+    expect(late.body).toMatchObject({ code: 'TOO_MANY_TRIES' })
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await guess(three, 'backup-code', backupCodes[0]!)).toBe(429)
+    expect(await isIn(three)).toBe(false)
+
+    const other = await withSecondFactor()
+    const theirs = await withPassword(other.email)
+    expect(await guess(theirs, 'backup-code', other.backupCodes[0]!)).toBe(200)
+
+    await sql`update auth.attempts set blocked_until = now()`.execute(api.db)
+    expect(await guess(three, 'backup-code', backupCodes[0]!)).toBe(200)
+    expect(await isIn(three)).toBe(true)
+    const { rows } = await sql`select from auth.attempts where blocked_until > now() + interval '1 minute'`.execute(
+      api.db,
+    )
+    expect(rows).toEqual([])
+  })
+
+  test('a session that somebody left open is no way to guess at it either', async () => {
+    const { browser, totpURI } = await withSecondFactor()
+    const code = wrong(codeOf(totpURI))
+    for (let tried = 0; tried < 3; tried += 1) await browser.auth('/two-factor/verify-totp', { code })
+    for (let tried = 0; tried < 2; tried += 1) await browser.auth('/prove', { password: PASSWORD, code })
+    await hold()
+    expect((await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })).status).toBe(429)
+    expect((await browser.auth('/prove', { password: PASSWORD, code: codeOf(totpURI) })).status).toBe(429)
   })
 
   test('a reset of the password does not go round it', async () => {
@@ -168,6 +218,17 @@ test('it is switched on with a proof no fresher than the one before, and told by
   const after = (await browser.trpc('account.get')).output
   expect(after).toMatchObject({ hasSecondFactor: true, provenUntil: before.provenUntil })
   expect((await productMail(api, email, 'How you sign in was changed')).text).toContain('switched on')
+})
+
+test('who has a password gives it to switch it on, to switch it off, and for new recovery codes', async () => {
+  const { browser } = await newMember(api, { projectId, role: 'member' })
+  for (const path of ['enable', 'disable']) {
+    const refused = await browser.auth(`/two-factor/${path}`, {})
+    expect([path, refused.status, refused.body.code]).toEqual([path, 400, 'INVALID_PASSWORD'])
+  }
+  const { body: begun } = await browser.auth('/two-factor/enable', { password: PASSWORD })
+  await browser.auth('/two-factor/verify-totp', { code: codeOf(begun.totpURI) })
+  expect((await browser.auth('/two-factor/generate-backup-codes', {})).status).toBe(400)
 })
 
 test('it is switched off with the password, and told by mail', async () => {

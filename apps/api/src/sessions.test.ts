@@ -130,6 +130,18 @@ describe('a session', () => {
     expect(await isIn(copy)).toBe(false)
   })
 
+  test('ends when somebody signs in anew in its browser, where it could not be signed out any more', async () => {
+    const { browser, email } = await newPerson()
+    const copy = browser.copy()
+    const other = await signIn(api, { email })
+    await signIn(api, { email, browser })
+    expect([await isIn(browser), await isIn(copy), await isIn(other)]).toEqual([true, false, true])
+    const { email: theirs } = await newPerson()
+    const mine = browser.copy()
+    await signIn(api, { email: theirs, browser })
+    expect(await isIn(mine)).toBe(false)
+  })
+
   test('is listed with where it is from, and can be ended from another', async () => {
     const { browser, email } = await newPerson()
     const other = openBrowser(api)

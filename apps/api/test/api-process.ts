@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
 import { onTestFinished } from 'vitest'
 import { SECRET } from './start-test-api.ts'
 
@@ -14,9 +15,6 @@ export interface ApiProcess {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Halves the time that a process takes to start. */
-const NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/compiled')
-
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 
 /** The API as operators run it: a process of its own, which does not outlive the test. */
@@ -28,7 +26,7 @@ export async function startApiProcess(
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
       POSTHORN_SECRET: SECRET,
       PORT: '0',

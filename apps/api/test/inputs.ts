@@ -27,6 +27,12 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     get: ({ contactId }) => ({ id: contactId }),
     list: () => ({}),
     upsert: () => ({ email: 'grace@example.com', data: { plan: 'free' } }),
+    update: ({ contactId }) => ({ id: contactId, subscribed: false }),
+    delete: ({ contactId }) => ({ id: contactId }),
+    bulkSubscribe: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),
+    bulkUnsubscribe: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),
+    bulkDelete: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),
+    bulkJob: ({ jobId }) => ({ jobId }),
   },
   project: { get: () => ({}), update: () => ({ timeZone: 'Europe/Berlin' }) },
   stats: { get: () => ({ timeZone: 'Asia/Kathmandu' }) },
@@ -44,12 +50,18 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     attachment: ({ messageId }) => ({ id: messageId, place: 0 }),
     clear: () => ({}),
   },
+  jobs: {
+    list: () => ({}),
+    get: ({ jobId }) => ({ id: jobId }),
+    cancel: ({ jobId }) => ({ id: jobId }),
+  },
   requests: {
     list: ({ keyId }) => ({ keyId }),
     get: ({ requestId }) => ({ requestId }),
   },
   audit: {
     list: ({ keyId }) => ({ target: keyId }),
+    get: ({ auditId }) => ({ id: auditId }),
     export: () => ({}),
   },
 }

@@ -13,6 +13,10 @@ export interface PeopleRows {
   token: string
   /** A session of whoever calls, other than the one they call with. */
   sessionId: string
+  /** A link of whoever calls to a provider. */
+  providerId: string
+  /** Whose audit log is all that is left. */
+  deletedProjectId: string
 }
 
 /** For each operation of people the least that it takes, with every id that it can take. */
@@ -21,6 +25,9 @@ const INPUTS: { [N in PeopleNoun]: { [V in PeopleVerb<N>]: (rows: PeopleRows) =>
     options: () => ({}),
     get: () => ({}),
     sessions: () => ({}),
+    providers: () => ({}),
+    removePassword: () => ({}),
+    unlinkProvider: ({ providerId }) => ({ id: providerId }),
     activity: () => ({}),
     endSession: ({ sessionId }) => ({ id: sessionId }),
     endOtherSessions: () => ({}),
@@ -48,6 +55,10 @@ const INPUTS: { [N in PeopleNoun]: { [V in PeopleVerb<N>]: (rows: PeopleRows) =>
     health: () => ({}),
     projects: () => ({}),
     users: () => ({}),
+    deletedProjects: () => ({}),
+    deletedProject: ({ deletedProjectId }) => ({ projectId: deletedProjectId }),
+    auditOf: ({ deletedProjectId }) => ({ projectId: deletedProjectId }),
+    exportAuditOf: ({ deletedProjectId }) => ({ projectId: deletedProjectId }),
   },
 }
 
@@ -97,7 +108,23 @@ export async function seedPeople(
     .insertInto('auth.sessions')
     .values({ id: sessionId, ...session, ip_address: null, user_agent: null, updated_at: sql<Date>`now()` })
     .execute()
-  return { projectName, memberId, invitationId, token, sessionId }
+  const deletedProjectId = newId()
+  const kept = { audit_kept_until: sql<Date>`now() + interval '400 days'` }
+  await db
+    .insertInto('deleted_projects')
+    .values({ project_id: deletedProjectId, id: newId(), name: 'Gone', ...kept })
+    .execute()
+  const providerId = newId()
+  const link = { user_id: userId, account_id: providerId, provider_id: 'oidc', id_token: null, password: null }
+  await db
+    .insertInto('auth.accounts')
+    .values({ id: providerId, ...link, updated_at: sql<Date>`now()` })
+    .execute()
+  await sql`
+    insert into auth.passkeys (user_id, public_key, credential_id, counter, device_type, backed_up)
+    values (${userId}, 'a key', ${providerId}, 0, 'singleDevice', false)
+  `.execute(db)
+  return { projectName, memberId, invitationId, token, sessionId, providerId, deletedProjectId }
 }
 
 /** The same, of people and invitations that are not there. */
@@ -107,4 +134,6 @@ export const missingPeople = (): PeopleRows => ({
   invitationId: newId(),
   token: newToken(),
   sessionId: newId(),
+  providerId: newId(),
+  deletedProjectId: newId(),
 })

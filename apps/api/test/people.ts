@@ -2,6 +2,7 @@ import { findOperation, findPeopleOperation, isQuery, type Role } from '@posthor
 import { hashToken, newId, newSetUpToken, newToken } from '@posthorn/services'
 import { sql } from 'kysely'
 import { call, type Answer } from './call.ts'
+import { productMail, tokenIn } from './product-mail.ts'
 import type { TestApi } from './start-test-api.ts'
 
 /** What the people of tests sign in with. */
@@ -100,6 +101,12 @@ export async function setUp(api: TestApi, { email = `owner-${newId()}@example.co
   const browser = openBrowser(api)
   succeeded(await browser.auth('/sign-up/email', { name, email, password: PASSWORD, token }))
   return whoIs(browser)
+}
+
+/** Follows the link that shows that the address of the first account is its owner’s. */
+export async function confirmAddress(api: TestApi, { browser, email }: Pick<Somebody, 'browser' | 'email'>) {
+  const token = tokenIn(await productMail(api, email, 'Confirm your address'))
+  succeeded(await browser.auth('/confirm-address', { token }))
 }
 
 /** Somebody new who works on a project, by an invitation of which no mail is sent. */

@@ -12,6 +12,9 @@ export interface Rows {
   keyId: string
   messageId: string
   requestId: string
+  /** Of a job that waits. */
+  jobId: string
+  auditId: string
 }
 
 export interface SeededProject {
@@ -53,6 +56,10 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     insert into api_requests (project_id, id, at, key_id, method, operation, status, duration_ms)
     values (${project.id}, ${requestId}, now(), ${spare.id}, 'GET', 'emails.list', 200, 1.5)
   `.execute(api.db)
+  const { jobId } = await invoke(ctx, ['contacts', 'bulkSubscribe'], { mode: 'ids', contactIds: [tracked.contact] })
+  const { rows: entries } = await sql<{ id: string }>`
+    select id from audit_log where project_id = ${project.id} order by id limit 1
+  `.execute(api.db)
   const rows = {
     projectId: project.id,
     emailId,
@@ -61,6 +68,8 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     keyId: spare.id,
     messageId,
     requestId,
+    jobId,
+    auditId: entries[0]?.id ?? '',
   }
   return { rows, publicKey, fullKey, address }
 }
@@ -75,6 +84,8 @@ export function missingRows(): Rows {
     keyId: newId(),
     messageId: newId(),
     requestId: newId(),
+    jobId: newId(),
+    auditId: newId(),
   }
 }
 

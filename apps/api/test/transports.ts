@@ -65,9 +65,10 @@ async function rest(url: string, called: OperationCall): Promise<Outcome> {
     search: inQuery ? search.toString() : '',
     body: inQuery || isEmpty ? undefined : left,
   })
-  const { error, success: _, data, ...flat } = answer.body
+  const answered = answer.status === 204 ? {} : answer.body
+  const { error, success: _, data, ...flat } = answered
   if (operation.envelope === 'plunk' && error === undefined) expect(data).toEqual(flat)
-  return { ...answer, ...errorOf(error), output: operation.envelope === 'plunk' ? flat : answer.body }
+  return { ...answer, ...errorOf(error), output: operation.envelope === 'plunk' ? flat : answered }
 }
 
 async function trpc(url: string, called: OperationCall): Promise<Outcome> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
 import { onTestFinished } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -40,7 +41,8 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
           : [path(`node_modules/.bin/${program}`)]
         const [file = '', ...before] = command
         const { HOME, PATH } = process.env
-        execFile(file, [...before, ...args], { cwd: folder, env: { HOME, PATH } }, (error, stdout, stderr) =>
+        const env = { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE }
+        execFile(file, [...before, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
           resolve({ status: error === null ? 0 : 1, output: stdout + stderr }),
         )
       }),

@@ -13,7 +13,8 @@ import { oidcPlugins, socialProviders, type Providers } from './providers.ts'
 import { refused } from './refusals.ts'
 import { NAMES, PASSKEY_NAMES, TWO_FACTOR_NAMES } from './schema.ts'
 import { authStorage } from './storage.ts'
-import { noteNewAccount } from './new-account.ts'
+import { endFormerSession } from './former-session.ts'
+import { afterNewAccount } from './new-account.ts'
 import { tellOfLink } from './tell-of-link.ts'
 
 export interface AuthOptions {
@@ -38,7 +39,14 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
   const onError = (details: unknown[]) => {
     for (const detail of details) if (detail instanceof Error) onFault(detail)
   }
-  const second = twoFactor({ issuer: 'Posthorn', schema: TWO_FACTOR_NAMES })
+  const second = twoFactor({
+    issuer: 'Posthorn',
+    schema: TWO_FACTOR_NAMES,
+    // Who has no password has shown lately who they are, as `requireProof` sees to.
+    allowPasswordless: true,
+    // `limitTries` counts them, as it does all tries.
+    accountLockout: { enabled: false },
+  })
   return betterAuth({
     ...NAMES,
     appName: 'Posthorn',
@@ -83,7 +91,13 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
       freshAge: 0,
     },
     verification: { ...NAMES.verification, storeIdentifier: 'hashed' },
-    account: { ...NAMES.account, encryptOAuthTokens: true, updateAccountOnSignIn: false },
+    account: {
+      ...NAMES.account,
+      encryptOAuthTokens: true,
+      updateAccountOnSignIn: false,
+      // Who links a provider by hand has shown who they are on both sides.
+      accountLinking: { allowDifferentEmails: true },
+    },
     socialProviders: socialProviders(providers),
     plugins: [
       second,
@@ -104,7 +118,7 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
       posthornPlugin({ runtime, mails, inBackground, askSecondFactor: second.hooks.after[0]!.handler }),
     ],
     databaseHooks: {
-      user: { create: { before: gate(runtime), after: noteNewAccount(runtime) } },
+      user: { create: { before: gate(runtime), after: afterNewAccount({ runtime, mails, inBackground }) } },
       account: { create: { after: tellOfLink({ runtime, mails, inBackground }) } },
       session: {
         create: {
@@ -118,6 +132,7 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
             }
             return Promise.resolve({ data: bounds })
           },
+          after: endFormerSession,
         },
       },
     },

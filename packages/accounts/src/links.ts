@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { newToken } from '@posthorn/services'
 import type { GenericEndpointContext } from 'better-auth'
 import type { Mails } from './mails.ts'
@@ -27,6 +28,9 @@ export const LINK_IDS = {
   /** As the library itself looks for it. */
   reset: (token: string) => `reset-password:${token}`,
 }
+
+/** What the library keeps of such an id (`storeIdentifier: 'hashed'`). */
+export const storedLinkId = (id: string): string => createHash('sha256').update(id).digest('base64url')
 
 export const linkGone = () => refused('INVALID_TOKEN', 'This link was used before or has expired: ask for a new one.')
 

@@ -1,4 +1,5 @@
 import { linkTo, sendProductMail, type Runtime } from '@posthorn/services'
+import { LINK_IDS, storedLinkId } from './links.ts'
 
 interface To {
   email: string
@@ -10,6 +11,12 @@ export function accountMails(runtime: Runtime) {
   const send = (to: To, mail: Parameters<typeof sendProductMail>[2]) =>
     sendProductMail({ db: runtime.db, runtime }, to, mail)
   const { publicUrl } = runtime
+  /** A button with a link that works once. */
+  const once = (label: string, page: string, { token, id }: { token: string; id: keyof typeof LINK_IDS }) => ({
+    label,
+    url: linkTo(publicUrl, page, token),
+    livesBy: { verification: storedLinkId(LINK_IDS[id](token)) },
+  })
   const notYou = `If this was not you, set a new password at once: ${publicUrl}/forgot-password`
 
   return {
@@ -18,7 +25,7 @@ export function accountMails(runtime: Runtime) {
         subject: 'Confirm your address',
         heading: 'Confirm your address',
         paragraphs: ['One step is left to your account: open the link and give your password once more.'],
-        action: { label: 'Confirm address', url: linkTo(publicUrl, 'confirm-sign-up', token) },
+        action: once('Confirm address', 'confirm-sign-up', { token, id: 'signUp' }),
         footnote: 'The link works once, for an hour. If you did not ask for an account, do nothing: there is none.',
       }),
 
@@ -38,7 +45,7 @@ export function accountMails(runtime: Runtime) {
         subject: 'Reset your password',
         heading: 'Reset your password',
         paragraphs: ['Open the link to choose a new password. All sessions end when it is set.'],
-        action: { label: 'Choose a new password', url: linkTo(publicUrl, 'reset-password', token) },
+        action: once('Choose a new password', 'reset-password', { token, id: 'reset' }),
         footnote: 'The link works once, for an hour. If you did not ask for it, do nothing: the password stays.',
       }),
 
@@ -67,8 +74,8 @@ export function accountMails(runtime: Runtime) {
       send(to, {
         subject: 'Confirm your new address',
         heading: 'Confirm your new address',
-        paragraphs: ['Open the link to sign in with this address from now on.'],
-        action: { label: 'Confirm address', url: linkTo(publicUrl, 'confirm-address', token) },
+        paragraphs: ['Open the link where you are signed in, to sign in with this address from now on.'],
+        action: once('Confirm address', 'confirm-address', { token, id: 'change' }),
         footnote: 'The link works once, for an hour. If you did not ask for it, do nothing.',
       }),
 
@@ -77,7 +84,7 @@ export function accountMails(runtime: Runtime) {
         subject: 'Confirm your address',
         heading: 'Confirm your address',
         paragraphs: ['Open the link where you are signed in, to show that mail to this address reaches you.'],
-        action: { label: 'Confirm address', url: linkTo(publicUrl, 'confirm-address', token) },
+        action: once('Confirm address', 'confirm-address', { token, id: 'change' }),
         footnote: 'The link works once, for an hour. If you have no account here, do nothing.',
       }),
 

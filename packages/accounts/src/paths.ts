@@ -7,10 +7,12 @@ const OPEN: Record<string, readonly string[]> = {
     '/sign-up/email',
     '/sign-in/email',
     '/sign-in/social',
+    '/link-social',
     '/sign-out',
     '/request-password-reset',
     '/reset-password',
     '/change-password',
+    '/set-password',
     '/change-address',
     '/confirm-address',
     '/update-user',
@@ -45,11 +47,14 @@ export const NEEDS_PROOF: ReadonlySet<string> = new Set([
   '/passkey/delete-passkey',
   '/change-address',
   '/change-password',
+  '/set-password',
+  '/link-social',
 ])
 
 /** What puts a new session in the place of the one that asks. It has shown no more than that one had. */
 export const RENEWS_SESSION: ReadonlySet<string> = new Set([
   '/change-password',
+  '/set-password',
   '/two-factor/enable',
   '/two-factor/disable',
   '/two-factor/verify-totp',

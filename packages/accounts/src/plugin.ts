@@ -3,10 +3,12 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { changeAddress } from './endpoints/change-address.ts'
 import { confirmAddress } from './endpoints/confirm-address.ts'
 import { prove } from './endpoints/prove.ts'
+import { setPassword } from './endpoints/set-password.ts'
 import { afterSignIn, askForSecondFactor } from './hooks/after-sign-in.ts'
 import { forgiveTries, limitTries } from './hooks/limit-tries.ts'
 import { refuseUsedCodes } from './hooks/one-time-code.ts'
-import { confirmFirstAddress } from './hooks/confirm-first-address.ts'
+import { blankLinks } from './hooks/blank-links.ts'
+import { keepAWayIn } from './hooks/keep-a-way-in.ts'
 import { letInAfterReset } from './hooks/let-in-after-reset.ts'
 import { noteActs } from './hooks/note-acts.ts'
 import { requestReset } from './hooks/request-reset.ts'
@@ -39,6 +41,7 @@ export function posthornPlugin({
       changeAddress: changeAddress(tools),
       confirmAddress: confirmAddress(tools),
       prove: prove(tools),
+      setFirstPassword: setPassword(),
     },
     hooks: {
       before: [
@@ -46,6 +49,7 @@ export function posthornPlugin({
         checkIds,
         trustNoDevice,
         requireProof,
+        keepAWayIn(tools),
         limitTries(tools),
         checkPasswordRules,
         endOtherSessions,
@@ -59,11 +63,11 @@ export function posthornPlugin({
         usedCodes.after,
         forgiveTries(tools),
         reset.after,
-        confirmFirstAddress(tools),
         askForSecondFactor(tools, askSecondFactor),
         afterSignIn(tools),
         tellChanges(tools),
         acts.after,
+        blankLinks(tools),
       ],
     },
   }

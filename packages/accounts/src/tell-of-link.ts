@@ -12,7 +12,8 @@ export function tellOfLink({ runtime: { db }, mails, inBackground }: Tools) {
     inBackground(async () => {
       const { rows } = await sql<{ name: string; email: string }>`
         select name, email from auth.users
-        where id = ${userId} and (select count(*) from auth.accounts where user_id = users.id) > 1
+        where id = ${userId} and (select count(*) from auth.accounts where user_id = users.id)
+          + (select count(*) from auth.passkeys where user_id = users.id) > 1
       `.execute(db)
       const [user] = rows
       if (user === undefined) return

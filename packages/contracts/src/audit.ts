@@ -38,6 +38,14 @@ export const audit = defineOperations({
     input: z.object({ ...PageQuery, ...filters }).meta({ id: 'ListAudit', description: 'Which entries to list.' }),
     output: page(Entry).meta({ id: 'AuditPage', description: 'One page of the audit log, newest first.' }),
   },
+  get: {
+    summary: 'Get one entry of the audit log by its id',
+    scope: 'audit:read',
+    rest: { method: 'GET', path: '/v1/audit/{id}' },
+    input: z.object({ id: Id }).meta({ id: 'GetAuditEntry' }),
+    output: Entry,
+    refusals: ['AUDIT_ENTRY_NOT_FOUND'],
+  },
   export: {
     summary: 'Export what was done in the project as CSV, newest first',
     description:

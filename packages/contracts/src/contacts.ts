@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { contactData, MERGING } from './contact-data.ts'
+import { bulkOperations } from './contacts-bulk.ts'
 import { Part, PARTIAL_PAGES } from './email-filters.ts'
-import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
+import { EmailAddress, Flag, Id, Json, Nothing, page, PageQuery, Timestamp } from './primitives.ts'
 
 export const Contact = z
   .object({
@@ -15,18 +16,16 @@ export const Contact = z
   })
   .meta({ id: 'Contact', description: 'A person of the project, known by an e-mail address.' })
 
+const idOrAddress = z
+  .union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' })
+  .describe('The id or the e-mail address of the contact.')
+
 export const contacts = defineOperations({
   get: {
     summary: 'Get a contact by id or e-mail address',
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts/{id}' },
-    input: z
-      .object({
-        id: z
-          .union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' })
-          .describe('The id or the e-mail address of the contact.'),
-      })
-      .meta({ id: 'GetContact' }),
+    input: z.object({ id: idOrAddress }).meta({ id: 'GetContact' }),
     output: Contact,
     refusals: ['CONTACT_NOT_FOUND'],
   },
@@ -36,7 +35,11 @@ export const contacts = defineOperations({
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts' },
     input: z
-      .object({ ...PageQuery, search: Part.optional().describe('Contacts whose address has this in it.') })
+      .object({
+        ...PageQuery,
+        search: Part.optional().describe('Contacts whose address has this in it.'),
+        subscribed: Flag.optional().describe('Contacts with this consent.'),
+      })
       .meta({ id: 'ListContacts', description: 'Which page of contacts to list.' }),
     output: page(Contact).meta({ id: 'ContactPage', description: 'One page of contacts, newest first.' }),
   },
@@ -55,4 +58,32 @@ export const contacts = defineOperations({
       _meta: z.object({ isNew: z.boolean(), isUpdate: z.boolean() }),
     }).meta({ id: 'UpsertedContact', description: 'The contact as it is now, and whether it is new.' }),
   },
+  update: {
+    summary: 'Change a contact',
+    description: 'Fields that are left out stay as they are.',
+    scope: 'contacts:write',
+    rest: { method: 'PATCH', path: '/v1/contacts/{id}' },
+    input: z
+      .object({
+        id: idOrAddress,
+        email: EmailAddress.optional().describe('A new address; mails that were sent keep the old one.'),
+        subscribed: z.boolean().optional(),
+        data: contactData()
+          .nullable()
+          .optional()
+          .describe(`Facts kept on the contact: ${MERGING} \`null\` deletes all.`),
+      })
+      .meta({ id: 'UpdateContact', description: 'What to change of a contact.' }),
+    output: Contact,
+    refusals: ['CONTACT_NOT_FOUND', 'CONTACT_EXISTS'],
+  },
+  delete: {
+    summary: 'Delete a contact with its events; mails that were sent to it stay readable',
+    scope: 'contacts:write',
+    rest: { method: 'DELETE', path: '/v1/contacts/{id}', status: 204 },
+    input: z.object({ id: idOrAddress }).meta({ id: 'DeleteContact' }),
+    output: Nothing,
+    refusals: ['CONTACT_NOT_FOUND'],
+  },
+  ...bulkOperations,
 })

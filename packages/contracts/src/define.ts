@@ -11,8 +11,9 @@ export interface Operation {
   description?: string
   scope: Scope
   /** GET is a query; anything else changes something. A `{name}` in the path is a field of the input. */
-  rest: { method: Method; path: `/v1/${string}`; status?: 200 | 201 | 202 }
+  rest: { method: Method; path: `/v1/${string}`; status?: 200 | 201 | 202 | 204 }
   input: z.ZodObject
+  /** `Nothing` with status 204. */
   output: z.ZodObject
   /** What it may be refused with beyond what every operation may: no key, wrong input, and the like. */
   refusals?: readonly ErrorCode[]

@@ -38,6 +38,21 @@ export const ERRORS = {
     meaning: 'The project has no such member.',
     remedy: 'Load the list again; the person has probably left.',
   },
+  PROVIDER_NOT_LINKED: {
+    status: 404,
+    meaning: 'The account is not linked to this provider.',
+    remedy: 'Load the list again; the link has probably been removed.',
+  },
+  LAST_WAY_IN: {
+    status: 409,
+    meaning: 'An account keeps at least one way to sign in.',
+    remedy: 'Set a password, add a passkey or link a provider first.',
+  },
+  NO_PASSWORD: {
+    status: 409,
+    meaning: 'The account has no password.',
+    remedy: 'Sign in by passkey or provider, or set a first password.',
+  },
   INVITATION_NOT_FOUND: {
     status: 404,
     meaning: 'The invitation was used, taken back, or has expired.',
@@ -138,6 +153,21 @@ export const ERRORS = {
     meaning: 'The project has no such contact.',
     remedy: 'Check the id or address, and that the key belongs to the contact’s project.',
   },
+  CONTACT_EXISTS: {
+    status: 409,
+    meaning: 'Another contact of the project has this address already.',
+    remedy: 'Change that contact instead, or delete one of the two first.',
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such job.',
+    remedy: 'Check the id; a job is kept for 30 days after its end.',
+  },
+  JOB_FINISHED: {
+    status: 409,
+    meaning: 'The job has reached its end.',
+    remedy: 'Look at its result; there is nothing left to cancel.',
+  },
   KEY_NOT_FOUND: {
     status: 404,
     meaning: 'The project has no such key.',
@@ -162,6 +192,11 @@ export const ERRORS = {
     status: 404,
     meaning: 'The mail has no attachment at this place.',
     remedy: 'Count the attachments of the mail from 0.',
+  },
+  AUDIT_ENTRY_NOT_FOUND: {
+    status: 404,
+    meaning: 'The audit log of the project has no such entry.',
+    remedy: 'Check the id, and that the key belongs to the project that the entry is of.',
   },
   REQUEST_NOT_FOUND: {
     status: 404,

@@ -2,6 +2,7 @@ export { normaliseDomain, parseAddress, parseMailbox, type Mailbox } from './add
 export type { Method, Operation } from './define.ts'
 export { isBlank } from './email-content.ts'
 export { ERRORS, type ErrorCode, type FieldError } from './errors.ts'
+export { JOB_KINDS, JOB_STATUSES, type JobKind, type JobStatus } from './jobs.ts'
 export { isOwnHeader } from './headers.ts'
 export { OVERLAPS } from './overlaps.ts'
 export { LIMITS } from './limits.ts'

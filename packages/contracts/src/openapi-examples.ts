@@ -40,6 +40,14 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
     },
   },
   'contacts.upsert': { request: { email: 'ada@example.com', subscribed: true, data: { plan: 'pro' } } },
+  'contacts.update': { request: { subscribed: false, data: { plan: null } } },
+  'contacts.bulkUnsubscribe': {
+    request: { mode: 'query', filter: { search: '@old.example', subscribed: true } },
+    answer: {
+      message: 'The contacts are being unsubscribed.',
+      jobId: '01936f2e-7b21-7d4f-9a10-4c2b8e6f1d53',
+    },
+  },
   'keys.create': { request: { name: 'Invoices', scopes: ['emails:send', 'emails:read'] } },
   'keys.regenerate': { request: { overlap: '24h' } },
 }

@@ -33,7 +33,9 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
           'X-Request-ID',
           ...(takesIdempotencyKey(operation) ? (['Idempotency-Replayed'] as const) : []),
         ),
-        content: jsonContent(...answer(operation, { name: schemas.answer(operation), example: example?.answer })),
+        ...(operation.rest.status !== 204 && {
+          content: jsonContent(...answer(operation, { name: schemas.answer(operation), example: example?.answer })),
+        }),
       },
       ...refusals(operation),
     },

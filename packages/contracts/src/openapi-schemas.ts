@@ -35,7 +35,7 @@ export function wireSchemas(): WireSchemas {
   const nameOf = (key: string) => {
     const reference = printed.properties?.[key]
     const name = typeof reference === 'object' ? reference.$ref?.split('/').at(-1) : undefined
-    if (name === undefined || named[name] === undefined) throw new Error(`The ${key} needs a .meta({ id }).`)
+    if (name === undefined || printed.$defs?.[name] === undefined) throw new Error(`The ${key} needs a .meta({ id }).`)
     return name
   }
   const requests = new Map(operationList.map((operation) => [operation.name, splitRequest(operation, named, nameOf)]))
@@ -45,6 +45,8 @@ export function wireSchemas(): WireSchemas {
     if (rest === undefined || isQuery(operation)) delete named[nameOf(`${operation.name} input`)]
     else named[rest.name] = rest.schema
   }
+  // Where nothing is answered, nothing is described.
+  for (const { name, rest } of operationList) if (rest.status === 204) delete named[nameOf(`${name} output`)]
   return {
     named,
     request: (operation) => requests.get(operation.name)!,

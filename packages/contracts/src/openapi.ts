@@ -14,6 +14,7 @@ const TAGS: Record<Noun, string> = {
   stats: 'How much was sent, day by day.',
   keys: 'API keys. Only a key that was given `keys:*` on purpose may work with them.',
   inbox: 'The built-in inbox, which catches all mail while no relay is set.',
+  jobs: 'Long work that is done in the background: how far it is, and what came of it.',
   requests: 'The log of requests to the API.',
   audit: 'Who did what, when and from where.',
 }

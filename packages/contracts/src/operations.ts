@@ -5,13 +5,14 @@ import type { Operation } from './define.ts'
 import { emails } from './emails.ts'
 import { events } from './events.ts'
 import { inbox } from './inbox.ts'
+import { jobs } from './jobs.ts'
 import { keys } from './keys.ts'
 import { project } from './project.ts'
 import { requests } from './requests.ts'
 import { stats } from './stats.ts'
 
 /** The table of operations: everything that Posthorn promises, by noun and verb. */
-export const operations = { emails, events, contacts, project, stats, keys, inbox, requests, audit }
+export const operations = { emails, events, contacts, project, stats, keys, inbox, jobs, requests, audit }
 
 export type Operations = typeof operations
 export type Noun = keyof Operations

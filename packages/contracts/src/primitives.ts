@@ -83,6 +83,16 @@ export const dataRecord = <Value extends z.ZodType>(value: Value) =>
       error: `At most ${LIMITS.dataBytes} bytes as JSON.`,
     })
 
+/** Yes or no, also as the text that a query carries. */
+export const Flag = z.codec(
+  z.union([z.boolean(), z.enum(['true', 'false'])], { error: 'Expected `true` or `false`.' }),
+  z.boolean(),
+  { decode: (value) => value === true || value === 'true', encode: (value) => value },
+)
+
+/** The answer of what has nothing to tell but that it is done. */
+export const Nothing = z.object({}).meta({ id: 'Nothing' })
+
 /** The query of every list: how many, and where the page before ended. */
 export const PageQuery = {
   limit: z.coerce

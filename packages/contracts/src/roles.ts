@@ -26,6 +26,7 @@ const READS: readonly Permission[] = [
   'events:read',
   'contacts:read',
   'inbox:read',
+  'jobs:read',
   'project:read',
   'requests:read',
   'keys:read',
@@ -36,6 +37,6 @@ const READS: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS.filter((permission) => permission !== 'project:delete'),
-  member: [...READS, 'emails:send', 'emails:write', 'events:track', 'contacts:write', 'inbox:write'],
+  member: [...READS, 'emails:send', 'emails:write', 'events:track', 'contacts:write', 'inbox:write', 'jobs:write'],
   viewer: READS,
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ProjectJobTables } from './tables/project-jobs.ts'
 
 type Moment = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableMoment = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -18,7 +19,7 @@ export interface StoredActor {
 
 export type StoredRole = 'owner' | 'admin' | 'member' | 'viewer'
 
-export interface Tables {
+export interface Tables extends ProjectJobTables {
   projects: {
     id: string
     name: string
@@ -246,6 +247,14 @@ export interface Tables {
     created_at: Moment
     expires_at: Moment
   }
+  mailed_links: {
+    project_id: string
+    email_id: string
+    /** What the link lives by: the identifier of a row of auth.verifications, */
+    verification: string | null
+    /** or the hash of the token of an invitation. */
+    invitation: Buffer | null
+  }
   project_deletions: {
     project_id: string
     /** The person who asked for it, and may see how far it is; null for the operator. */
@@ -255,6 +264,13 @@ export interface Tables {
     started_at: Moment
     /** Since when nothing is left but to wait for the last calls to end. */
     emptied_at: Moment | null
+  }
+  deleted_projects: {
+    project_id: string
+    id: string
+    name: string
+    deleted_at: Moment
+    audit_kept_until: Moment
   }
   instance_setup: {
     is_only: Generated<true>
@@ -295,6 +311,8 @@ export interface Tables {
     user_id: string
     account_id: string
     provider_id: string
+    /** As the provider signed it, where it did. */
+    id_token: string | null
     password: string | null
     created_at: Moment
     updated_at: Moment

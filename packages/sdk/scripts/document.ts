@@ -36,7 +36,8 @@ interface OperationObject {
   description: string
   parameters?: Parameter[]
   requestBody?: Media & { required: boolean }
-  responses: Record<string, Media>
+  /** Without content where nothing is answered. */
+  responses: Record<string, Partial<Media>>
   'x-query'?: { name: string; description: string }
 }
 
@@ -55,7 +56,8 @@ export interface Method {
   words: string[]
   pathFields: { name: string; description?: string }[]
   input: { name: string; kind: 'query' | 'body'; required: boolean } | undefined
-  answer: string
+  /** Undefined where nothing is answered. */
+  answer: string | undefined
   /** The answer is one page of a list. */
   isPaged: boolean
   takesKey: boolean
@@ -116,8 +118,8 @@ function readMethod(
 ): Method {
   const { operationId, parameters = [], requestBody, responses, summary, description } = operation
   const success = responses[Object.keys(responses).find((status) => status.startsWith('2'))!]!
-  const { schema } = success.content['application/json']
-  const answer = nameOf((schema.allOf?.[0] ?? schema).$ref!)
+  const schema = success.content?.['application/json'].schema
+  const answer = schema && nameOf((schema.allOf?.[0] ?? schema).$ref!)
   const query = operation['x-query']?.name
   const body = requestBody && nameOf(requestBody.content['application/json'].schema.$ref!)
   const input = query ?? body
@@ -133,8 +135,12 @@ function readMethod(
         ? undefined
         : { name: input, kind: query ? 'query' : 'body', required: (schemas[input]?.required ?? []).length > 0 },
     answer,
-    isPaged: query !== undefined && fieldsOf(query).includes('cursor') && fieldsOf(answer).includes('hasMore'),
+    isPaged:
+      query !== undefined &&
+      answer !== undefined &&
+      fieldsOf(query).includes('cursor') &&
+      fieldsOf(answer).includes('hasMore'),
     takesKey: parameters.some(({ name }) => name === 'Idempotency-Key'),
-    isWrapped: schema.allOf !== undefined,
+    isWrapped: schema?.allOf !== undefined,
   }
 }

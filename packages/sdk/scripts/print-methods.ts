@@ -4,7 +4,7 @@ import { comment } from './print-types.ts'
 const capital = (word: string) => word[0]!.toUpperCase() + word.slice(1)
 const resourceName = ({ name }: Noun) => `${capital(name)}Resource`
 const optionsOf = ({ takesKey }: Method) => (takesKey ? 'KeyedRequestOptions' : 'RequestOptions')
-const promiseOf = ({ isPaged, answer }: Method) => `${isPaged ? 'Pages' : 'Answer'}<${answer}>`
+const promiseOf = ({ isPaged, answer = 'void' }: Method) => `${isPaged ? 'Pages' : 'Answer'}<${answer}>`
 
 /** The methods of one noun. */
 export function printResource(noun: Noun): string {

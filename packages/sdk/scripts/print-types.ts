@@ -29,7 +29,7 @@ function reachable({ nouns, schemas }: Api) {
   }
   for (const { input, answer } of methods) {
     if (input !== undefined) visit(input.name, requests)
-    visit(answer, answers)
+    if (answer !== undefined) visit(answer, answers)
   }
   return { requests, answers }
 }

@@ -13,8 +13,12 @@ interface Refusal {
   }
 }
 
-/** What a reply says, or the error that it amounts to. `unwrap` takes the fields from their envelope. */
-export function readReply({ response, text }: Reply, unwrap: boolean): object {
+/**
+ * What a reply says, or the error that it amounts to. `unwrap` takes the fields from their envelope. Undefined: it is
+ * done, and there is nothing to say.
+ */
+export function readReply({ response, text }: Reply, unwrap: boolean): object | undefined {
+  if (response.status === 204) return undefined
   const body = parseJson(text)
   const data = unwrap && isObject(body) ? body['data'] : body
   if (response.ok && isObject(data)) return data

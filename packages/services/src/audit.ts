@@ -38,6 +38,19 @@ export async function auditPerson(ctx: Context, entry: AuditEntry): Promise<void
   if (ctx.actor.kind === 'user') await audit(ctx, entry)
 }
 
+/** Who did something by hand that is committed together with what others do, and what is kept of it. */
+export interface ByHand {
+  actor: StoredActor
+  ip: string | undefined
+  /** What to keep, by the ids of what came of it. */
+  entry(ids: string[]): AuditEntry
+}
+
+/** As `auditPerson`, for acts that share their commit; undefined for all others. */
+export function byHand({ actor, ip }: Context, entry: ByHand['entry']): ByHand | undefined {
+  return actor.kind === 'user' ? { actor: storedActor(actor), ip, entry } : undefined
+}
+
 interface StoredEntry extends AuditEntry {
   projectId: string
   actor: StoredActor

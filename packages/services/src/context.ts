@@ -42,6 +42,7 @@ export interface Context {
   runtime: Runtime
   requestId: string
   ip?: string | undefined
+  userAgent?: string | undefined
   /** As the caller sent it; `invoke` checks it. */
   idempotencyKey?: string | undefined
   /** Set by `invoke` for a call that must happen once. */

@@ -1,9 +1,12 @@
+/** What a link that works once is good by: a row of auth.verifications, or an invitation by the hash of its token. */
+export type LinkLife = { verification: string } | { invitation: Buffer }
+
 /** A mail of Posthorn’s own. All of it is text; what people chose, such as names, needs no care. */
 export interface ProductMail {
   subject: string
   heading: string
   paragraphs: string[]
-  action?: { label: string; url: string }
+  action?: { label: string; url: string; livesBy?: LinkLife }
   /** Small print, such as what to do when one did not ask for this. */
   footnote?: string
 }

@@ -36,5 +36,14 @@ export async function sendProductMail(
     scheduledAt: null,
     stream: STREAMS.transactional,
   }
-  await acceptEmails(db, [{ projectId, captured: runtime.captures, mails: [acceptance] }])
+  const accept = async (db: Db) => {
+    const [[emails = []] = []] = await acceptEmails(db, [
+      { projectId, captured: runtime.captures, mails: [acceptance] },
+    ])
+    const life = mail.action?.livesBy
+    if (life === undefined) return
+    const rows = emails.map(({ email }) => ({ project_id: projectId, email_id: email, ...life }))
+    await db.insertInto('mailed_links').values(rows).execute()
+  }
+  await (db.isTransaction ? accept(db) : db.transaction().execute(accept))
 }

@@ -68,10 +68,9 @@ async function changeAddress(
     const change = JSON.parse(consumed.value) as PendingChange // Safe because only the route that asks for it writes it.
     const user = await internalAdapter.findUserById(change.userId)
     if (user?.email !== change.from) throw linkGone()
-    if (change.from === change.to) {
-      // An address with a slip of the pen is somebody else’s, who could agree to an account that is not theirs.
-      if (signedIn !== user.id) throw refused('SIGN_IN_NEEDED', 'Sign in first, then follow the link.', 'UNAUTHORIZED')
-    } else if ((await internalAdapter.findUserByEmail(change.to)) !== null) throw linkGone()
+    // An address with a slip of the pen is somebody else’s, who could agree to an account that is not theirs.
+    if (signedIn !== user.id) throw refused('SIGN_IN_NEEDED', 'Sign in first, then follow the link.', 'UNAUTHORIZED')
+    if (change.from !== change.to && (await internalAdapter.findUserByEmail(change.to)) !== null) throw linkGone()
     await internalAdapter.updateUser(user.id, { email: change.to, emailVerified: true })
     const { from, to } = change
     await noteAccountAct(currentDb(db), {

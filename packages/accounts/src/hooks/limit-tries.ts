@@ -29,6 +29,8 @@ function emailOf(ctx: Ctx): string {
 /** A link, code or passkey can be guessed at as well, though nobody knows whose it would be. */
 const AT_NOBODY = ['/reset-password', '/confirm-address', '/passkey/verify-authentication']
 const AT_CHALLENGE = ['/two-factor/verify-totp', '/two-factor/verify-backup-code']
+/** The cookie of who has given the password, by the name that the library gives it. */
+const CHALLENGE = 'two_factor'
 const AT_OWN_PASSWORD = [
   '/change-password',
   '/prove',
@@ -40,6 +42,7 @@ const AT_OWN_PASSWORD = [
 const BY_MAIL = new Set(['/sign-up/email', '/request-password-reset'])
 
 const GUESSES = new Set(['/sign-in/email', ...AT_NOBODY, ...AT_CHALLENGE, ...AT_OWN_PASSWORD])
+const SECOND_FACTOR = new Set(AT_CHALLENGE)
 const OWN_PASSWORD = new Set(AT_OWN_PASSWORD)
 
 /** What counts for an account in browsers that it does not know. */
@@ -56,6 +59,21 @@ export async function signInSubject(ctx: Ctx, email: string): Promise<string> {
 
 const passwordOf = (userId: string) => `password of ${userId}`
 
+/**
+ * What counts for a second factor, however often somebody begins anew. A browser that was in before counts along:
+ * nobody comes here without the password, and a new one shuts out whoever makes the owner wait.
+ */
+const secondFactorOf = (userId: string) => `second factor of ${userId}`
+
+/** Whose second factor is tried: that of who is signed in, or has given the password a moment ago. */
+async function tried(ctx: Ctx): Promise<string | undefined> {
+  const own = (await getSessionFromCtx(ctx))?.user.id
+  if (own !== undefined) return own
+  const challenge = await ctx.getSignedCookie(ctx.context.createAuthCookie(CHALLENGE).name, ctx.context.secret)
+  if (!challenge) return undefined
+  return (await ctx.context.internalAdapter.findVerificationValue(challenge))?.value
+}
+
 /** A change of address is a mail to whomever one likes. */
 function mailsOf(ctx: Ctx, userId: string): [string, Allowance][] {
   if (ctx.path !== '/change-address') return []
@@ -68,6 +86,8 @@ function mailsOf(ctx: Ctx, userId: string): [string, Allowance][] {
   ]
 }
 
+const givesCode = ({ body }: Ctx) => (body as { code?: unknown } | undefined)?.code !== undefined
+
 /** What a request counts for. */
 async function countsOf(ctx: Ctx): Promise<[string, Allowance][]> {
   const path = ctx.path ?? ''
@@ -79,8 +99,14 @@ async function countsOf(ctx: Ctx): Promise<[string, Allowance][]> {
   }
   const network: [string, Allowance] = [networkSubject(ctx, 'tries'), PER_NETWORK]
   if (path === '/sign-in/email') return [network, [await signInSubject(ctx, emailOf(ctx)), PER_ACCOUNT]]
+  if (SECOND_FACTOR.has(path)) {
+    const owner = await tried(ctx)
+    return owner === undefined ? [network] : [network, [secondFactorOf(owner), PER_ACCOUNT]]
+  }
   const own = OWN_PASSWORD.has(path) ? (await getSessionFromCtx(ctx))?.user.id : undefined
-  return own === undefined ? [network] : [network, [passwordOf(own), PER_ACCOUNT], ...mailsOf(ctx, own)]
+  if (own === undefined) return [network]
+  const code: [string, Allowance][] = givesCode(ctx) ? [[secondFactorOf(own), PER_ACCOUNT]] : []
+  return [network, [passwordOf(own), PER_ACCOUNT], ...code, ...mailsOf(ctx, own)]
 }
 
 /** With a token no mail is sent; the token itself is what can be guessed at. */
@@ -107,9 +133,11 @@ export function forgiveTries({ runtime: { db } }: Tools): AfterHook {
     handler: createAuthMiddleware(async (ctx) => {
       if (isAPIError(ctx.context.returned)) return
       await forgiveAttempt(db, networkSubject(ctx, 'tries'))
-      if (!OWN_PASSWORD.has(ctx.path)) return
+      if (!OWN_PASSWORD.has(ctx.path) && !SECOND_FACTOR.has(ctx.path)) return
       const own = (ctx.context.newSession ?? (await getSessionFromCtx(ctx)))?.user.id
-      if (own !== undefined) await forgetAttempts(db, passwordOf(own))
+      if (own === undefined) return
+      if (OWN_PASSWORD.has(ctx.path)) await forgetAttempts(db, passwordOf(own))
+      if (SECOND_FACTOR.has(ctx.path) || givesCode(ctx)) await forgetAttempts(db, secondFactorOf(own))
     }),
   }
 }

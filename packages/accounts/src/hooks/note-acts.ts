@@ -13,6 +13,7 @@ type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[nu
 const ACTS: Record<string, AccountAct> = {
   '/sign-out': 'signed-out',
   '/change-password': 'password-changed',
+  '/set-password': 'password-set',
   '/reset-password': 'password-reset',
   '/two-factor/disable': 'second-factor-off',
   '/two-factor/generate-backup-codes': 'recovery-codes-made',

@@ -6,7 +6,10 @@ import type { Tools } from '../plugin.ts'
 import { currentDb } from '../storage.ts'
 import { on } from './rules.ts'
 
-/** Answers at once and the same for all addresses; whether there is an account shows in its mailbox alone. */
+/**
+ * Answers at once and the same for all addresses; whether there is an account shows in its mailbox alone. An address
+ * that was never confirmed may hold a slip of the pen, and be that of a stranger whom the link would give the account.
+ */
 export function requestReset({ runtime: { db }, mails, inBackground }: Tools) {
   return {
     matcher: on('/request-password-reset'),
@@ -24,6 +27,7 @@ export function requestReset({ runtime: { db }, mails, inBackground }: Tools) {
             .select('id')
             .where('id', '=', found.user.id)
             .where('email', '=', email)
+            .where('email_verified', '=', true)
             .forShare()
             .executeTakeFirst()
           if (holder === undefined) return false

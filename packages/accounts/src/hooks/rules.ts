@@ -16,7 +16,14 @@ export function on(...paths: string[]) {
 
 /** Brings addresses and names into their one form, and drops what these routes could do beside their purpose. */
 export const narrow = {
-  matcher: on('/sign-up/email', '/sign-in/email', '/request-password-reset', '/sign-in/social', '/update-user'),
+  matcher: on(
+    '/sign-up/email',
+    '/sign-in/email',
+    '/request-password-reset',
+    '/sign-in/social',
+    '/link-social',
+    '/update-user',
+  ),
   handler: createAuthMiddleware(async (ctx) => {
     const body = ctx.body as Record<string, unknown>
     if (NEEDS_EMAIL.has(ctx.path)) {
@@ -73,7 +80,7 @@ export const requireProof = {
 }
 
 export const checkPasswordRules = {
-  matcher: on('/sign-up/email', '/reset-password', '/change-password'),
+  matcher: on('/sign-up/email', '/reset-password', '/change-password', '/set-password'),
   handler: createAuthMiddleware(async (ctx) => {
     const { newPassword, password } = ctx.body as Record<string, unknown>
     const wanted = newPassword ?? password

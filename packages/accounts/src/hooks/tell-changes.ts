@@ -5,6 +5,7 @@ import type { Tools } from '../plugin.ts'
 type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[number]
 
 const WORDS: Record<string, string> = {
+  '/set-password': 'A password was set for your account, which had none, and all other sessions have ended.',
   '/two-factor/disable': 'The second factor of your account was switched off.',
   '/two-factor/generate-backup-codes': 'New recovery codes were made for your account; the old ones are dead.',
   '/passkey/verify-registration': 'A passkey was added to your account.',

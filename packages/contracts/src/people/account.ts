@@ -12,6 +12,16 @@ const Session = z.object({
   userAgent: z.string().nullable(),
 })
 
+const LinkedProvider = z.object({
+  id: Id,
+  provider: z.string(),
+  name: z.string(),
+  isOffered: z.boolean().describe('Whether one can sign in there; false once the instance has its settings no more.'),
+  email: z.string().nullable().describe('Who one is there, as far as the provider told when it was linked.'),
+  linkedAt: Timestamp,
+  isOnlyWayIn: z.boolean().describe('Then it stays until there is another.'),
+})
+
 /** What is kept of somebody’s own account. */
 export const ACCOUNT_ACTS = [
   'account-made',
@@ -19,11 +29,15 @@ export const ACCOUNT_ACTS = [
   'signed-out',
   'session-ended',
   'other-sessions-ended',
+  'password-set',
   'password-changed',
+  'password-removed',
   'password-reset',
+  'reset-link-made',
   'address-changed',
   'address-confirmed',
   'provider-linked',
+  'provider-unlinked',
   'second-factor-on',
   'second-factor-off',
   'recovery-codes-made',
@@ -67,6 +81,31 @@ export const account = definePeopleOperations({
     call: 'query',
     input: z.object({}),
     output: z.object({ data: z.array(Session) }),
+  },
+  providers: {
+    summary: 'List the providers that can sign one in, in the order in which they were linked',
+    for: 'person',
+    call: 'query',
+    input: z.object({}),
+    output: z.object({ data: z.array(LinkedProvider) }),
+  },
+  unlinkProvider: {
+    summary: 'Let a provider sign one in no more, unless it is the only way in; told by mail',
+    for: 'person',
+    call: 'mutation',
+    proof: true,
+    input: z.object({ id: Id }),
+    output: z.object({ id: Id }),
+    refusals: ['PROVIDER_NOT_LINKED', 'LAST_WAY_IN'],
+  },
+  removePassword: {
+    summary: 'Sign in by passkey or provider alone from now on; told by mail',
+    for: 'person',
+    call: 'mutation',
+    proof: true,
+    input: z.object({}),
+    output: z.object({ hasPassword: z.boolean() }),
+    refusals: ['NO_PASSWORD', 'LAST_WAY_IN'],
   },
   activity: {
     summary: 'List the last 100 things that were done to one’s own account, newest first',

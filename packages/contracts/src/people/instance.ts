@@ -1,6 +1,15 @@
 import { z } from 'zod'
+import { audit } from '../audit.ts'
 import { Id, PageQuery, Timestamp, page } from '../primitives.ts'
 import { definePeopleOperations } from './define.ts'
+
+const DeletedProject = z.object({
+  projectId: Id,
+  name: z.string(),
+  deletedAt: Timestamp,
+  isGone: z.boolean().describe('Whether all of it but the audit log is deleted by now.'),
+  auditKeptUntil: Timestamp,
+})
 
 export const instance = definePeopleOperations({
   get: {
@@ -64,5 +73,37 @@ export const instance = definePeopleOperations({
         lastSeenAt: Timestamp.nullable(),
       }),
     ),
+  },
+  deletedProjects: {
+    summary: 'List the projects that were deleted and whose audit log is still kept, newest deletion first',
+    for: 'instanceOwner',
+    call: 'query',
+    input: z.object({ ...PageQuery }),
+    output: page(DeletedProject),
+  },
+  deletedProject: {
+    summary: 'Get a project that was deleted and whose audit log is still kept',
+    for: 'instanceOwner',
+    call: 'query',
+    input: z.object({ projectId: Id }),
+    output: DeletedProject,
+    refusals: ['PROJECT_NOT_FOUND'],
+  },
+  auditOf: {
+    summary: 'List what was done in a project that was deleted, newest first',
+    for: 'instanceOwner',
+    call: 'query',
+    input: z.object({ projectId: Id, ...audit.list.input.shape }),
+    output: audit.list.output,
+    refusals: ['PROJECT_NOT_FOUND'],
+  },
+  exportAuditOf: {
+    summary: 'Export what was done in a project that was deleted as CSV, newest first',
+    description: audit.export.description,
+    for: 'instanceOwner',
+    call: 'query',
+    input: z.object({ projectId: Id, ...audit.export.input.shape }),
+    output: audit.export.output,
+    refusals: ['PROJECT_NOT_FOUND'],
   },
 })

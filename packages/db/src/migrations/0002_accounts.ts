@@ -185,6 +185,17 @@ const PUBLIC = [
   )`,
   `insert into instance_setup default values`,
 
+  // Which mails of Posthorn’s own carry a link that works, by what the link lives by, so that it can be blanked in them
+  // once it is over.
+  `create table mailed_links (
+    project_id uuid not null,
+    email_id uuid not null,
+    verification text,
+    invitation bytea,
+    primary key (project_id, email_id),
+    check (num_nonnulls(verification, invitation) = 1)
+  )`,
+
   // However a session ends, the open pages of its projects look at once whether they still may.
   `create function tell_of_ended_session() returns trigger language plpgsql as $$
     begin

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import * as firstTables from './0001_first_tables.ts'
 import * as accounts from './0002_accounts.ts'
 import * as jobs from './0003_jobs.ts'
+import * as projectJobs from './0004_project_jobs.ts'
 
 /** Listed, not scanned: what runs is what is written here, in this order. */
 export const migrations: Record<string, Migration> = {
   '0001_first_tables': firstTables,
   '0002_accounts': accounts,
   '0003_jobs': jobs,
+  '0004_project_jobs': projectJobs,
 }

@@ -3,7 +3,7 @@
 import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
 import type { RequestOptions } from '../options.ts'
-import type { AuditExport, AuditPage, ExportAudit, ListAudit } from './types.ts'
+import type { AuditEntry, AuditExport, AuditPage, ExportAudit, ListAudit } from './types.ts'
 
 /** Who did what, when and from where. */
 export class AuditResource {
@@ -23,6 +23,15 @@ export class AuditResource {
    */
   list(query?: ListAudit, options?: RequestOptions): Pages<AuditPage> {
     return this.#api.pages('/v1/audit', { query, options })
+  }
+
+  /**
+   * Get one entry of the audit log by its id.
+   *
+   * Takes a secret key with the scope `audit:read`.
+   */
+  get(id: string, options?: RequestOptions): Answer<AuditEntry> {
+    return this.#api.call('GET', '/v1/audit/{id}', { path: { id }, options })
   }
 
   /**

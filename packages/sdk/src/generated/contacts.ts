@@ -3,7 +3,17 @@
 import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
 import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
-import type { Contact, ContactPage, ListContacts, UpsertContact, UpsertedContact } from './types.ts'
+import type {
+  BulkJob,
+  BulkReceipt,
+  Contact,
+  ContactPage,
+  ListContacts,
+  SelectContacts,
+  UpdateContact,
+  UpsertContact,
+  UpsertedContact,
+} from './types.ts'
 
 /** The people of a project. */
 export class ContactsResource {
@@ -25,6 +35,30 @@ export class ContactsResource {
   }
 
   /**
+   * Change a contact.
+   *
+   * Fields that are left out stay as they are.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   *
+   * @param id The id or the e-mail address of the contact.
+   */
+  update(id: string, input?: UpdateContact, options?: KeyedRequestOptions): Answer<Contact> {
+    return this.#api.call('PATCH', '/v1/contacts/{id}', { path: { id }, body: input, keyed: true, options })
+  }
+
+  /**
+   * Delete a contact with its events; mails that were sent to it stay readable.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   *
+   * @param id The id or the e-mail address of the contact.
+   */
+  delete(id: string, options?: KeyedRequestOptions): Answer<void> {
+    return this.#api.call('DELETE', '/v1/contacts/{id}', { path: { id }, keyed: true, options })
+  }
+
+  /**
    * List contacts, newest first.
    *
    * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
@@ -43,5 +77,54 @@ export class ContactsResource {
    */
   upsert(input: UpsertContact, options?: KeyedRequestOptions): Answer<UpsertedContact> {
     return this.#api.call('POST', '/v1/contacts', { body: input, keyed: true, options })
+  }
+
+  /**
+   * Subscribe many contacts, as a job.
+   *
+   * Works in the background, in batches. Contacts that come later are left alone. What has a fault, such as an id
+   * that is no contact, is counted and keeps nothing else from being done.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   */
+  bulkSubscribe(input: SelectContacts, options?: KeyedRequestOptions): Answer<BulkReceipt> {
+    return this.#api.call('POST', '/v1/contacts/bulk-subscribe', { body: input, keyed: true, options })
+  }
+
+  /**
+   * Unsubscribe many contacts, as a job.
+   *
+   * Works in the background, in batches. Contacts that come later are left alone. What has a fault, such as an id
+   * that is no contact, is counted and keeps nothing else from being done.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   */
+  bulkUnsubscribe(input: SelectContacts, options?: KeyedRequestOptions): Answer<BulkReceipt> {
+    return this.#api.call('POST', '/v1/contacts/bulk-unsubscribe', { body: input, keyed: true, options })
+  }
+
+  /**
+   * Delete many contacts with their events, as a job.
+   *
+   * Works in the background, in batches. Contacts that come later are left alone. What has a fault, such as an id
+   * that is no contact, is counted and keeps nothing else from being done.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   */
+  bulkDelete(input: SelectContacts, options?: KeyedRequestOptions): Answer<BulkReceipt> {
+    return this.#api.call('POST', '/v1/contacts/bulk-delete', { body: input, keyed: true, options })
+  }
+
+  /**
+   * Get how far a job on many contacts is, in the words of Plunk.
+   *
+   * `jobs.get` says the same of jobs of every kind.
+   *
+   * Takes a secret key with the scope `contacts:read`.
+   *
+   * @param jobId The id of the job.
+   */
+  bulkJob(jobId: string, options?: RequestOptions): Answer<BulkJob> {
+    return this.#api.call('GET', '/v1/contacts/bulk/{jobId}', { path: { jobId }, options })
   }
 }

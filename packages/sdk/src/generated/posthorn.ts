@@ -9,6 +9,7 @@ import { ProjectResource } from './project.ts'
 import { StatsResource } from './stats.ts'
 import { KeysResource } from './keys.ts'
 import { InboxResource } from './inbox.ts'
+import { JobsResource } from './jobs.ts'
 import { RequestsResource } from './requests.ts'
 import { AuditResource } from './audit.ts'
 
@@ -28,6 +29,8 @@ export class Posthorn {
   readonly keys: KeysResource
   /** The built-in inbox, which catches all mail while no relay is set. */
   readonly inbox: InboxResource
+  /** Long work that is done in the background: how far it is, and what came of it. */
+  readonly jobs: JobsResource
   /** The log of requests to the API. */
   readonly requests: RequestsResource
   /** Who did what, when and from where. */
@@ -42,6 +45,7 @@ export class Posthorn {
     this.stats = new StatsResource(api)
     this.keys = new KeysResource(api)
     this.inbox = new InboxResource(api)
+    this.jobs = new JobsResource(api)
     this.requests = new RequestsResource(api)
     this.audit = new AuditResource(api)
   }

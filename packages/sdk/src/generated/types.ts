@@ -182,6 +182,19 @@ export interface ListEvents {
   name?: string
 }
 
+/** What to change of a contact. */
+export interface UpdateContact {
+  /** A new address; mails that were sent keep the old one. */
+  email?: string
+  subscribed?: boolean
+  /**
+   * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
+   * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
+   * `null` deletes all.
+   */
+  data?: { [name: string]: Json } | null
+}
+
 /** Which page of contacts to list. */
 export interface ListContacts {
   /** How many items to answer with. Left out: 20. */
@@ -190,6 +203,8 @@ export interface ListContacts {
   cursor?: string
   /** Contacts whose address has this in it. */
   search?: string
+  /** Contacts with this consent. */
+  subscribed?: boolean | 'true' | 'false'
 }
 
 /** What to know of a contact. */
@@ -203,6 +218,23 @@ export interface UpsertContact {
    * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
    */
   data?: { [name: string]: Json }
+}
+
+/** Which contacts to work on. */
+export interface SelectContacts {
+  /** `ids`: the contacts of `contactIds`. `query`: all that fit `filter` at the time of the call. */
+  mode: 'ids' | 'query'
+  /** Which contacts, with mode `ids`. */
+  contactIds?: string[]
+  /** Which contacts, with mode `query`; left out or empty, all contacts of the project. */
+  filter?: {
+    /** Contacts whose address has this in it. */
+    search?: string
+    /** Contacts with this consent. */
+    subscribed?: boolean
+  }
+  /** Contacts that are left as they are all the same. */
+  excludeIds?: string[]
 }
 
 /** The settings to change. */
@@ -258,6 +290,8 @@ export type Scope =
   | 'events:read'
   | 'contacts:read'
   | 'contacts:write'
+  | 'jobs:read'
+  | 'jobs:write'
   | 'project:read'
   | 'project:write'
   | 'requests:read'
@@ -285,6 +319,24 @@ export interface ListInbox {
   /** The messages of this email. */
   emailId?: string
 }
+
+/** Which jobs to list. */
+export interface ListJobs {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Jobs of this kind. */
+  kind?: JobKind
+  /** Jobs with this status. */
+  status?: JobStatus
+}
+
+/** What a job does. */
+export type JobKind = 'contacts.subscribe' | 'contacts.unsubscribe' | 'contacts.delete'
+
+/** Where a job is. The last three are final. */
+export type JobStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** Which requests to list. */
 export interface ListRequests {
@@ -557,6 +609,43 @@ export interface UpsertedContact extends Contact {
   }
 }
 
+/** The job that was begun. */
+export interface BulkReceipt {
+  message: string
+  /** The job to watch, with `jobs.get` or `contacts.bulkJob`. */
+  jobId: string
+}
+
+/** A job on many contacts. */
+export interface BulkJob {
+  id: string
+  /** `failed`: also when it was cancelled. */
+  state: 'waiting' | 'active' | 'completed' | 'failed'
+  /** In whole per cent. */
+  progress: number
+  /** Null until the end. */
+  result: BulkResult | null
+  failedReason: string | null
+}
+
+/** What became of the contacts. */
+export interface BulkResult {
+  /** How many contacts were looked at. */
+  totalRequested: number
+  /** How many were changed or deleted. */
+  successCount: number
+  /** How many were so already. */
+  unchangedCount: number
+  /** How many ids are no contact of the project. */
+  failureCount: number
+  /** The first 100 of them. */
+  errors: {
+    contactId: string
+    code: string
+    message: string
+  }[]
+}
+
 /** A project: contacts, mails and keys that belong together. */
 export interface Project {
   id: string
@@ -713,6 +802,36 @@ export interface InboxSource {
   source: string
 }
 
+/** One page of jobs, newest first. */
+export interface JobPage {
+  data: Job[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** Long work of the project, done in the background. */
+export interface Job {
+  id: string
+  kind: JobKind
+  status: JobStatus
+  progress: {
+    /** How many things are done. */
+    done: number
+    /** How many there are; null while they are being counted. */
+    total: number | null
+    /** Whole per cent, 100 only at the end; null while `total` is. */
+    percent: number | null
+  }
+  /** What came of it so far; which fields, the kind says. */
+  result: { [name: string]: Json } | null
+  /** Why it failed, in words. */
+  error: string | null
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+}
+
 /** One page of requests, newest first. */
 export interface RequestPage {
   data: ApiRequest[]
@@ -785,6 +904,9 @@ export interface AuditExport {
  * - `PROJECT_NEEDED`: A session must say which project it means.
  * - `SESSION_NOT_FOUND`: The account has no such session.
  * - `MEMBER_NOT_FOUND`: The project has no such member.
+ * - `PROVIDER_NOT_LINKED`: The account is not linked to this provider.
+ * - `LAST_WAY_IN`: An account keeps at least one way to sign in.
+ * - `NO_PASSWORD`: The account has no password.
  * - `INVITATION_NOT_FOUND`: The invitation was used, taken back, or has expired.
  * - `ALREADY_MEMBER`: The person works on the project already.
  * - `LAST_OWNER`: A project keeps at least one owner.
@@ -805,11 +927,15 @@ export interface AuditExport {
  * - `METHOD_NOT_ALLOWED`: The address exists, but not with this method.
  * - `EMAIL_NOT_FOUND`: The project has no such email.
  * - `CONTACT_NOT_FOUND`: The project has no such contact.
+ * - `CONTACT_EXISTS`: Another contact of the project has this address already.
+ * - `JOB_NOT_FOUND`: The project has no such job.
+ * - `JOB_FINISHED`: The job has reached its end.
  * - `KEY_NOT_FOUND`: The project has no such key.
  * - `MESSAGE_NOT_FOUND`: The inbox holds no such message of the project.
  * - `PROJECT_NOT_FOUND`: There is no such project.
  * - `INBOX_OFF`: Mail goes to a real relay, so there is no built-in inbox.
  * - `ATTACHMENT_NOT_FOUND`: The mail has no attachment at this place.
+ * - `AUDIT_ENTRY_NOT_FOUND`: The audit log of the project has no such entry.
  * - `REQUEST_NOT_FOUND`: The log holds no such request of the project.
  * - `EMAIL_NOT_COMPOSABLE`: No valid message can be made of the email.
  * - `TOO_MANY_STREAMS`: The one who asks has too many streams of changes open already.
@@ -832,6 +958,9 @@ export type ErrorCode =
   | 'PROJECT_NEEDED'
   | 'SESSION_NOT_FOUND'
   | 'MEMBER_NOT_FOUND'
+  | 'PROVIDER_NOT_LINKED'
+  | 'LAST_WAY_IN'
+  | 'NO_PASSWORD'
   | 'INVITATION_NOT_FOUND'
   | 'ALREADY_MEMBER'
   | 'LAST_OWNER'
@@ -852,11 +981,15 @@ export type ErrorCode =
   | 'METHOD_NOT_ALLOWED'
   | 'EMAIL_NOT_FOUND'
   | 'CONTACT_NOT_FOUND'
+  | 'CONTACT_EXISTS'
+  | 'JOB_NOT_FOUND'
+  | 'JOB_FINISHED'
   | 'KEY_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
   | 'PROJECT_NOT_FOUND'
   | 'INBOX_OFF'
   | 'ATTACHMENT_NOT_FOUND'
+  | 'AUDIT_ENTRY_NOT_FOUND'
   | 'REQUEST_NOT_FOUND'
   | 'EMAIL_NOT_COMPOSABLE'
   | 'TOO_MANY_STREAMS'

@@ -4,6 +4,8 @@ import { ApiError } from '../errors.ts'
 import type { Data } from '../contacts/merge.ts'
 import { noteAccountAct } from './account-log.ts'
 import type { PeopleHandlers } from './handlers.ts'
+import { removePassword } from './account-password.ts'
+import { linkedProviders, unlinkProvider } from './account-providers.ts'
 import { provenUntil } from './proof.ts'
 import { isSetUpNeeded } from './set-up.ts'
 
@@ -70,6 +72,10 @@ export const account: PeopleHandlers<'account'> = {
     }
   },
 
+  providers: linkedProviders,
+  unlinkProvider,
+  removePassword,
+
   async activity({ db, actor: { person } }) {
     const rows = await db
       .selectFrom('auth.account_log')
@@ -91,26 +97,38 @@ export const account: PeopleHandlers<'account'> = {
   },
 
   endSession: (ctx, { id }) =>
-    inTransaction(ctx, async ({ db, ip, actor: { person } }) => {
+    inTransaction(ctx, async ({ db, ip, userAgent, actor: { person } }) => {
       const { numDeletedRows } = await db
         .deleteFrom('auth.sessions')
         .where('user_id', '=', person.userId)
         .where('id', '=', id)
         .executeTakeFirst()
       if (numDeletedRows === 0n) throw new ApiError('SESSION_NOT_FOUND', 'You have no such session.')
-      await noteAccountAct(db, { userId: person.userId, action: 'session-ended', ip, detail: { session: id } })
+      await noteAccountAct(db, {
+        userId: person.userId,
+        action: 'session-ended',
+        ip,
+        userAgent,
+        detail: { session: id },
+      })
       return { id }
     }),
 
   endOtherSessions: (ctx) =>
-    inTransaction(ctx, async ({ db, ip, actor: { person } }) => {
+    inTransaction(ctx, async ({ db, ip, userAgent, actor: { person } }) => {
       const { numDeletedRows } = await db
         .deleteFrom('auth.sessions')
         .where('user_id', '=', person.userId)
         .where('id', '!=', person.sessionId)
         .executeTakeFirst()
       const ended = Number(numDeletedRows)
-      await noteAccountAct(db, { userId: person.userId, action: 'other-sessions-ended', ip, detail: { ended } })
+      await noteAccountAct(db, {
+        userId: person.userId,
+        action: 'other-sessions-ended',
+        ip,
+        userAgent,
+        detail: { ended },
+      })
       return { ended }
     }),
 }

@@ -25,10 +25,13 @@ beforeEach(async () => {
 
 afterEach(() => instance.close())
 
+const FOR_LONG = ['audit_log', 'deleted_projects']
+const KEPT = [...FOR_LONG, 'project_deletions']
+
 /** How many rows each project has in each table. */
 async function rowsOf(projectId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  for (const table of [...(await tenantTables(instance.db)), 'audit_log', 'project_deletions']) {
+  for (const table of [...(await tenantTables(instance.db)), ...KEPT]) {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from ${sql.table(table)} where project_id = ${projectId}
     `.execute(instance.db)
@@ -57,7 +60,7 @@ test('every table that says whose a row is belongs to what is deleted, but for t
     where table_schema = 'public' and column_name = 'project_id' order by 1
   `.execute(instance.db)
   const tables = await tenantTables(instance.db)
-  expect([...tables, 'audit_log', 'project_deletions'].toSorted()).toEqual(rows.map(({ name }) => name))
+  expect([...tables, ...KEPT].toSorted()).toEqual(rows.map(({ name }) => name))
   expect(tables[0]).toBe('outbox')
 })
 
@@ -76,7 +79,7 @@ test('nothing of the project is left but its audit log, and nothing of another i
   )
   await end()
   await erase()
-  expect(Object.keys(await rowsOf(project.id))).toEqual(['audit_log'])
+  expect(Object.keys(await rowsOf(project.id))).toEqual(FOR_LONG)
   expect(await exists()).toBe(false)
   expect(await rowsOf(other.id)).toEqual(before)
 })
@@ -106,12 +109,12 @@ test('what is killed in the middle has lost nothing, and ends the same when it i
   await run("create function die() returns trigger language plpgsql as $$ begin raise exception 'killed'; end $$")
   await run('create trigger die after delete on emails for each statement execute function die()')
   await expect(erase({ batchRows: 1 })).rejects.toThrow('killed')
-  const { audit_log, project_deletions: _, ...left } = await rowsOf(project.id)
+  const { audit_log, deleted_projects, project_deletions: _, ...left } = await rowsOf(project.id)
   expect(left['emails']).toBe(2)
   expect(await progress()).toEqual({ doneRows: totalRows - Object.values(left).reduce((a, b) => a + b), totalRows })
   await run('drop trigger die on emails')
   await Promise.all([erase(), erase()])
-  expect(await rowsOf(project.id)).toEqual({ audit_log })
+  expect(await rowsOf(project.id)).toEqual({ audit_log, deleted_projects })
   expect(await exists()).toBe(false)
 })
 
@@ -122,9 +125,7 @@ test('it stops between two batches when it is told to', async () => {
   expect(await exists()).toBe(true)
   const waiting = new AbortController()
   const erasing = erase({ signal: waiting.signal, afterglowSeconds: 3600 })
-  await vi.waitFor(async () =>
-    expect(Object.keys(await rowsOf(project.id))).toEqual(['audit_log', 'project_deletions']),
-  )
+  await vi.waitFor(async () => expect(Object.keys(await rowsOf(project.id))).toEqual(KEPT))
   waiting.abort(new Error('stop'))
   await expect(erasing).rejects.toThrow()
   expect(await exists()).toBe(true)
@@ -136,7 +137,7 @@ test('once all rows are gone it is not shown any more, while the last calls are 
   const waiting = new AbortController()
   const erasing = erase({ signal: waiting.signal, afterglowSeconds: 3600 })
   await vi.waitFor(async () => expect(await progress()).toBeUndefined())
-  expect(Object.keys(await rowsOf(project.id))).toEqual(['audit_log', 'project_deletions'])
+  expect(Object.keys(await rowsOf(project.id))).toEqual(KEPT)
   waiting.abort(new Error('stop'))
   await expect(erasing).rejects.toThrow()
 })
@@ -160,7 +161,7 @@ test('what a call that was under way writes afterwards goes too', async () => {
     for each statement execute function come_late()`)
   await sql`update projects set deleted_at = now() where id = ${project.id}`.execute(instance.db)
   await erase({ afterglowSeconds: 1.5 })
-  expect(Object.keys(await rowsOf(project.id))).toEqual(['audit_log'])
+  expect(Object.keys(await rowsOf(project.id))).toEqual(FOR_LONG)
 })
 
 test('a deletion whose job got lost is queued again, once', async () => {

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '@posthorn/db'
 import { enqueueJob } from '@posthorn/jobs'
 import { sql } from 'kysely'
+import { rememberDeleted } from './deleted-projects.ts'
 
 const BATCH_ROWS = 10_000
 /** Fewer where a row can be megabytes, so that no batch takes long. */
 const BATCH_ROWS_OF: Record<string, number> = { email_attachments: 100, email_contents: 1_000, inbox_messages: 500 }
 
 /** Rows of the project that are not deleted with the others: the audit log is kept, and the progress goes last. */
-const KEPT = ['audit_log', 'project_deletions']
+const KEPT = ['audit_log', 'deleted_projects', 'project_deletions']
 
 /**
  * For how long after its end calls that began before it may still write to a project: longer than any answer may take,
@@ -23,6 +24,7 @@ const AFTERGLOW_SECONDS = 180
 export async function startDeletion(db: Db, projectId: string, askedBy: string | null): Promise<void> {
   const now = sql<Date>`now()`
   await db.updateTable('projects').set({ deleted_at: now }).where('id', '=', projectId).execute()
+  await rememberDeleted(db, projectId)
   await db
     .updateTable('api_keys')
     .set({ revoked_at: now })

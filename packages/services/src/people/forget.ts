@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { blankEndedLinks } from '../product-mail-links.ts'
 
 const STATEMENTS = [
   `delete from auth.sessions where expires_at < now()`,
@@ -10,7 +11,8 @@ const STATEMENTS = [
   `delete from auth.devices where seen_at < now() - interval '1 year'`,
 ]
 
-/** Deletes what of sessions, links and tries has had its time. */
+/** Deletes what of sessions, links and tries has had its time, and blanks the links in the mails that brought them. */
 export async function forgetAccountTraces(db: Db): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
+  await blankEndedLinks(db)
 }

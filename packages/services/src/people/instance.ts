@@ -2,11 +2,14 @@ import { lanes } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import packageJson from '../../package.json' with { type: 'json' }
 import { pageOf, readCursor } from '../cursor.ts'
+import { deletedProjects } from './deleted-projects.ts'
 import type { PeopleHandlers } from './handlers.ts'
 
 const COUNTED_AT_MOST = 10_000
 
 export const instance: PeopleHandlers<'instance'> = {
+  ...deletedProjects,
+
   async get({ db, runtime }) {
     const { rows } = await sql<Numbers>`
       select

@@ -166,12 +166,15 @@ describe('an invitation', () => {
   })
 })
 
-test('where anybody can sign up, nobody has mail sent to others before their own address is confirmed', async () => {
-  const open = await testInstance({ signUps: 'open' })
-  const { id } = await open.project()
-  const eve = await testMember(open, id, 'owner', { emailVerified: false })
-  const refused = eve.call(['members', 'invite'], { email: 'victim@example.com', role: 'viewer' }, id)
-  await expect(refused).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
-  expect(await open.db.selectFrom('emails').selectAll().execute()).toEqual([])
-  await open.close()
-})
+test.each(['open', 'invitation'] as const)(
+  'nobody has mail sent to others before their own address is confirmed, sign-up being by %s',
+  async (signUps) => {
+    const open = await testInstance({ signUps })
+    const { id } = await open.project()
+    const eve = await testMember(open, id, 'owner', { emailVerified: false })
+    const refused = eve.call(['members', 'invite'], { email: 'victim@example.com', role: 'viewer' }, id)
+    await expect(refused).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await open.db.selectFrom('emails').selectAll().execute()).toEqual([])
+    await open.close()
+  },
+)

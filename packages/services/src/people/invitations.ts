@@ -5,6 +5,7 @@ import { insertAudit } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { blankEndedLinks } from '../product-mail-links.ts'
 import type { PeopleHandlers } from './handlers.ts'
 import { invitationNotFound } from './invite.ts'
 import { findRole, lockProject } from './membership.ts'
@@ -55,6 +56,7 @@ export async function useInvitation(db: Db, { token, userId, name, email, ip }: 
   }
   const { id, role } = invitation
   await db.deleteFrom('invitations').where('project_id', '=', projectId).where('id', '=', id).execute()
+  await blankEndedLinks(db)
   await db.insertInto('members').values({ project_id: projectId, user_id: userId, role }).execute()
   await db.updateTable('auth.users').set({ email_verified: true }).where('id', '=', userId).execute()
   await insertAudit(db, {

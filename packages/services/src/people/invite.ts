@@ -7,6 +7,7 @@ import { announce } from '../changes.ts'
 import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { blankEndedLinks } from '../product-mail-links.ts'
 import { sendProductMail } from '../product-mail.ts'
 import type { Member } from './handlers.ts'
 import { lockMembers, requireSway } from './membership.ts'
@@ -83,6 +84,7 @@ export const revokeInvitation = (ctx: MemberContext, { id }: PeopleInput<'member
     requireSway(own, [role])
     const { projectId } = ctx.actor
     await ctx.db.deleteFrom('invitations').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await blankEndedLinks(ctx.db)
     await audit(ctx, { action: 'member.invitation-revoked', target: id, detail: { email, role } })
     await announce(ctx.db, projectId, 'members')
     return { id }
@@ -96,11 +98,15 @@ export async function listInvitations({ db, actor }: MemberContext): Promise<Inv
 
 const inSomeDays = sql<Date>`now() + make_interval(days => ${INVITATION_DAYS})`
 
-/** Where anybody can sign up, nobody has mail sent to others before they have shown that they get their own. */
-function requireOwnAddress({ actor, runtime }: MemberContext): void {
-  if (actor.kind === 'system' || actor.person.emailVerified || runtime.signUps !== 'open') return
+/**
+ * An invitation names who invites and under which address: nobody has one sent before they have shown that they get
+ * their own mail. Where no mail goes out, an invitation would not either, and the operator can invite at any time.
+ */
+function requireOwnAddress({ actor }: MemberContext): void {
+  if (actor.kind === 'system' || actor.person.emailVerified) return
   throw new ApiError('NOT_ALLOWED', 'Confirm your own address before you invite others.', {
-    suggestion: 'Follow the link in the mail that you got when you signed up.',
+    suggestion:
+      'Follow the link in the mail that you got when you signed up, or have it sent again on your profile page.',
   })
 }
 
@@ -157,10 +163,16 @@ async function sent(
         `${who} invites you to work on ${name} as ${ARTICLES[invitation.role]}.`,
         `The link works once, for ${INVITATION_DAYS} days, with an account for ${invitation.email}.`,
       ],
-      action: { label: 'See the invitation', url: linkTo(ctx.runtime.publicUrl, 'invitation', token) },
+      action: {
+        label: 'See the invitation',
+        url: linkTo(ctx.runtime.publicUrl, 'invitation', token),
+        livesBy: { invitation: hashToken(token) },
+      },
       footnote: 'If you do not know what this is about, you can ignore this mail: nothing happens without the link.',
     },
   )
+  // That of the invitation in whose place this one is.
+  await blankEndedLinks(ctx.db)
   await audit(ctx, { action, target: id, detail: { email: invitation.email, role: invitation.role } })
   await announce(ctx.db, projectId, 'members')
   return invitation

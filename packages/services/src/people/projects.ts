@@ -4,7 +4,7 @@ import { audit } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { insertProject } from '../instance.ts'
+import { insertProject, progressOf } from '../instance.ts'
 import type { PeopleHandlers, SignedIn } from './handlers.ts'
 import { startDeletion } from './deletion.ts'
 import { lockMembers, lockProject } from './membership.ts'
@@ -30,7 +30,7 @@ export const projects: PeopleHandlers<'projects'> = {
         name,
         role,
         createdAt: created_at,
-        deletion: total_rows === null ? null : progress(Number(done_rows), Number(total_rows)),
+        deletion: total_rows === null ? null : progressOf(Number(done_rows), Number(total_rows)),
       })),
     }
   },
@@ -82,9 +82,6 @@ interface ListedProject {
   done_rows: string | null
   total_rows: string | null
 }
-
-/** The total is what was reckoned in the beginning, so what was done can come out higher. */
-const progress = (doneRows: number, totalRows: number) => ({ doneRows: Math.min(doneRows, totalRows), totalRows })
 
 /** Where sign-up is closed, nobody who is no longer part of anything makes room for themselves. */
 async function requireMayCreate({ db, runtime, actor: { person } }: PeopleContext<SignedIn>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { readEnv, type Env } from './env.ts'
 import { withInstance, type Instance, type InstanceOptions } from './instance.ts'
@@ -16,10 +16,16 @@ export interface JsonFlag {
 }
 
 /** What commands are run with. */
-export interface Cli {
+export interface Cli extends Surroundings {
+  setExitCode(code: number): void
+}
+
+/** What a command has of the process that it runs in. */
+export interface Surroundings {
+  stdin: Readable & { isTTY?: boolean }
   stdout: Writable
   stderr: Writable
-  setExitCode(code: number): void
+  env: NodeJS.ProcessEnv
 }
 
 type Opening = Pick<InstanceOptions, 'migratesEmbedded' | 'requiresSchema'>
@@ -46,7 +52,7 @@ export function onInstance<T>(
   opening: Opening,
   work: (instance: Instance, env: Env) => Promise<T>,
 ): Promise<T> {
-  const env = readEnv()
+  const env = readEnv(cli.env)
   const log = (line: string) => {
     if (env.LOG_LEVEL !== 'silent') cli.stderr.write(`${line}\n`)
   }

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@posthorn/db/embedded'
 import { findPostmaster } from '@posthorn/db/embedded/postmaster'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { exitOf, posthorn, posthornJson, spawnPosthorn } from '../test/posthorn-process.ts'
+import { posthornHere } from '../test/posthorn-here.ts'
+import { answerOf, exitOf, posthorn, spawnPosthorn } from '../test/posthorn-process.ts'
 
 let base: string
 let settings: { POSTHORN_DATA_DIR: string }
@@ -20,21 +21,26 @@ beforeAll(async () => {
 
 afterAll(() => rm(base, { recursive: true, force: true }))
 
+const json = async (args: string[]) => answerOf(await posthornHere([...args, '--json'], settings))
 const server = () => findPostmaster(join(settings.POSTHORN_DATA_DIR, 'postgres'))
 
-test('in an empty folder the first command simply works, and all of it is there for the next', async () => {
-  const { project } = await posthornJson(['project', 'create', '--name', 'Acme'], settings)
-  expect(await server()).toBeUndefined()
-  expect((await stat(join(settings.POSTHORN_DATA_DIR, 'secret'))).mode & 0o777).toBe(0o600)
+test(
+  'in an empty folder the first command simply works, and all of it is there for the next',
+  { timeout: 60_000 },
+  async () => {
+    const { project } = answerOf(await posthorn(['project', 'create', '--name', 'Acme', '--json'], settings))
+    expect(await server()).toBeUndefined()
+    expect((await stat(join(settings.POSTHORN_DATA_DIR, 'secret'))).mode & 0o777).toBe(0o600)
 
-  expect(await posthornJson(['project', 'list'], settings)).toEqual({ data: [project] })
-  const { data } = await posthornJson(['key', 'list'], settings)
-  const secret = data.find(({ kind }: { kind: string }) => kind === 'secret')
-  expect((await posthornJson(['key', 'reveal', secret.id], settings)).key).toMatch(/^sk_ph_/)
-})
+    expect(await json(['project', 'list'])).toEqual({ data: [{ ...project, deletion: null }] })
+    const { data } = await json(['key', 'list'])
+    const secret = data.find(({ kind }: { kind: string }) => kind === 'secret')
+    expect((await json(['key', 'reveal', secret.id])).key).toMatch(/^sk_ph_/)
+  },
+)
 
 test('doctor finds a newcomer’s instance well', async () => {
-  const { code, stdout, stderr } = await posthorn(['doctor', '--json'], settings)
+  const { code, stdout, stderr } = await posthornHere(['doctor', '--json'], settings)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const { healthy, checks } = JSON.parse(stdout)
   expect(healthy).toBe(true)
@@ -46,7 +52,7 @@ test('doctor finds a newcomer’s instance well', async () => {
 test('a database that runs already is used and left running', async () => {
   const running = await startEmbeddedPostgres({ dataDir: settings.POSTHORN_DATA_DIR })
   onTestFinished(() => running.stop())
-  expect((await posthornJson(['project', 'list'], settings)).data).toHaveLength(1)
+  expect((await json(['project', 'list'])).data).toHaveLength(1)
   expect(await server()).toMatchObject({ port: Number(new URL(running.connectionString).port) })
 })
 
@@ -63,7 +69,7 @@ test('a signal ends the command with its exit code, and the database with it', a
 })
 
 test('a data folder that cannot be used is one sentence that names the setting', async () => {
-  const { code, stderr } = await posthorn(['project', 'list', '--json'], {
+  const { code, stderr } = await posthornHere(['project', 'list', '--json'], {
     POSTHORN_DATA_DIR: join(base, 'data', 'secret', 'x'),
   })
   expect(code).toBe(1)

@@ -17,7 +17,7 @@ export function write(stream: Writable, text: string): Promise<void> {
 export type Cell = string | number | null | undefined
 
 /** Names are chosen by others, and must not command the terminal that shows them. */
-function show(cell: Cell): string {
+export function show(cell: Cell): string {
   const text = cell === null || cell === undefined || cell === '' ? '-' : String(cell)
   return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, ' ')
 }

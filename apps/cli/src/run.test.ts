@@ -1,32 +1,21 @@
-import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
+import { posthornHere, sink } from '../test/posthorn-here.ts'
 import { posthorn } from '../test/posthorn-process.ts'
-import { createProgram, run } from './run.ts'
-
-function sink() {
-  const written: string[] = []
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      written.push(chunk.toString())
-      done()
-    },
-  })
-  return { stream, text: () => written.join('') }
-}
-
-async function runHere(args: string[]) {
-  const [stdout, stderr] = [sink(), sink()]
-  const code = await run(args, { stdout: stdout.stream, stderr: stderr.stream })
-  return { code, stdout: stdout.text(), stderr: stderr.text() }
-}
+import { createProgram } from './run.ts'
 
 function commandsOf(command: Command, path: string[] = []): string[][] {
   const inner = command.commands.filter((child) => child.name() !== 'help')
   return inner.flatMap((child) => [[...path, child.name()], ...commandsOf(child, [...path, child.name()])])
 }
 
-const program = createProgram({ stdout: sink().stream, stderr: sink().stream, setExitCode: () => {} })
+const program = createProgram({
+  stdin: process.stdin,
+  stdout: sink().stream,
+  stderr: sink().stream,
+  env: {},
+  setExitCode: () => {},
+})
 const commands = commandsOf(program)
 const leaves = commands.filter(
   (path) => !commands.some((other) => other.length > path.length && path.every((name, at) => other[at] === name)),
@@ -37,6 +26,7 @@ test('these are the commands', () => {
     'migrate',
     'project create',
     'project list',
+    'project delete',
     'key list',
     'key create',
     'key regenerate',
@@ -45,6 +35,10 @@ test('these are the commands', () => {
     'member list',
     'member add',
     'member remove',
+    'account list',
+    'account reset-second-factor',
+    'account reset-password',
+    'account confirm-address',
     'domain list',
     'domain trust',
     'domain distrust',
@@ -55,13 +49,13 @@ test('these are the commands', () => {
 })
 
 test.each(commands)('%s %s explains itself with --help', async (...path) => {
-  const { code, stdout, stderr } = await runHere([...path, '--help'])
+  const { code, stdout, stderr } = await posthornHere([...path, '--help'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`Usage: posthorn ${path.join(' ')}`)
 })
 
 test.each(leaves)('%s %s takes --json', async (...path) => {
-  expect((await runHere([...path, '--help'])).stdout).toMatch(/--json +print JSON/)
+  expect((await posthornHere([...path, '--help'])).stdout).toMatch(/--json +print JSON/)
 })
 
 test('help needs no settings that make sense', async () => {
@@ -79,18 +73,18 @@ test.each([
   [['emails', 'why', '--limit', 'all'], 'Expected a whole number above 0'],
   [['project', 'list', '--colour'], "unknown option '--colour'"],
 ])('%j is answered with exit code 2 and one sentence', async (args, words) => {
-  const plain = await runHere(args)
+  const plain = await posthornHere(args)
   expect(plain).toMatchObject({ code: 2, stdout: '' })
   expect(plain.stderr).toContain(words)
   expect(plain.stderr.trimEnd()).not.toContain('\n')
 
-  const { code, stderr } = await runHere([...args, '--json'])
+  const { code, stderr } = await posthornHere([...args, '--json'])
   expect(code).toBe(2)
   expect(JSON.parse(stderr)).toEqual({ error: { code: 'USAGE', message: expect.stringContaining(words) } })
 })
 
 test('half a command prints its help and ends with exit code 2', async () => {
-  const { code, stdout, stderr } = await runHere(['key'])
+  const { code, stdout, stderr } = await posthornHere(['key'])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('Usage: posthorn key')
 })

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import type { Cli } from './cli.ts'
+import type { Cli, Surroundings } from './cli.ts'
+import { addAccount } from './commands/account.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDomain } from './commands/domain.ts'
 import { addEmails } from './commands/emails.ts'
@@ -10,6 +11,8 @@ import { addProject } from './commands/project.ts'
 import { addSetUpLink } from './commands/setup-link.ts'
 import { explain, usageError, type Failure } from './errors.ts'
 import { ReaderLeft } from './output.ts'
+
+const COMMANDS = [addMigrate, addProject, addKey, addMember, addAccount, addDomain, addEmails, addDoctor, addSetUpLink]
 
 /** The whole command line. It throws where commander would end the process. */
 export function createProgram(cli: Cli): Command {
@@ -22,15 +25,14 @@ export function createProgram(cli: Cli): Command {
       // Errors are worded in one place, below.
       outputError: () => {},
     })
-  for (const add of [addMigrate, addProject, addKey, addMember, addDomain, addEmails, addDoctor, addSetUpLink])
-    add(program, cli)
+  for (const add of COMMANDS) add(program, cli)
   return program
 }
 
 /** Runs one command and answers with the exit code: 0, 1 for a failure, 2 for a command that was typed wrong. */
-export async function run(args: string[], { stdout, stderr }: Pick<Cli, 'stdout' | 'stderr'>): Promise<number> {
+export async function run(args: string[], { stdin, stdout, stderr, env }: Surroundings): Promise<number> {
   let exitCode = 0
-  const cli: Cli = { stdout, stderr, setExitCode: (code) => (exitCode = code) }
+  const cli: Cli = { stdin, stdout, stderr, env, setExitCode: (code) => (exitCode = code) }
   try {
     await createProgram(cli).parseAsync(args, { from: 'user' })
     return exitCode

@@ -33,9 +33,9 @@ export async function exitOf(child: ChildProcess): Promise<number | null> {
   return code
 }
 
-/** What a command that must succeed answers with `--json`. */
-export async function posthornJson(args: string[], settings: Settings) {
-  const { code, stdout, stderr } = await posthorn([...args, '--json'], settings)
-  if (code !== 0) throw new Error(`posthorn ${args.join(' ')} failed: ${stderr}`)
+/** What a command that was run with `--json` and must have succeeded answers. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each command has an answer of its own
+export function answerOf({ code, stdout, stderr }: Ran): any {
+  if (code !== 0) throw new Error(`a command failed: ${stderr}`)
   return JSON.parse(stdout)
 }

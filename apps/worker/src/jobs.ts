@@ -1,13 +1,26 @@
 import type { Db } from '@posthorn/db'
 import type { JobHandlers } from '@posthorn/jobs'
-import { applyRetention, deleteProject, forgetInvitations, resumeDeletions } from '@posthorn/services'
+import {
+  applyRetention,
+  deleteProject,
+  forgetDeletedProjects,
+  forgetInvitations,
+  forgetProjectJobs,
+  resumeDeletions,
+  resumeProjectJobs,
+  runProjectJob,
+} from '@posthorn/services'
 
 /** What this worker does for each job of the catalogue. */
 export const jobHandlers = (db: Db): JobHandlers => ({
   'project-deletion': ({ projectId }, signal) => deleteProject(db, projectId, { signal }),
+  'project-job': (which, signal) => runProjectJob(db, which, { signal }),
   async housekeeping(_, signal) {
     await resumeDeletions(db)
+    await resumeProjectJobs(db)
     await forgetInvitations(db)
+    await forgetProjectJobs(db, signal)
     await applyRetention(db, signal)
+    await forgetDeletedProjects(db, signal)
   },
 })

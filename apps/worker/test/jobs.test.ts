@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { openOffice } from './office.ts'
 import { realWorker } from './processes.ts'
 
-test('a worker deletes what an ended project leaves behind, and what others no longer want to keep', async () => {
+test('a worker deletes what an ended project leaves behind and what others no longer keep, and does lost jobs', async () => {
   const office = await openOffice()
   const { db } = office
   const tracked = async () => {
@@ -22,12 +22,28 @@ test('a worker deletes what an ended project leaves behind, and what others no l
   `.execute(db)
   const { name } = await invoke(ended, ['project', 'get'], {})
   await invokePeople(ended, ['projects', 'delete'], { confirm: name })
+  await sql`alter table deleted_projects disable trigger user`.execute(db)
+  await sql`
+    insert into deleted_projects values
+      (uuidv7(), uuidv7(), 'Long gone', now() - interval '401 days', now() - interval '1 day')
+  `.execute(db)
+  await sql`alter table deleted_projects enable trigger user`.execute(db)
+  const remembered = async () =>
+    (await db.selectFrom('deleted_projects').select('name').execute()).map((one) => one.name)
+
+  const { jobId } = await invoke(frugal, ['contacts', 'bulkUnsubscribe'], { mode: 'query' })
+  await sql`delete from jobs.job where name = 'project-job'`.execute(db)
 
   const worker = realWorker(office, { SMTP_URL: 'smtp://127.0.0.1:1' })
   await vi.waitFor(async () => expect(await eventsOf(ended)).toEqual([]), 15_000)
   expect(await eventsOf(frugal)).toHaveLength(1)
   await enqueueJob(db, 'housekeeping', {})
   await vi.waitFor(async () => expect(await eventsOf(frugal)).toEqual([]), 15_000)
+  await vi.waitFor(async () => expect(await remembered()).toEqual([name]), 15_000)
+  // Its place in the queue was lost.
+  const lost = () => invoke(frugal, ['jobs', 'get'], { id: jobId })
+  await vi.waitFor(async () => expect(await lost()).toMatchObject({ status: 'succeeded' }), 15_000)
+  expect((await invoke(frugal, ['contacts', 'list'], {})).data.map(({ subscribed }) => subscribed)).toEqual([false])
   worker.child.kill('SIGTERM')
   expect(await worker.exited).toBe(0)
   // It waits for what calls that were under way may still write, and does not hold up the end of the process.

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
 import { onTestFinished } from 'vitest'
 import type { Office } from './office.ts'
 
@@ -15,7 +16,7 @@ export interface WorkerProcess {
 /** Runs a script in a process that does not outlive the test. */
 function run(args: string[], env: Record<string, string> = {}): WorkerProcess {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

@@ -1,6 +1,7 @@
 import { LIMITS } from '@posthorn/contracts'
 import { breaksHeader } from '@posthorn/contracts/header-text'
 import type { Db, StoredActor } from '@posthorn/db'
+import { sql } from 'kysely'
 import { insertAudit } from './audit.ts'
 import { ApiError, fieldRefusal } from './errors.ts'
 import { newId } from './ids.ts'
@@ -74,14 +75,37 @@ function slugOf(name: string): string {
 const living = (db: Db) =>
   db.selectFrom('projects').select(['id', 'name']).where('deleted_at', 'is', null).orderBy('id')
 
+const notOwn = sql<boolean>`not exists (select from instance_setup where own_project_id = projects.id)`
+
 /** The projects that people made, oldest first; the one that Posthorn’s own mail is sent from goes by its name alone. */
-export async function listProjects(db: Db): Promise<ProjectSummary[]> {
-  return living(db)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('instance_setup').select('is_only').whereRef('own_project_id', '=', 'projects.id'))),
-    )
-    .execute()
+export const listProjects = (db: Db): Promise<ProjectSummary[]> => living(db).where(notOwn).execute()
+
+export interface ListedProject extends ProjectSummary {
+  /** How far its deletion is; null while it lives. Once all rows are done, the last calls are waited for. */
+  deletion: { doneRows: number; totalRows: number } | null
 }
+
+/** The same with those that have ended and are not gone yet. */
+export async function listProjectsWithDeletions(db: Db): Promise<ListedProject[]> {
+  const rows = await db
+    .selectFrom('projects')
+    .leftJoin('project_deletions', 'project_deletions.project_id', 'projects.id')
+    .select(['id', 'name', 'done_rows', 'total_rows'])
+    .where(notOwn)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, name, done_rows, total_rows }) => ({
+    id,
+    name,
+    deletion: total_rows === null ? null : progressOf(Number(done_rows), Number(total_rows)),
+  }))
+}
+
+/** The total is what was reckoned in the beginning, so what was done can come out higher. */
+export const progressOf = (doneRows: number, totalRows: number) => ({
+  doneRows: Math.min(doneRows, totalRows),
+  totalRows,
+})
 
 /** The project that an operator means by its id or name. */
 export async function getProject(db: Db, idOrName: string): Promise<ProjectSummary> {

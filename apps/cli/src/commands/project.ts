@@ -1,10 +1,18 @@
-import { createProject, listProjects } from '@posthorn/services'
+import {
+  createProject,
+  getProject,
+  invokePeople,
+  listProjectsWithDeletions,
+  newId,
+  systemActor,
+} from '@posthorn/services'
 import type { Command } from 'commander'
+import { ask } from '../ask.ts'
 import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
-import { table } from '../output.ts'
+import { show, table } from '../output.ts'
 
 export function addProject(program: Command, cli: Cli): void {
-  const project = program.command('project').description('make and list projects')
+  const project = program.command('project').description('make, list and delete projects')
 
   leaf(project, 'create', 'make a project and print its two keys')
     .requiredOption('--name <name>', 'what to call it')
@@ -21,10 +29,30 @@ export function addProject(program: Command, cli: Cli): void {
       }),
     )
 
-  leaf(project, 'list', 'list the projects').action((flags: JsonFlag) =>
+  leaf(project, 'list', 'list the projects, and how far those are that are being deleted').action((flags: JsonFlag) =>
     answer(cli, flags, async ({ db }) => {
-      const data = await listProjects(db)
-      return { json: { data }, text: table([['ID', 'NAME'], ...data.map(({ id, name }) => [id, name])]) }
+      const data = await listProjectsWithDeletions(db)
+      const rows = data.map(({ id, name, deletion }) => [id, name, statusOf(deletion)])
+      return { json: { data }, text: table([['ID', 'NAME', 'STATUS'], ...rows]) }
     }),
   )
+
+  leaf(project, 'delete', 'end a project at once, and have all of it deleted by the workers')
+    .argument('<id or name>', 'which one')
+    .option('--yes <name>', 'its name, letter by letter, instead of being asked for it')
+    .action((which: string, { yes, ...flags }: JsonFlag & { yes?: string }) =>
+      answer(cli, flags, async ({ db, runtime }) => {
+        const { id, name } = await getProject(db, which)
+        const ctx = { db, runtime, actor: systemActor(id), requestId: newId() }
+        const question = `This ends ${show(name)} (${id}) for good, with its mails, contacts, events and keys. Type its name to go on: `
+        const confirm = yes ?? (await ask(cli, { question, flag: '--yes NAME' }))
+        await invokePeople(ctx, ['projects', 'delete'], { confirm })
+        const text = `${show(name)} has ended, and its keys are dead. The workers delete the rest: pnpm posthorn project list shows how far they are.\n`
+        return { json: { project: { id, name } }, text }
+      }),
+    )
+}
+
+function statusOf(deletion: { doneRows: number; totalRows: number } | null): string {
+  return deletion === null ? 'works' : `being deleted: ${deletion.doneRows} of ${deletion.totalRows} rows are gone`
 }

@@ -1,10 +1,8 @@
-import { Button } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useAccount } from '../../shell/person.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { DeletedList } from './deleted-list.tsx'
 import { Health } from './health.tsx'
+import { NotForYou } from './not-for-you.tsx'
 import { Numbers } from './numbers.tsx'
 import { ProjectList } from './project-list.tsx'
 import { UserList } from './user-list.tsx'
@@ -20,25 +18,7 @@ export function Page() {
       <Health />
       <ProjectList />
       <UserList />
-    </>
-  )
-}
-
-function NotForYou() {
-  return (
-    <>
-      <PageHeader title="Instance" />
-      <EmptyState
-        title="Only the owner of this Posthorn sees this page"
-        icon={<IconLock size={22} />}
-        action={
-          <Button component={Link} to="/">
-            To your projects
-          </Button>
-        }
-      >
-        It is about all projects and people together.
-      </EmptyState>
+      <DeletedList />
     </>
   )
 }

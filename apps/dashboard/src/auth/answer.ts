@@ -34,7 +34,8 @@ export async function answered<Data>(
   const { data, error } = await once(call)
   if (error === null) return data as NonNullable<Data> // Safe because without an error there is an answer.
   if (error.code !== 'PROOF_NEEDED') throw refusalOf(error, fields)
-  if (!(await reactions().proofNeeded())) throw new OtherRefusal('Nothing was changed: it takes your password again.')
+  if (!(await reactions().proofNeeded()))
+    throw new OtherRefusal('Nothing was changed: it takes a proof that it is you.')
   const second = await once(call)
   if (second.error !== null) throw refusalOf(second.error, fields)
   return second.data as NonNullable<Data> // Safe as above.

@@ -5,7 +5,7 @@ import { queryClient, trpc } from '../api/trpc.ts'
 import { FormProblem } from '../forms/form-problem.tsx'
 import { useSaving } from '../forms/use-saving.ts'
 import { answered } from './answer.ts'
-import { leave } from './leave.ts'
+import { OtherProofs } from './other-proofs.tsx'
 import { prove } from './routes.ts'
 
 /** The password, and the code of who has a second factor. */
@@ -22,7 +22,7 @@ export default function ProofForm({ onDone }: { onDone(isProven: boolean): void 
     void queryClient.invalidateQueries(trpc.account.get.pathFilter())
     onDone(true)
   })
-  if (account?.hasPassword === false) return <SignInAnew onCancel={() => onDone(false)} />
+  if (account?.hasPassword === false) return <OtherProofs onDone={onDone} isAlone />
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -54,21 +54,8 @@ export default function ProofForm({ onDone }: { onDone(isProven: boolean): void 
             Confirm
           </Button>
         </Group>
+        <OtherProofs onDone={onDone} />
       </Stack>
     </form>
-  )
-}
-
-function SignInAnew({ onCancel }: { onCancel(): void }) {
-  return (
-    <Stack>
-      <Text>Your account has no password. Sign in anew to show that it is you, then come back to this page.</Text>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button onClick={() => void leave()}>Sign in anew</Button>
-      </Group>
-    </Stack>
   )
 }

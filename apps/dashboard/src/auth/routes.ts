@@ -18,6 +18,25 @@ export const changeAddress = (body: { newEmail: string; password?: string | unde
 export const confirmAddress = (body: { token: string; password?: string | undefined }) =>
   auth.$fetch<{ signedIn: boolean }>('/confirm-address', { method: 'POST', body })
 
+/** The first password of an account that has none. */
+export const setPassword = (body: { newPassword: string }) =>
+  auth.$fetch<{ status: boolean }>('/set-password', { method: 'POST', body })
+
+/** What changes the second factor takes the password of who has one. */
+interface MaybePassword {
+  password?: string | undefined
+}
+
+/** Begins with a second factor, which counts once a first code was right. */
+export const enableSecondFactor = (body: MaybePassword) =>
+  auth.$fetch<{ totpURI: string; backupCodes: string[] }>('/two-factor/enable', { method: 'POST', body })
+
+export const disableSecondFactor = (body: MaybePassword) =>
+  auth.$fetch<{ status: boolean }>('/two-factor/disable', { method: 'POST', body })
+
+export const newRecoveryCodes = (body: MaybePassword) =>
+  auth.$fetch<{ backupCodes: string[] }>('/two-factor/generate-backup-codes', { method: 'POST', body })
+
 export interface Passkey {
   id: string
   name?: string | null

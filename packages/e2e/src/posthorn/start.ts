@@ -1,4 +1,4 @@
-import { startApi } from '@posthorn/api/start'
+import { startApi, type ApiOptions } from '@posthorn/api/start'
 import { uploadBudget } from '@posthorn/api/uploads'
 import { connect, type Db } from '@posthorn/db'
 import { createRuntime, linkTo, newSetUpToken, type Runtime } from '@posthorn/services'
@@ -27,6 +27,8 @@ interface PosthornOptions {
   port?: number
   /** Without it nothing is delivered, and nothing but the API asks the database. */
   hasWorker?: boolean
+  /** Where else one can sign in. */
+  providers?: ApiOptions['providers']
 }
 
 export async function startPosthorn(options: PosthornOptions = {}): Promise<Posthorn> {
@@ -47,6 +49,7 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
     host: '127.0.0.1',
     captures: true,
     uploads,
+    providers: options.providers,
     log,
   })
   opened.defer(() => api.stop())

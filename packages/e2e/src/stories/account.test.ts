@@ -1,22 +1,30 @@
+import { startOidcProvider, type OidcProvider } from '@posthorn/testkit/oidc-provider'
 import { URI } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visit } from '../browser/visit.ts'
 import { REFUSED } from '../browser/watch.ts'
 import { linkIn, productMail } from '../posthorn/mail.ts'
-import { OLIVE, PASSWORD, join, newProject, setUp, type Somebody } from '../posthorn/people.ts'
+import { OLIVE, PASSWORD, forgetProofs, join, newProject, setUp, type Somebody } from '../posthorn/people.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+import { seeActivity } from './activity.ts'
 import { fillSignIn } from './sign-in.ts'
 
 let posthorn: Posthorn
+let provider: OidcProvider
 let projectId: string
 
 beforeAll(async () => {
-  posthorn = await startPosthorn()
+  provider = await startOidcProvider()
+  const { issuer, clientId, clientSecret } = provider
+  posthorn = await startPosthorn({ providers: { oidc: { issuer, clientId, clientSecret, name: 'Acme ID' } } })
   const { project } = await newProject(posthorn, 'Acme')
   projectId = project.id
   await setUp(posthorn)
 })
-afterAll(() => posthorn?.stop())
+afterAll(async () => {
+  await posthorn?.stop()
+  await provider?.stop()
+})
 
 /** Somebody with an account, who is signed in nowhere. */
 const newcomer = (name: string): Promise<Somebody> =>
@@ -78,6 +86,7 @@ test('a session that is ended in another browser is over in the tab that is open
 })
 
 test('the address of the first account counts once its owner has confirmed it by a link, which can be sent again', async () => {
+  await posthorn.db.updateTable('auth.users').set({ email_verified: false }).where('email', '=', OLIVE.email).execute()
   const page = await visit(posthorn, '/account', { as: OLIVE })
   await page.getByText('not confirmed yet').waitFor()
   await page.getByLabel(/^Password/).fill(PASSWORD)
@@ -86,4 +95,73 @@ test('the address of the first account counts once its owner has confirmed it by
   await page.goto(linkIn(await productMail(posthorn, OLIVE.email, /confirm/i)))
   await page.getByRole('button', { name: 'Confirm the address' }).click()
   await page.getByText('A new address counts once it has agreed').waitFor()
+})
+
+test('a new password ends the session in the other browser at once, and Activity says from where it was set', async () => {
+  const ned = await newcomer('Ned')
+  const tab = await visit(posthorn, `/p/${projectId}/emails`, { as: ned, expected: [REFUSED] })
+  await tab.getByRole('heading', { name: 'Emails' }).waitFor()
+  const page = await visit(posthorn, '/account/security', { as: ned })
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByLabel('New password').fill('another umbrella for the sun')
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByText('Your other sessions have ended.').waitFor()
+  await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await seeActivity(page, /Password changed.*Chrome on Linux.*127\.0\.0\.1/)
+})
+
+test('a provider is linked, lets one in, and is unlinked, and each shows in Activity', async () => {
+  const pia = await newcomer('Pia')
+  provider.person = { sub: 'pia', email: 'pia@home.example', email_verified: true, name: 'Pia' }
+  const page = await visit(posthorn, '/account/security', { as: pia })
+  await page.getByRole('button', { name: 'Link Acme ID' }).click()
+  await page.getByText('Acme ID is linked to your account.').waitFor()
+  await page.getByText('pia@home.example').waitFor()
+  await seeActivity(page, /Linked to Acme ID/)
+
+  const elsewhere = await visit(posthorn, '/sign-in', { expected: [REFUSED] })
+  await elsewhere.getByRole('button', { name: 'Go on with Acme ID' }).click()
+  await elsewhere.getByRole('button', { name: 'Account of Pia' }).waitFor()
+  await page.getByRole('row', { name: /Signed in through a provider/ }).waitFor()
+
+  await page.getByRole('link', { name: 'Security' }).click()
+  await page.getByRole('button', { name: 'Unlink Acme ID' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click()
+  await page.getByRole('button', { name: 'Link Acme ID', exact: true }).waitFor()
+  await seeActivity(page, /Unlinked from Acme ID/)
+})
+
+test('who removes their password proves that it is them by the provider, turns on a second factor, and sets a new one', async () => {
+  const lou = await newcomer('Lou')
+  provider.person = { sub: 'lou', email: lou.email, email_verified: true, name: 'Lou' }
+  const page = await visit(posthorn, '/sign-in', { expected: [REFUSED] })
+  await page.getByRole('button', { name: 'Go on with Acme ID' }).click()
+  await page.getByRole('button', { name: 'Account of Lou' }).waitFor()
+  await page.goto('/account/security')
+  await page.getByRole('button', { name: 'Remove the password' }).click()
+  await page.getByRole('button', { name: 'Remove password' }).click()
+  await page.getByText('Your only way in').waitFor()
+  expect(await page.getByRole('button', { name: 'Unlink Acme ID' }).isDisabled()).toBe(true)
+  await forgetProofs(posthorn)
+  const turnOn = async () => {
+    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
+  }
+  await turnOn()
+  const signInAnew = page.getByRole('button', { name: 'Sign in anew with Acme ID' })
+  await signInAnew.waitFor()
+  await Promise.all([page.waitForEvent('domcontentloaded'), signInAnew.click()])
+  const enrolling = page.waitForResponse('**/auth/two-factor/enable')
+  await turnOn()
+  const { totpURI } = await (await enrolling).json()
+  await page.getByLabel('Code that the app shows now').fill(URI.parse(totpURI).generate())
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+
+  await page.getByLabel('New password').fill('another umbrella for the sun')
+  await page.getByRole('button', { name: 'Set a password' }).click()
+  await page.getByLabel('Current password').waitFor()
+  expect(await page.getByRole('button', { name: 'Unlink Acme ID' }).isEnabled()).toBe(true)
+  await seeActivity(page, /Password set where there was none/)
+  await seeActivity(page, /Second factor turned on/)
 })

@@ -11,6 +11,7 @@ export function Page() {
         </PageTab>
         <PageTab to="/account/security">Security</PageTab>
         <PageTab to="/account/sessions">Sessions</PageTab>
+        <PageTab to="/account/activity">Activity</PageTab>
       </PageTabs>
       <Outlet />
     </div>

@@ -1,29 +1,30 @@
 import { ActionIcon, Button, Group, Stack, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconFingerprint, IconTrash } from '@tabler/icons-react'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { problemOf } from '../../api/problem.ts'
-import { queryClient } from '../../api/trpc.ts'
+import { queryClient, trpc } from '../../api/trpc.ts'
 import { answered } from '../../auth/answer.ts'
 import { auth } from '../../auth/client.ts'
-import { listPasskeys, type Passkey } from '../../auth/routes.ts'
+import { arePasskeysPossible, passkeys } from '../../auth/passkeys.ts'
+import type { Passkey } from '../../auth/routes.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Section } from '../../ui/section.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deviceOf } from './device.ts'
 
-const passkeys = queryOptions({ queryKey: ['passkeys'], queryFn: () => answered(listPasskeys) })
-
-const refresh = () => queryClient.invalidateQueries(passkeys)
+/** What else stands on the page depends on which ways in there are. */
+const refresh = () =>
+  Promise.all([queryClient.invalidateQueries(passkeys), queryClient.invalidateQueries(trpc.account.pathFilter())])
 
 /** Signing in with the device itself, without a password. */
 export function Passkeys() {
   const query = useQuery(passkeys)
   const [isBusy, setBusy] = useState(false)
   const [doomed, setDoomed] = useState<Passkey>()
-  const isPossible = 'PublicKeyCredential' in globalThis
+  const isPossible = arePasskeysPossible()
   const add = async () => {
     setBusy(true)
     try {

@@ -1,15 +1,20 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { answered } from '../../auth/answer.ts'
-import { auth } from '../../auth/client.ts'
+import { disableSecondFactor, enableSecondFactor, newRecoveryCodes } from '../../auth/routes.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
+import { useAccount } from '../../shell/person.tsx'
 import type { Enrolment } from './totp-setup.tsx'
 
 export type SecondFactorTask = 'enable' | 'codes' | 'disable'
 
 const WORDS: Record<SecondFactorTask, { title: string; text: string; confirm: string }> = {
-  enable: { title: 'Turn on the second factor', text: 'Give your password to begin.', confirm: 'Go on' },
+  enable: {
+    title: 'Turn on the second factor',
+    text: 'It takes an authenticator app, on your phone for example.',
+    confirm: 'Go on',
+  },
   codes: {
     title: 'New recovery codes',
     text: 'The codes that you have now stop working.',
@@ -17,7 +22,7 @@ const WORDS: Record<SecondFactorTask, { title: string; text: string; confirm: st
   },
   disable: {
     title: 'Turn off the second factor',
-    text: 'From then on the password alone is enough to sign in.',
+    text: 'From then on nothing is asked for beside the password or the provider.',
     confirm: 'Turn off',
   },
 }
@@ -30,7 +35,7 @@ interface PasswordDialogProps {
   onDisabled(): void
 }
 
-/** Whatever changes the second factor takes the password. */
+/** Whatever changes the second factor takes the password, where there is one. */
 export default function PasswordDialog(props: PasswordDialogProps) {
   return (
     <Modal opened onClose={props.onClose} title={WORDS[props.task].title}>
@@ -40,18 +45,15 @@ export default function PasswordDialog(props: PasswordDialogProps) {
 }
 
 function PasswordForm({ task, onClose, onEnrolment, onCodes, onDisabled }: PasswordDialogProps) {
+  const { hasPassword } = useAccount()
   const form = useForm({ mode: 'uncontrolled', initialValues: { password: '' } })
   const fields = { INVALID_PASSWORD: 'password' }
   const { submit, isSaving, problem } = useSaving(form, async ({ password }) => {
-    if (task === 'enable') {
-      const begun = await answered(() => auth.twoFactor.enable({ password }), fields)
-      if (begun.method === 'totp') onEnrolment(begun)
-    }
-    if (task === 'codes') {
-      onCodes((await answered(() => auth.twoFactor.generateBackupCodes({ password }), fields)).backupCodes)
-    }
+    const proof = hasPassword ? { password } : {}
+    if (task === 'enable') onEnrolment(await answered(() => enableSecondFactor(proof), fields))
+    if (task === 'codes') onCodes((await answered(() => newRecoveryCodes(proof), fields)).backupCodes)
     if (task === 'disable') {
-      await answered(() => auth.twoFactor.disable({ password }), fields)
+      await answered(() => disableSecondFactor(proof), fields)
       onDisabled()
     }
     onClose()
@@ -61,14 +63,16 @@ function PasswordForm({ task, onClose, onEnrolment, onCodes, onDisabled }: Passw
       <Stack>
         <Text>{WORDS[task].text}</Text>
         <FormProblem problem={problem} />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          required
-          data-autofocus
-          key={form.key('password')}
-          {...form.getInputProps('password')}
-        />
+        {hasPassword && (
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            required
+            data-autofocus
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

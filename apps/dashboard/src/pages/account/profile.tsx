@@ -7,6 +7,7 @@ import { answered } from '../../auth/answer.ts'
 import { auth } from '../../auth/client.ts'
 import { changeAddress } from '../../auth/routes.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
+import { KeepTyped } from '../../forms/keep-typed.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
 import { useAccount } from '../../shell/person.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -28,12 +29,14 @@ function NameSection() {
   const { submit, isSaving, problem } = useSaving(form, async (values) => {
     await answered(() => auth.updateUser(values), { INVALID_NAME: 'name' })
     await queryClient.invalidateQueries(trpc.account.get.pathFilter())
+    form.resetDirty()
     notifications.show({ message: 'Your name is saved.' })
   })
   return (
     <Section title="Name" lead="As others in your projects see you, and as the audit log calls you.">
       <form onSubmit={submit}>
         <Stack>
+          <KeepTyped form={form} isSaving={isSaving} />
           <FormProblem problem={problem} />
           <TextInput label="Name" autoComplete="name" required key={form.key('name')} {...form.getInputProps('name')} />
           <Group>
@@ -79,6 +82,7 @@ function AddressSection() {
     >
       <form onSubmit={submit}>
         <Stack>
+          <KeepTyped form={form} isSaving={isSaving} />
           <FormProblem problem={problem} />
           <TextInput
             label={emailVerified ? 'New address' : 'Address'}

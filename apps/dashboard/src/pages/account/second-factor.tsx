@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { Suspense, lazy, useState } from 'react'
 import { queryClient, trpc } from '../../api/trpc.ts'
 import { useAccount } from '../../shell/person.tsx'
@@ -13,7 +13,7 @@ const TotpSetup = lazy(() => import('./totp-setup.tsx'))
 
 /** A code from an app beside the password. */
 export function SecondFactor() {
-  const { hasSecondFactor, hasPassword } = useAccount()
+  const { hasSecondFactor } = useAccount()
   const [task, setTask] = useState<SecondFactorTask>()
   const [enrolment, setEnrolment] = useState<Enrolment>()
   const [codes, setCodes] = useState<readonly string[]>()
@@ -21,7 +21,7 @@ export function SecondFactor() {
   return (
     <Section
       title="Second factor"
-      lead="A code of an authenticator app beside the password, so that a stolen password is not enough."
+      lead="A code of an authenticator app beside the password or the provider, so that a stolen one is not enough. A passkey is both by itself."
     >
       <Suspense>
         {enrolment !== undefined && (
@@ -40,9 +40,8 @@ export function SecondFactor() {
       {enrolment === undefined && codes === undefined && (
         <Group justify="space-between">
           <StatusBadge tone={hasSecondFactor ? 'good' : 'neutral'}>{hasSecondFactor ? 'On' : 'Off'}</StatusBadge>
-          {!hasPassword && <Text c="dimmed">It needs a password first.</Text>}
-          {hasPassword && !hasSecondFactor && <Button onClick={() => setTask('enable')}>Turn on</Button>}
-          {hasPassword && hasSecondFactor && (
+          {!hasSecondFactor && <Button onClick={() => setTask('enable')}>Turn on</Button>}
+          {hasSecondFactor && (
             <Group gap="xs">
               <Button variant="default" onClick={() => setTask('codes')}>
                 New recovery codes

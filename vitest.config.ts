@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './vitest.sequencer.ts'
 
 const projects = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(join(import.meta.dirname, folder), { withFileTypes: true })
@@ -22,6 +23,10 @@ export default defineConfig({
     globalSetup: './vitest.globalSetup.ts',
     reporters: ['default', './vitest.reporter.ts'],
     pool: 'forks',
+    // The files of a project share modules, which take longer to load than most tests do: a test leaves no global
+    // behind, and what it changes for itself it gives back.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Tests mostly wait: for PostgreSQL, SMTP, processes and a browser. One worker more than cores keeps those busy.
     maxWorkers: availableParallelism() + 1,
     hookTimeout: 30_000,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
 
@@ -36,6 +37,7 @@ export function runStandalone({ dataDir, env = {}, uid, command }: RunOptions): 
   const child = spawn(program, args, {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       PORT: '0',
       INBOX_SMTP_PORT: '0',
       LOG_LEVEL: 'warn',

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlin
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
 import { codeAt, pageText, ROOT } from './pages.ts'
 
 const execute = promisify(execFile)
@@ -32,7 +33,7 @@ export function newReader(): Reader {
   const env = {
     PATH: `${bin}:${process.env['PATH']}`,
     HOME: home,
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     npm_config_cache: join(home, 'cache'),
     npm_config_offline: 'true',
     npm_config_audit: 'false',

@@ -82,6 +82,12 @@ export const SNIPPETS: Snippet[] = [
     shows: ['[data.captured, response.status]', [true, 200]],
   },
   {
+    at: 'docs/contacts.md: const { jobId } = await posthorn.contacts.bulkUnsubscribe({',
+    before: `${CLIENT}
+      await posthorn.contacts.upsert({ email: 'ada@old.example' })`,
+    prints: 'succeeded 100 ',
+  },
+  {
     at: `docs/trpc.md: import type { AppRouter } from '@posthorn/contracts'`,
     shows: ['data[0].id === receipt.emails[0].email', true],
   },

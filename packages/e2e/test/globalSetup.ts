@@ -1,6 +1,6 @@
+import { buildDashboard } from '@posthorn/dashboard/build'
 import type { TestProject } from 'vitest/node'
 import { launchChromium } from '../src/browser/launch.ts'
-import { buildDashboard } from '../src/dashboard.ts'
 
 /** Where the browser of the whole run takes commands, or why there is none. */
 export type BrowserPlace = { endpoint: string } | { problem: string }

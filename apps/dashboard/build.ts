@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DASHBOARD_FOLDER } from '@posthorn/dashboard/built'
+import { DASHBOARD_FOLDER } from './built.ts'
 
-const HOME = join(DASHBOARD_FOLDER, '..')
+const HOME = import.meta.dirname
 const ROOT = join(HOME, '../..')
 
 /** What the dashboard is built of. */
@@ -28,7 +28,7 @@ export async function buildDashboard(): Promise<void> {
   const env = { ...process.env, NODE_ENV: 'production' }
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: HOME, env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error('The browser tests need the dashboard and it could not be built: see above.')
+  if (code !== 0) throw new Error('The dashboard could not be built: see above.')
 }
 
 /** When a file was last changed, or anything in a folder: also what was deleted, which changes the folder. */

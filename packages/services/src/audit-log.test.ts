@@ -5,6 +5,7 @@ import { keyActor, testInstance, type TestInstance, type TestProject } from '../
 import { emailStates } from '../test/email-states.ts'
 import { insertAudit } from './audit.ts'
 import type { Actor } from './context.ts'
+import { newId } from './ids.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -48,6 +49,18 @@ test('what was done is listed with who, when and from where, newest first', asyn
     },
     { actor: { kind: 'system', id: null, name: null }, action: 'project.created', ip: null },
   ])
+})
+
+test('one entry is found by its id, in its own project alone', async () => {
+  await note('key.created', { detail: { name: 'CI' } })
+  const [entry] = (await project.call(['audit', 'list'], {})).data
+  const id = entry?.id ?? ''
+  expect(await project.call(['audit', 'get'], { id })).toEqual(entry)
+  const other = await instance.project('Other')
+  const refused = (by: TestProject, of: string) =>
+    by.call(['audit', 'get'], { id: of }).catch((error: unknown) => error)
+  expect(await refused(other, id)).toMatchObject({ code: 'AUDIT_ENTRY_NOT_FOUND' })
+  expect(await refused(project, ADA.id)).toMatchObject({ code: 'AUDIT_ENTRY_NOT_FOUND' })
 })
 
 test('the list can be narrowed to who, what, to what and when', async () => {
@@ -136,6 +149,16 @@ describe('what people do by hand', () => {
     await project.call(['emails', 'reschedule'], { id: moved, scheduledAt }, as)
     await project.call(['emails', 'retryNow'], { id: moved }, as)
     const { id: copy } = await project.call(['emails', 'sendAgain'], { id: moved }, as)
+    const mailTo = (...to: string[]) => ({ to, subject: 'Hello', body: '<p>Hello</p>' })
+    const { emails } = await project.call(['emails', 'send'], mailTo('a@example.com', 'b@example.com'), as)
+    const batch = [{ ...mailTo(), to: 'a@example.com' }]
+    const { results } = await project.call(['emails', 'sendBatch'], { emails: batch }, as)
+    const sent = emails.map(({ email }) => email)
+    const inBatch = results.flatMap((result) => ('email' in result ? [result.email] : []))
+    const { event } = await project.call(['events', 'track'], { event: 'tried', email: 'a@example.com' }, as)
+    const once = { ...as, idempotencyKey: `once ${newId()}` }
+    const repeated = await project.call(['emails', 'send'], mailTo('a@example.com'), once)
+    await project.call(['emails', 'send'], mailTo('a@example.com'), once)
     const { id: contact } = await project.call(['contacts', 'upsert'], { email: 'new@example.com' }, as)
     await project.call(['contacts', 'upsert'], { email: 'new@example.com', subscribed: false }, as)
     await sql`
@@ -145,17 +168,21 @@ describe('what people do by hand', () => {
     await project.call(['inbox', 'clear'], {}, as)
     await project.call(['inbox', 'clear'], {}, as)
     await project.call(['audit', 'export'], { action: 'key.' }, as)
-    return { cancelled, moved, scheduledAt, copy, contact }
+    return { cancelled, moved, scheduledAt, copy, sent, inBatch, event, once: repeated.emails[0]?.email, contact }
   }
 
   test('is kept, each act once', async () => {
-    const { cancelled, moved, scheduledAt, copy, contact } = await everything(person())
+    const { cancelled, moved, scheduledAt, copy, sent, inBatch, event, once, contact } = await everything(person())
     const entries = await newEntries(person())
     expect(entries.map(({ action, target, detail }) => [action, target, detail]).toReversed()).toEqual([
       ['email.cancelled', cancelled, {}],
       ['email.rescheduled', moved, { scheduledAt }],
       ['email.retried', moved, {}],
       ['email.sent-again', moved, { copy }],
+      ['email.sent', sent[0], { emails: sent }],
+      ['email.sent', inBatch[0], { emails: inBatch }],
+      ['event.tracked', event, { name: 'tried' }],
+      ['email.sent', once, { emails: [once] }],
       ['contact.added', contact, {}],
       ['contact.changed', contact, {}],
       ['inbox.cleared', project.id, { deleted: 1 }],

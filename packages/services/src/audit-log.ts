@@ -3,34 +3,46 @@ import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
 import { auditPerson } from './audit.ts'
 import type { Data } from './contacts/merge.ts'
-import type { Context } from './context.ts'
 import { csvOf } from './csv.ts'
 import { readCursor } from './cursor.ts'
+import { ApiError } from './errors.ts'
 import type { Handlers } from './handlers.ts'
 import { idsOf, searchPage } from './search.ts'
 
 export const audit: Handlers<'audit'> = {
-  list: (ctx, input) => findEntries(ctx, input, present),
+  list: ({ db, actor: { projectId } }, input) => listEntries(db, { projectId, ...input }),
+
+  async get({ db, actor: { projectId } }, { id }) {
+    const row = await selectEntries(db).where('project_id', '=', projectId).where('id', '=', id).executeTakeFirst()
+    if (row !== undefined) return present(row)
+    throw new ApiError('AUDIT_ENTRY_NOT_FOUND', 'The audit log of the project has no such entry.')
+  },
 
   async export(ctx, input) {
-    const { limit: _, cursor: before, ...filter } = input
-    const { data, cursor } = await findEntries(ctx, input, cells)
+    const { projectId } = ctx.actor
+    const exported = await exportEntries(ctx.db, { projectId, ...input })
+    const { limit: _, cursor, ...detail } = input
     // Once for all pages of an export.
-    if (before === undefined) {
-      await auditPerson(ctx, { action: 'audit.exported', target: ctx.actor.projectId, detail: filter })
-    }
-    return { csv: csvOf(input.cursor === undefined ? [COLUMNS, ...data] : data), cursor }
+    if (cursor === undefined) await auditPerson(ctx, { action: 'audit.exported', target: projectId, detail })
+    return exported
   },
+}
+
+type Wanted = Input<'audit', 'list'> & { projectId: string }
+
+/** A page of what was done in a project. Whether the caller may see it was asked before. */
+export const listEntries = (db: Db, wanted: Wanted) => findEntries(db, wanted, present)
+
+/** The same as CSV. */
+export async function exportEntries(db: Db, wanted: Wanted) {
+  const { data, cursor } = await findEntries(db, wanted, cells)
+  return { csv: csvOf(wanted.cursor === undefined ? [COLUMNS, ...data] : data), cursor }
 }
 
 type Filter = Omit<Input<'audit', 'list'>, 'limit' | 'cursor'>
 type Row = Selectable<Tables['audit_log']>
 
-function findEntries<Item>(
-  { db, actor: { projectId } }: Context,
-  { limit, cursor, ...filter }: Input<'audit', 'list'>,
-  present: (row: Row) => Item,
-) {
+function findEntries<Item>(db: Db, { projectId, limit, cursor, ...filter }: Wanted, present: (row: Row) => Item) {
   const ids = idsOf({ before: readCursor(cursor), ...filter })
   const span = () => {
     const query = db.selectFrom('audit_log').where('project_id', '=', projectId).where('id', '>=', ids.from)

@@ -15,7 +15,14 @@ export { distrustDomain, listDomains, trustDomain, type TrustedDomain } from './
 export { ApiError, DatabaseDeniedError, fieldRefusal, isDenied, isUnavailable } from './errors.ts'
 export { forgetIdempotencyKeys } from './forget.ts'
 export { newId } from './ids.ts'
-export { createProject, getProject, listProjects, type NewProject, type ProjectSummary } from './instance.ts'
+export {
+  createProject,
+  getProject,
+  listProjects,
+  listProjectsWithDeletions,
+  type NewProject,
+  type ProjectSummary,
+} from './instance.ts'
 export { invoke, requireScope } from './invoke.ts'
 export { authenticate, KEY_GOOD_FOR_MS, missingKey, type Credentials } from './keys/authenticate.ts'
 export { openChangeFeed, type ChangeFeed } from './live/feed.ts'
@@ -28,14 +35,27 @@ export { gatherStats } from './stats.ts'
 export { waitingEmails, type WaitingEmail } from './waiting.ts'
 export { invokePeople, requireAudience } from './people/invoke.ts'
 export { isSetUpNeeded, newSetUpToken } from './people/set-up.ts'
+export { blankEndedLinks } from './product-mail-links.ts'
+export {
+  confirmAccountAddress,
+  listAccounts,
+  newPasswordLink,
+  resetSecondFactor,
+  type Account,
+} from './people/rescue.ts'
 export { sendProductMail } from './product-mail.ts'
+export type { LinkLife } from './product-mail-template.ts'
 export { forgetAccountTraces } from './people/forget.ts'
 export { noteAccountAct } from './people/account-log.ts'
 export { admit, signUpClosed } from './people/admit.ts'
 export { provenUntil } from './people/proof.ts'
+export { requireOtherWayIn, waysIn } from './people/ways-in.ts'
 export { callerOfSession, IDLE_SECONDS, LIFE_SECONDS } from './people/sessions.ts'
 export { hashToken, linkTo, newToken } from './people/tokens.ts'
 export { projectNeeded, projectNotFound } from './people/refusals.ts'
+export { forgetDeletedProjects } from './people/deleted-projects.ts'
 export { deleteProject, resumeDeletions } from './people/deletion.ts'
+export { runProjectJob } from './project-jobs/run.ts'
+export { forgetProjectJobs, resumeProjectJobs } from './project-jobs/keep.ts'
 export { applyRetention, forgetInvitations } from './retention.ts'
 export { findOwnProject } from './people/own-project.ts'

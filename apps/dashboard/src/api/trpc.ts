@@ -4,6 +4,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { isOutage } from './problem.ts'
 import { reactingLink } from './reacting-link.ts'
+import { gateLink } from './stream-gate.ts'
 
 const RETRIES = 3
 
@@ -24,6 +25,7 @@ function clientFor(projectId?: string) {
   return createTRPCClient<AppRouter>({
     links: [
       reactingLink(projectId),
+      ...(projectId === undefined ? [] : [gateLink(projectId)]),
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url, connectionParams: projectId === undefined ? {} : { projectId } }),
@@ -45,20 +47,23 @@ export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient })
 
 export type ProjectTrpc = TRPCOptionsProxy<AppRouter, { keyPrefix: true }>
 
-const projects = new Map<string, ProjectTrpc>()
+const projects = new Map<string, { trpc: ProjectTrpc; client: ReturnType<typeof clientFor> }>()
 
-/** What is of one project. Each has a client and keys of its own, so that no answer shows up under another project. */
-export function projectTrpc(projectId: string): ProjectTrpc {
+function projectOf(projectId: string) {
   const known = projects.get(projectId)
   if (known !== undefined) return known
-  const made = createTRPCOptionsProxy<AppRouter, { keyPrefix: true }>({
-    client: clientFor(projectId),
-    queryClient,
-    keyPrefix: projectId,
-  })
+  const client = clientFor(projectId)
+  const trpc = createTRPCOptionsProxy<AppRouter, { keyPrefix: true }>({ client, queryClient, keyPrefix: projectId })
+  const made = { trpc, client }
   projects.set(projectId, made)
   return made
 }
+
+/** What is of one project. Each has a client and keys of its own, so that no answer shows up under another project. */
+export const projectTrpc = (projectId: string): ProjectTrpc => projectOf(projectId).trpc
+
+/** The client of a `projectTrpc`, for what is no query of a page. */
+export const projectClient = (projectId: string) => projectOf(projectId).client
 
 /** Forgets what was loaded of a project that one has left. */
 export function forgetProject(projectId: string): void {

@@ -33,6 +33,11 @@ export function runWhenOffered(id: string): () => void {
   }
 }
 
+/** Gives up whatever was to run, as when the page that offers it is not gone to after all. */
+export function forgetWanted(): void {
+  wanted = undefined
+}
+
 function runWanted(): void {
   const action = offered.find(({ id }) => id === wanted)
   if (action === undefined) return

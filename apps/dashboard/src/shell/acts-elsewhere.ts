@@ -70,7 +70,7 @@ const ACTS: readonly ActElsewhere[] = [
     permission: 'members:write',
   },
   {
-    id: 'export-audit',
+    id: 'export-audit-log',
     label: 'Export audit log as CSV',
     icon: IconDownload,
     to: '/p/$projectId/audit-log',

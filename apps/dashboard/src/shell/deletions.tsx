@@ -1,6 +1,6 @@
-import { Progress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { trpc } from '../api/trpc.ts'
+import { JobProgress } from '../ui/job-progress.tsx'
 import classes from './deletions.module.css'
 
 const LOOK_AGAIN_MS = 2_000
@@ -18,15 +18,9 @@ export function Deletions() {
     ({ id, name, deletion }) =>
       deletion !== null && (
         <div key={id} className={classes.deletion}>
-          <Text size="sm" truncate title={name}>
-            Deleting {name}
-          </Text>
-          <Progress.Root size="sm">
-            <Progress.Section value={percent(deletion)} aria-label={`Deletion of ${name}`} />
-          </Progress.Root>
-          <Text size="xs" c="dimmed">
+          <JobProgress title={`Deleting ${name}`} label={`Deletion of ${name}`} percent={percent(deletion)}>
             {percent(deletion) < 100 ? `${percent(deletion)} %` : 'Almost done'}
-          </Text>
+          </JobProgress>
         </div>
       ),
   )

@@ -3,7 +3,7 @@ import '@mantine/spotlight/styles.css'
 import { useMantineColorScheme } from '@mantine/core'
 import { IconLogout, IconMoon, IconPlus, IconSearch, IconServer2, IconSun, IconUser } from '@tabler/icons-react'
 import { useRouter, type NavigateOptions } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { leave } from '../auth/leave.ts'
 import { PROJECT_PAGES, SETTINGS_PAGES } from '../paths.ts'
 import { useOfferedActions, type Action } from './actions.ts'
@@ -34,15 +34,27 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
   const found = useFoundByText(typed.trim(), project)
   const offered = useOfferedActions()
   const elsewhere = useActsElsewhere(project).filter(({ id }) => !offered.some((one) => one.id === id))
+  const before = useRef<Element>(null)
   useEffect(() => {
-    if (isOpen) spotlight.open()
-    else spotlight.close()
+    if (isOpen) {
+      before.current = document.activeElement
+      spotlight.open()
+    } else spotlight.close()
   }, [isOpen])
+  // First of all, so that a dialog which the action opens returns the focus there and not to a palette that is gone.
+  const goBack = () => before.current instanceof HTMLElement && before.current.focus({ preventScroll: true })
+  const actions = [...found, ...offered, ...fixed, ...elsewhere].map((action) => ({
+    ...action,
+    run() {
+      goBack()
+      action.run()
+    },
+  }))
   return (
     <Spotlight
       store={store}
       shortcut={null}
-      actions={fitting(grouped([...found, ...offered, ...fixed, ...elsewhere]), typed)}
+      actions={fitting(grouped(actions), typed)}
       query={typed}
       onQueryChange={setTyped}
       // What fits is chosen above, where groups and what the text itself stands for are known.
@@ -96,8 +108,16 @@ function useFixedActions(project: ProjectChoice | undefined): Action[] {
       label: 'Account › Security',
       icon: IconUser,
       group: 'Pages',
-      keywords: ['password', 'second factor', 'passkey'],
+      keywords: ['password', 'second factor', 'passkey', 'provider', 'sign-in methods'],
       run: go({ to: '/account/security' }),
+    },
+    {
+      id: 'account-activity',
+      label: 'Account › Activity',
+      icon: IconUser,
+      group: 'Pages',
+      keywords: ['sign-ins', 'log', 'history'],
+      run: go({ to: '/account/activity' }),
     },
     {
       id: 'account-sessions',

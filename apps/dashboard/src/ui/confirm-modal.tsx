@@ -38,6 +38,8 @@ function Question(props: ConfirmDialogProps) {
   const [error, setError] = useState<unknown>()
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
+    // React hands it on to the form that the question is asked in, wherever the dialog stands on the page.
+    event.stopPropagation()
     setBusy(true)
     setError(undefined)
     try {

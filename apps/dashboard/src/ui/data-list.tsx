@@ -6,6 +6,8 @@ import classes from './data-list.module.css'
 
 export interface Column<Item> {
   header: string
+  /** Said to screen readers alone, where the cells speak for themselves. */
+  isHeaderHidden?: boolean
   cell(item: Item): ReactNode
   /** In CSS; what is left over is shared by the columns that have none. */
   width?: string
@@ -56,9 +58,14 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
   return (
     <>
       {query.isError && !query.isFetchNextPageError && (
-        <Text role="status" c="dimmed" size="sm" mb="xs">
-          This may be out of date: it could not be loaded again.
-        </Text>
+        <Group gap="xs" mb="xs">
+          <Text role="status" c="dimmed" size="sm">
+            This may be out of date: it could not be loaded again.
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </Group>
       )}
       {items.length === 0 && (
         <Text c="dimmed" ta="center" py="lg">
@@ -69,7 +76,7 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
         <table className={classes.table} role="table" aria-label={label}>
           <thead className={classes.head} role="rowgroup">
             <tr role="row">
-              {columns.map(({ header, width, align, isExtra }) => (
+              {columns.map(({ header, width, align, isExtra, isHeaderHidden }) => (
                 <th
                   key={header}
                   scope="col"
@@ -78,7 +85,7 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
                   data-align={align}
                   data-extra={isExtra}
                 >
-                  {header}
+                  {isHeaderHidden ? <VisuallyHidden>{header}</VisuallyHidden> : header}
                 </th>
               ))}
             </tr>
@@ -119,6 +126,9 @@ function follow(click: Click<HTMLElement>) {
   const link = click.currentTarget.querySelector(`.${classes.link}`)
   link?.dispatchEvent(new MouseEvent('click', click.nativeEvent))
 }
+
+/** For what can be used in a row beside its link, and is neither a link nor a button. */
+export const aboveRowLink = classes.above
 
 /** For the link in a row that stands for the whole row. */
 export const rowLink = classes.link

@@ -16,7 +16,7 @@ export const PageTab = createLink(function Tab({ children, ...props }: Component
   const tab = useRef<HTMLAnchorElement>(null)
   const isCurrent = props['aria-current'] === 'page'
   useEffect(() => {
-    if (isCurrent) tab.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    if (isCurrent && tab.current !== null) bringIntoSight(tab.current)
   }, [isCurrent])
   return (
     <a {...props} ref={tab} className={classes.tab}>
@@ -24,3 +24,11 @@ export const PageTab = createLink(function Tab({ children, ...props }: Component
     </a>
   )
 })
+
+/** By hand, since `scrollIntoView` has Chromium go on from there with the next Tab, past the link that skips the menus. */
+function bringIntoSight(tab: HTMLElement): void {
+  const row = tab.parentElement
+  if (row === null) return
+  const { left, width } = tab.getBoundingClientRect()
+  row.scrollLeft += left - row.getBoundingClientRect().left - (row.clientWidth - width) / 2
+}

@@ -9,13 +9,18 @@ interface SandboxedHtmlProps {
   html: string
   /** What it shows, for screen readers. */
   title: string
-  /** In CSS pixels; as wide as there is room when left out. */
-  width?: number
-  height?: string
+  /** In CSS pixels, before it is scaled. */
+  width: number
+  /** Below 1 where there is less room than that. */
+  scale: number
 }
 
-/** Shows HTML that somebody else wrote, without letting it do anything. */
-export function SandboxedHtml({ html, title, width, height = '32rem' }: SandboxedHtmlProps) {
+/**
+ * Shows HTML that somebody else wrote, without letting it do anything. How high it is nobody outside the frame can know:
+ * it would take a script of ours beside it, or the origin of this page, and then one slip in what is taken out of it
+ * would be enough to do harm. So the box has a height of its own, which can be changed by hand.
+ */
+export function SandboxedHtml({ html, title, width, scale }: SandboxedHtmlProps) {
   const [allowed, setAllowed] = useState({ images: false, links: false })
   const shown = useMemo(() => sandboxed(html, allowed, styleNonce), [html, allowed])
   const canAskForImages = shown.hasRemoteImages && !allowed.images
@@ -52,16 +57,20 @@ export function SandboxedHtml({ html, title, width, height = '32rem' }: Sandboxe
           </Group>
         </Group>
       )}
-      <iframe
-        // A frame keeps the sandbox that it was made with.
-        key={allowed.links ? 'links' : 'inert'}
-        title={title}
-        className={classes.html}
-        sandbox={allowed.links ? 'allow-popups allow-popups-to-escape-sandbox' : ''}
-        referrerPolicy="no-referrer"
-        srcDoc={shown.srcdoc}
-        style={{ width: width ?? '100%', height }}
-      />
+      <div className={classes.box} data-resizable>
+        <div className={classes.sheet}>
+          <iframe
+            // A frame keeps the sandbox that it was made with.
+            key={allowed.links ? 'links' : 'inert'}
+            title={title}
+            className={classes.html}
+            sandbox={allowed.links ? 'allow-popups allow-popups-to-escape-sandbox' : ''}
+            referrerPolicy="no-referrer"
+            srcDoc={shown.srcdoc}
+            style={{ width, height: `${100 / scale}%`, transform: `scale(${scale}) translateX(-50%)` }}
+          />
+        </div>
+      </div>
     </div>
   )
 }

@@ -29,9 +29,9 @@ export function searchOf<Filters extends object>(kinds: {
 }) {
   return (search: Record<string, unknown>): Filters => {
     const given = Object.entries<Kind<string>>(kinds).flatMap(([name, kind]) => {
-      // The router reads as a number what was typed as text.
+      // The router reads as a number or as yes and no what was typed as text.
       const value = search[name]
-      if (typeof value !== 'string' && typeof value !== 'number') return []
+      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return []
       return fits(kind, String(value)) ? [[name, String(value)]] : []
     })
     return Object.fromEntries(given) as Filters // Safe because the server refuses what is not one of them.

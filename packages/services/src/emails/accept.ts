@@ -2,6 +2,7 @@ import type { Mailbox } from '@posthorn/contracts'
 import { toldChange, type Db, type StoredMailbox } from '@posthorn/db'
 import { addedCounts, queuedEmails, type Stream, type Waiting } from '@posthorn/outbox'
 import { sql } from 'kysely'
+import { insertAudit, type ByHand } from '../audit.ts'
 import { mergedContacts, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
 
@@ -39,6 +40,8 @@ export interface Acceptance {
   projectId: string
   captured: boolean
   mails: Mail[]
+  /** For what a person does, who is named in the audit log. */
+  byHand?: ByHand | undefined
 }
 
 /** For each mail, the email of each recipient. */
@@ -57,15 +60,16 @@ interface Placed extends Mail {
  * number of statements does not depend on the number of mails, attachments aside; without attachments it is one.
  */
 export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): Promise<Accepted[]> {
-  const placed = acceptances.map(({ mails, ...call }) =>
+  const placed = acceptances.map(({ mails, projectId, captured }) =>
     mails.map((mail): Placed => {
       const rows = mail.recipients.map((to) => ({ id: newId(), to }))
-      return { ...mail, ...call, contentId: newId(), rows }
+      return { ...mail, projectId, captured, contentId: newId(), rows }
     }),
   )
   const mails = placed.flat()
   const contacts = await insertEmails(db, mails)
   await insertAttachments(db, mails)
+  await auditThoseByHand(db, acceptances, placed)
   return placed.map((ofCall) =>
     ofCall.map(({ rows }) =>
       // Safe because each stored email has its contact.
@@ -74,9 +78,20 @@ export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): 
   )
 }
 
+/** Not for keys, whose everyday traffic this is. */
+async function auditThoseByHand(db: Db, acceptances: readonly Acceptance[], placed: Placed[][]): Promise<void> {
+  for (const [index, { projectId, byHand }] of acceptances.entries()) {
+    if (byHand === undefined) continue
+    const ids = placed[index]?.flatMap(({ rows }) => rows.map(({ id }) => id)) ?? []
+    await insertAudit(db, { projectId, actor: byHand.actor, ip: byHand.ip, ...byHand.entry(ids) })
+  }
+}
+
 /** Whether acceptance is a single statement, which needs no transaction around it to be kept whole or not at all. */
 export function acceptsInOneStatement(acceptances: readonly Acceptance[]): boolean {
-  return acceptances.every(({ mails }) => mails.every(({ attachments }) => attachments.length === 0))
+  return acceptances.every(
+    ({ mails, byHand }) => byHand === undefined && mails.every(({ attachments }) => attachments.length === 0),
+  )
 }
 
 function wishesOf(mail: Placed) {

@@ -1,9 +1,10 @@
 import { hasten, STREAMS, type Stream } from '@posthorn/outbox'
 import { sql } from 'kysely'
-import { auditPerson } from '../audit.ts'
+import { auditPerson, byHand } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { requireNotOwn } from '../people/own-project.ts'
 import { getSender, requireSender } from '../senders.ts'
 import type { Data } from '../contacts/merge.ts'
 import type { Mail } from './accept.ts'
@@ -13,11 +14,22 @@ import { notWaiting } from './refusals.ts'
 /** Accepts the content of an email anew. Who may send it from there is asked again, as it may have changed. */
 export async function sendAgain(ctx: Context, { id }: { id: string }) {
   const mail = await mailAgain(ctx, id)
-  const acceptance = { projectId: ctx.actor.projectId, captured: ctx.runtime.captures, mails: [mail] }
+  // Its project has no keys, whose way here is to stay short.
+  if (ctx.actor.kind !== 'key') {
+    await requireNotOwn(
+      ctx.db,
+      ctx.actor.projectId,
+      'Posthorn’s own mail is not sent again, since its links work once: ask for a new one where this one came from.',
+    )
+  }
+  const acceptance = {
+    projectId: ctx.actor.projectId,
+    captured: ctx.runtime.captures,
+    mails: [mail],
+    byHand: byHand(ctx, ([copy]) => ({ action: 'email.sent-again', target: id, detail: { copy } })),
+  }
   // Safe because one mail to one recipient was accepted.
   const accepted = await ctx.runtime.acceptEmails(ctx, acceptance, ([emails]) => emails?.[0]?.email as string)
-  // Behind the act, which was committed together with those of others.
-  await auditPerson(ctx, { action: 'email.sent-again', target: id, detail: { copy: accepted } })
   return present(await getEmail(ctx, accepted))
 }
 

@@ -1,6 +1,7 @@
 import { isBlank, LIMITS, type Input, type Mailbox } from '@posthorn/contracts'
 import type { StoredMailbox } from '@posthorn/db'
 import { STREAMS } from '@posthorn/outbox'
+import { byHand } from '../audit.ts'
 import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
@@ -57,11 +58,14 @@ function mailOf(ctx: Context, sender: Sender, recipients: Mailbox[], asked: Aske
   }
 }
 
+/** One entry for one act, with all emails that came of it. */
+const sentByHand = (emails: string[]) => ({ action: 'email.sent', target: emails[0] ?? '', detail: { emails } })
+
 export async function send(ctx: Context, { to, ...asked }: Input<'emails', 'send'>) {
   const sender = await getSender(ctx)
   const mail = mailOf(ctx, sender, to, asked)
   const captured = ctx.runtime.captures
-  const acceptance = { projectId: sender.projectId, captured, mails: [mail] }
+  const acceptance = { projectId: sender.projectId, captured, mails: [mail], byHand: byHand(ctx, sentByHand) }
   return ctx.runtime.acceptEmails(ctx, acceptance, ([emails = []]) => ({ emails, captured, timestamp: new Date() }))
 }
 
@@ -80,7 +84,8 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
     return { results, accepted: mails.length, refused: results.length - mails.length, captured, timestamp: new Date() }
   }
   if (mails.length === 0) return receipt([])
-  return ctx.runtime.acceptEmails(ctx, { projectId: sender.projectId, captured, mails }, receipt)
+  const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
+  return ctx.runtime.acceptEmails(ctx, acceptance, receipt)
 }
 
 /** A mail that may not be sent is refused alone; one that is malformed refuses the batch, with its place named. */

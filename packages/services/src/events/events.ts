@@ -1,3 +1,4 @@
+import { byHand } from '../audit.ts'
 import { splitData, type Data } from '../contacts/merge.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handlers.ts'
@@ -13,7 +14,13 @@ export const events: Handlers<'events'> = {
       subscribedWhenNew: true,
       onlyAdds: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public',
     }
-    return ctx.runtime.recordEvents(ctx, { contact, name: event, data: all }, ({ contactId, eventId }) => ({
+    const tracked = {
+      contact,
+      name: event,
+      data: all,
+      byHand: byHand(ctx, ([id = '']) => ({ action: 'event.tracked', target: id, detail: { name: event } })),
+    }
+    return ctx.runtime.recordEvents(ctx, tracked, ({ contactId, eventId }) => ({
       contact: contactId,
       event: eventId,
       timestamp: new Date(),

@@ -1,5 +1,6 @@
 import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { insertAudit, type ByHand } from '../audit.ts'
 import { mergeContacts, type ContactWish, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
 
@@ -7,6 +8,8 @@ export interface TrackedEvent {
   contact: ContactWish
   name: string
   data: Data
+  /** For what a person does, who is named in the audit log. */
+  byHand?: ByHand | undefined
 }
 
 export interface RecordedEvent {
@@ -40,6 +43,11 @@ export async function recordEvents(db: Db, tracked: readonly TrackedEvent[]): Pr
     )
     select (select count(*) from told), (select count(*) from told_of_contacts)
   `.execute(db)
+  for (const [index, { contact, byHand }] of tracked.entries()) {
+    if (byHand === undefined) continue
+    const entry = byHand.entry(rows.slice(index, index + 1).map(({ id }) => id))
+    await insertAudit(db, { projectId: contact.projectId, actor: byHand.actor, ip: byHand.ip, ...entry })
+  }
   // Safe because `mergeContacts` answers wish for wish.
   return rows.map((row) => ({ contactId: row.contact_id as string, eventId: row.id }))
 }

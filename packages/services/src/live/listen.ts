@@ -3,7 +3,7 @@ import { CHANGES_CHANNEL } from '@posthorn/db'
 /** What a connection must offer to be listened on. */
 export interface ListeningClient {
   connect(): Promise<unknown>
-  query(text: string, values?: unknown[]): Promise<unknown>
+  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   on(event: 'notification', listener: (notice: { payload?: string | undefined }) => void): unknown
   on(event: 'error' | 'end', listener: () => void): unknown
   end(): Promise<void>
@@ -13,7 +13,7 @@ export interface Listening {
   /** Resolves when notices arrive. */
   ready(): Promise<void>
   /** Asks over the connection that listens, so that one that is dead without a word is found and replaced. */
-  query(text: string, values: unknown[]): Promise<void>
+  query(text: string, values: unknown[]): Promise<Record<string, unknown>[]>
   close(): Promise<void>
 }
 
@@ -77,7 +77,7 @@ export function listenForChanges({ openClient, onNotice, onReopened }: ListenOpt
       const asked = client
       if (asked === undefined) throw new Error('The database cannot be listened to.')
       try {
-        await inTime(asked.query(text, values))
+        return (await inTime(asked.query(text, values))).rows
       } catch (error) {
         void asked.end().catch(() => {})
         throw error

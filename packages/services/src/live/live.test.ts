@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   project = await instance.project()
-  feed = openChangeFeed({ openClient: connection.openClient, onFault: () => {}, settleMs: 1 })
+  feed = openChangeFeed({ openClient: connection.openClient, onFault: () => {} })
   const { close } = feed
   onTestFinished(close)
 })
@@ -67,16 +67,10 @@ async function watch({
   return { notices, told: () => notices.flat(), end, leave: () => gone.abort() }
 }
 
-/** Until everything was told at first, and again when what began before that has settled. */
-async function settled(watched: { notices: Change[][] }) {
-  await expect.poll(() => watched.notices.length).toBeGreaterThanOrEqual(2)
-  watched.notices.length = 0
-}
-
 const listeners = async () => {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from pg_stat_activity
-    where application_name = 'feed' and datname = current_database() and query ilike '%live_watches%'
+    where application_name = 'feed' and datname = current_database()
   `.execute(instance.db)
   return rows[0]?.count
 }
@@ -90,7 +84,7 @@ describe('somebody who looks is told', () => {
 
   test('of mail that is accepted, and of what becomes of it', async () => {
     const watched = await watch()
-    await settled(watched)
+    watched.notices.length = 0
     const id = await mail.send()
     await expect.poll(() => watched.told()).toContain('emails')
     watched.notices.length = 0
@@ -100,21 +94,21 @@ describe('somebody who looks is told', () => {
 
   test('of an event, and of the contact that came with it', async () => {
     const watched = await watch()
-    await settled(watched)
+    watched.notices.length = 0
     await project.call(['events', 'track'], { event: 'signed-up', email: 'new@example.com' })
     await expect.poll(() => new Set(watched.told())).toEqual(new Set(['contacts', 'events']))
   })
 
   test.each(CHANGES)('of %s, when that is announced', async (change) => {
     const watched = await watch()
-    await settled(watched)
+    watched.notices.length = 0
     await announce(instance.db, project.id, change)
     await expect.poll(() => watched.told()).toEqual([change])
   })
 
   test('nothing that they may not read, and nothing of another project', async () => {
     const watched = await watch({ asked: actor(['emails:read']) })
-    await settled(watched)
+    watched.notices.length = 0
     const other = await instance.project('Other')
     await announce(instance.db, project.id, 'inbox')
     await announce(instance.db, other.id, 'emails')
@@ -124,11 +118,50 @@ describe('somebody who looks is told', () => {
 
   test('of much in few notices', async () => {
     const watched = await watch({ options: { gatherMs: 100 } })
-    await settled(watched)
+    watched.notices.length = 0
     await Promise.all(Array.from({ length: 100 }, () => announce(instance.db, project.id, 'emails')))
     await announce(instance.db, project.id, 'inbox')
     await expect.poll(() => watched.told()).toContain('inbox')
     expect(watched.notices.length).toBeLessThan(10)
+  })
+})
+
+/** A transaction that has told of a change while nobody looked, and has yet to commit. */
+async function begunBefore(): Promise<() => Promise<unknown>> {
+  const running = await instance.db.startTransaction().execute()
+  onTestFinished(async () => {
+    if (!running.isCommitted) await running.rollback().execute()
+  })
+  await announce(running, project.id, 'emails')
+  return () => running.commit().execute()
+}
+
+describe('of what began before somebody looked', () => {
+  test('nothing is told where nothing ran: the first notice is followed by changes alone', async () => {
+    const watched = await watch()
+    await announce(instance.db, project.id, 'contacts')
+    await expect.poll(() => watched.notices).toEqual([[...CHANGES], ['contacts']])
+  })
+
+  test('what ends soon is waited for with the first notice', async () => {
+    const commit = await begunBefore()
+    feed = openChangeFeed({ openClient: connection.openClient, onFault: () => {}, graceMs: 60_000 })
+    onTestFinished(feed.close)
+    const following = feed.follow(project.id, () => {})
+    await expect.poll(listeners).toBe(1)
+    expect(await Promise.race([following, Promise.resolve('waits')])).toBe('waits')
+    await commit()
+    ;(await following).end()
+  })
+
+  test('what takes longer is made up for when it ends, to all who look by then', async () => {
+    const commit = await begunBefore()
+    feed = openChangeFeed({ openClient: connection.openClient, onFault: () => {}, graceMs: 1 })
+    onTestFinished(feed.close)
+    const watched = await Promise.all([watch(), watch()])
+    for (const { notices } of watched) notices.length = 0
+    await commit()
+    for (const { notices } of watched) await expect.poll(() => notices, { timeout: 5_000 }).toEqual([[...CHANGES]])
   })
 })
 
@@ -157,16 +190,17 @@ test('one connection listens, while somebody looks and no longer', async () => {
   second.leave()
   await expect.poll(listeners).toBe(0)
   const third = await watch()
-  await settled(third)
+  third.notices.length = 0
   await announce(instance.db, project.id, 'emails')
   await expect.poll(() => third.told()).toEqual(['emails'])
 })
 
 test('after the connection broke everything is told, since something may have been missed', async () => {
   const watched = await watch()
-  await settled(watched)
+  watched.notices.length = 0
   await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'feed' and query ilike '%live_watches%'
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'feed' and datname = current_database()
   `.execute(instance.db)
   await expect.poll(() => watched.notices, { timeout: 10_000 }).toContainEqual([...CHANGES])
   watched.notices.length = 0
@@ -183,7 +217,7 @@ describe('a stream ends', () => {
       let mayRead = true
       const asked = actor(['emails:read'])
       const watched = await watch({ asked, renew: () => (mayRead ? Promise.resolve(asked) : refused()) })
-      await settled(watched)
+      watched.notices.length = 0
       mayRead = false
       await announce(instance.db, project.id, change)
       expect(await watched.end).toBe('PROJECT_NOT_FOUND')
@@ -217,7 +251,7 @@ test('a role that may read less is told less from then on', async () => {
   const asked = actor()
   let now = asked
   const watched = await watch({ asked, renew: () => Promise.resolve(now) })
-  await settled(watched)
+  watched.notices.length = 0
   now = { ...asked, scopes: new Set<Permission>(['inbox:read']) }
   await announce(instance.db, project.id, 'members')
   await announce(instance.db, project.id, 'emails')

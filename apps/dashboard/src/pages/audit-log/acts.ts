@@ -27,6 +27,13 @@ export const FIELD_WORDS: Record<string, string> = {
   domains: 'the trusted domains',
 }
 
+/** What a job does, in words. */
+const JOB_WORDS: Record<string, string> = {
+  'contacts.subscribe': 'subscribe contacts',
+  'contacts.unsubscribe': 'unsubscribe contacts',
+  'contacts.delete': 'delete contacts',
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 const listed = (words: readonly string[]) => new Intl.ListFormat('en-GB').format(words)
 
@@ -81,6 +88,12 @@ const ACTS: Record<string, Act> = {
     label: 'Email rescheduled',
     sentence: ({ scheduledAt }, target) => `moved the email ${target} to ${text(scheduledAt)}`,
   },
+  'email.sent': {
+    label: 'Email sent',
+    sentence: ({ emails }, target) =>
+      Array.isArray(emails) && emails.length > 1 ? `sent ${emails.length} emails` : `sent the email ${target}`,
+  },
+  'event.tracked': { label: 'Event tracked', sentence: ({ name }) => `tracked the event ${quoted(name, '')}` },
   'email.sent-again': { label: 'Email sent again', sentence: (_detail, target) => `sent the email ${target} again` },
   'email.retried': {
     label: 'Email tried at once',
@@ -92,6 +105,15 @@ const ACTS: Record<string, Act> = {
   },
   'contact.added': { label: 'Contact added', sentence: (_detail, target) => `added the contact ${target}` },
   'contact.changed': { label: 'Contact changed', sentence: (_detail, target) => `changed the contact ${target}` },
+  'contact.deleted': { label: 'Contact deleted', sentence: (_detail, target) => `deleted the contact ${target}` },
+  'job.started': {
+    label: 'Job begun',
+    sentence: ({ kind }, target) => `had the job ${target} begun (${JOB_WORDS[text(kind)] ?? text(kind)})`,
+  },
+  'job.cancelled': {
+    label: 'Job cancelled',
+    sentence: ({ kind }, target) => `cancelled the job ${target} (${JOB_WORDS[text(kind)] ?? text(kind)})`,
+  },
   'audit.exported': { label: 'Audit log exported', sentence: () => 'exported the audit log' },
 }
 
@@ -110,6 +132,8 @@ const GROUPS: [prefix: string, label: string][] = [
   ['email.', 'Emails'],
   ['inbox.', 'The inbox'],
   ['contact.', 'Contacts'],
+  ['job.', 'Jobs'],
+  ['event.', 'Events'],
   ['audit.', 'The audit log'],
 ]
 

@@ -1,10 +1,9 @@
-import { Button, UnstyledButton } from '@mantine/core'
-import { IconFilterOff, IconHistory, IconLock } from '@tabler/icons-react'
+import { IconHistory, IconLock } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
-import { DataList, type Column } from '../../ui/data-list.tsx'
+import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
+import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
 import { EmptyState } from '../../ui/states.tsx'
@@ -13,6 +12,7 @@ import { nameOf, placeOf, sentenceOf, type Entry } from './acts.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { EntryDrawer } from './entry-drawer.tsx'
 import { ExportButton } from './export-button.tsx'
+import type { AuditFilters as Filters } from './search.ts'
 import classes from './audit-log.module.css'
 
 const route = getRouteApi('/in/p/$projectId/audit-log')
@@ -31,12 +31,11 @@ export function Page() {
 }
 
 function Log() {
-  const { trpc } = useProject()
-  const search = route.useSearch()
+  const { id: projectId, trpc } = useProject()
+  const { entry: openId, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const query = useInfiniteQuery(trpc.audit.list.infiniteQueryOptions(search, { getNextPageParam: nextCursor }))
   const entries = itemsOf(query.data)
-  const [shown, setShown] = useState<Entry>()
   const clear = () => void navigate({ to: '.', search: {}, replace: true })
   const isFiltered = Object.keys(search).length > 0
   const actor = entries?.find((entry) => entry.actor.id === search.actor)?.actor
@@ -58,22 +57,40 @@ function Log() {
         query={query}
         items={entries}
         keyOf={({ id }) => id}
-        columns={columns(setShown)}
-        empty={isFiltered ? <NothingFits onClear={clear} /> : <NothingYet />}
+        columns={columns(projectId, search)}
+        empty={
+          isFiltered ? (
+            <NothingFits what="entry" onClear={clear}>
+              Try fewer of them, or a longer period.
+            </NothingFits>
+          ) : (
+            <NothingYet />
+          )
+        }
       />
-      <EntryDrawer entry={shown} onClose={() => setShown(undefined)} />
+      <EntryDrawer
+        id={openId}
+        listed={entries?.find(({ id }) => id === openId)}
+        onClose={() => void navigate({ to: '.', search, replace: true, resetScroll: false })}
+      />
     </>
   )
 }
 
-const columns = (show: (entry: Entry) => void): Column<Entry>[] => [
+const columns = (projectId: string, filters: Filters): Column<Entry>[] => [
   {
     header: 'What',
     isTitle: true,
     cell: (entry) => (
-      <UnstyledButton className={classes.act} onClick={() => show(entry)}>
+      <Link
+        to="/p/$projectId/audit-log"
+        params={{ projectId }}
+        search={{ ...filters, entry: entry.id }}
+        resetScroll={false}
+        className={`${rowLink} ${classes.act}`}
+      >
         <b>{nameOf(entry.actor)}</b> {sentenceOf(entry)}
-      </UnstyledButton>
+      </Link>
     ),
   },
   { header: 'From', width: '11rem', cell: (entry) => <span title={placeOf(entry)}>{placeOf(entry)}</span> },
@@ -84,22 +101,6 @@ function NothingYet() {
   return (
     <EmptyState title="Nothing was done yet" icon={<IconHistory size={22} />}>
       Changes to keys, members and settings are written down here.
-    </EmptyState>
-  )
-}
-
-function NothingFits({ onClear }: { onClear(): void }) {
-  return (
-    <EmptyState
-      title="No entry fits these filters"
-      icon={<IconFilterOff size={22} />}
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear filters
-        </Button>
-      }
-    >
-      Try fewer of them, or a longer period.
     </EmptyState>
   )
 }

@@ -1,21 +1,58 @@
-import { Drawer, Stack, Table, Text, Title } from '@mantine/core'
+import { Drawer, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core'
 import type { JsonValue } from '@posthorn/contracts'
+import { IconMapQuestion } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { codeOf } from '../../api/problem.ts'
+import { useProject } from '../../shell/project-scope.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyableId } from '../../ui/copyable-id.tsx'
 import { KeyValue } from '../../ui/key-value.tsx'
+import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { FIELD_WORDS, labelOf, nameOf, placeOf, sentenceOf, type Entry } from './acts.ts'
 
-/** All that is known of one entry. */
-export function EntryDrawer({ entry, onClose }: { entry: Entry | undefined; onClose(): void }) {
+interface EntryDrawerProps {
+  /** Of the entry that is open, if one is. */
+  id: string | undefined
+  /** The entry, where the list beside it has it already. */
+  listed: Entry | undefined
+  onClose(): void
+}
+
+/** All that is known of one entry. Its address leads to it, however long ago it was. */
+export function EntryDrawer({ id, listed, onClose }: EntryDrawerProps) {
   return (
-    <Drawer opened={entry !== undefined} onClose={onClose} position="right" size="lg" title="Entry">
-      {entry !== undefined && <Facts entry={entry} />}
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="lg" title="Entry">
+      {listed !== undefined && <Facts entry={listed} />}
+      {listed === undefined && id !== undefined && <Fetched id={id} />}
     </Drawer>
   )
 }
 
-function Facts({ entry }: { entry: Entry }) {
+function Fetched({ id }: { id: string }) {
+  const { trpc } = useProject()
+  const entry = useQuery(trpc.audit.get.queryOptions({ id }))
+  if (entry.data !== undefined) return <Facts entry={entry.data} />
+  if (codeOf(entry.error) === 'AUDIT_ENTRY_NOT_FOUND') {
+    return (
+      <EmptyState title="No such entry" icon={<IconMapQuestion size={22} />}>
+        The link may have been cut off, or leads to an entry of another project.
+      </EmptyState>
+    )
+  }
+  if (entry.isError) {
+    return <ErrorState title="The entry could not be loaded" error={entry.error} onRetry={() => void entry.refetch()} />
+  }
+  return (
+    <Stack aria-busy>
+      <VisuallyHidden role="status">The entry is loading</VisuallyHidden>
+      <Skeleton height={20} width="80%" />
+      <Skeleton height={180} />
+    </Stack>
+  )
+}
+
+export function Facts({ entry }: { entry: Entry }) {
   const { actor, action, at, detail, id, target } = entry
   return (
     <Stack>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { queryClient, trpc } from '../../api/trpc.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
+import { KeepTyped } from '../../forms/keep-typed.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
 import { useProjects } from '../../shell/person.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -28,6 +29,7 @@ export function Page() {
       <Paper p="lg">
         <form onSubmit={submit}>
           <Stack>
+            <KeepTyped form={form} isSaving={isSaving} />
             <FormProblem problem={problem} />
             <TextInput
               label="Name"

@@ -15,11 +15,11 @@ import { LeaveDialog } from './members/leave.tsx'
 /** What cannot be taken back. */
 export function Page() {
   return (
-    <div style={{ maxWidth: '46rem' }}>
+    <>
       <PageHeader title="Danger zone" lead="What cannot be taken back." />
       <Leaving />
       <Deleting />
-    </div>
+    </>
   )
 }
 

@@ -11,16 +11,14 @@ export function Page() {
   const { trpc, can } = useProject()
   const query = useQuery(trpc.project.get.queryOptions({}))
   return (
-    <div style={{ maxWidth: '46rem' }}>
-      <Loaded query={query} title="General">
-        {(project) => (
-          <>
-            <PageHeader title="General" documentTitle="Settings" />
-            {can('project:write') ? <GeneralForm project={project} /> : <GeneralFacts project={project} />}
-            <Domains project={project} />
-          </>
-        )}
-      </Loaded>
-    </div>
+    <Loaded query={query} title="General">
+      {(project) => (
+        <>
+          <PageHeader title="General" documentTitle="Settings" />
+          {can('project:write') ? <GeneralForm project={project} /> : <GeneralFacts project={project} />}
+          <Domains project={project} />
+        </>
+      )}
+    </Loaded>
   )
 }

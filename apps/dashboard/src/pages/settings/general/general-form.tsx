@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { codeOf, OtherRefusal, problemOf } from '../../../api/problem.ts'
 import { trpc as personTrpc } from '../../../api/trpc.ts'
 import { FormProblem } from '../../../forms/form-problem.tsx'
+import { KeepTyped } from '../../../forms/keep-typed.tsx'
 import { useSaving } from '../../../forms/use-saving.ts'
 import { useProject } from '../../../shell/project-scope.ts'
 import { selectAll } from '../../../ui/select-all.ts'
@@ -85,7 +86,8 @@ export function GeneralForm({ project }: { project: Project }) {
   return (
     <Section title="Project">
       <form onSubmit={submit}>
-        <Stack>
+        <Stack maw="46rem">
+          <KeepTyped form={form} isSaving={isSaving} />
           <FormProblem problem={problem} />
           <TextInput
             label="Project name"

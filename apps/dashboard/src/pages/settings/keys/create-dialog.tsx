@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core'
 import { Suspense, lazy, useState } from 'react'
+import { FormModal } from '../../../forms/form-modal.tsx'
 import { PageLoading } from '../../../shell/route-states.tsx'
 import { NewKey } from './new-key.tsx'
 
@@ -14,15 +14,12 @@ export function CreateDialog({ opened, onClose }: { opened: boolean; onClose(): 
     setMade(undefined)
   }
   return (
-    <Modal
+    <FormModal
       opened={opened}
       onClose={close}
       size="lg"
-      // A slip of the mouse must not lose what was typed.
-      closeOnClickOutside={false}
-      // Nor may the key be lost before somebody said that it is taken.
-      closeOnEscape={made === undefined}
-      withCloseButton={made === undefined}
+      // A new key must not be lost before somebody said that it is taken.
+      canClose={made === undefined}
       title={made === undefined ? 'Create API key' : 'Your new key'}
     >
       {made === undefined ? (
@@ -34,6 +31,6 @@ export function CreateDialog({ opened, onClose }: { opened: boolean; onClose(): 
           It works from now on. Keep it where only your app can read it.
         </NewKey>
       )}
-    </Modal>
+    </FormModal>
   )
 }

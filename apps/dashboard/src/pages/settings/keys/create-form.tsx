@@ -1,10 +1,12 @@
-import { Button, Group, Radio, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Button, Radio, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { LIMITS, type KeyKind, type Scope } from '@posthorn/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { FormProblem } from '../../../forms/form-problem.tsx'
+import { KeepTyped } from '../../../forms/keep-typed.tsx'
 import { useSaving } from '../../../forms/use-saving.ts'
 import { useProject } from '../../../shell/project-scope.ts'
+import { DialogFooter } from '../../../ui/dialog-footer.tsx'
 import { endOfDay, ExpiryPicker } from './expiry-picker.tsx'
 import { ScopePicker } from './scope-picker.tsx'
 
@@ -50,6 +52,7 @@ export default function CreateForm({ onMade, onCancel }: CreateFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
+        <KeepTyped form={form} isSaving={isSaving} />
         <FormProblem problem={problem} />
         <TextInput
           label="Name"
@@ -92,14 +95,14 @@ export default function CreateForm({ onMade, onCancel }: CreateFormProps) {
         <Text size="sm" c="dimmed">
           Who made it, and when, is kept in the audit log.
         </Text>
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
           <Button type="submit" loading={isSaving}>
             Create key
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   )

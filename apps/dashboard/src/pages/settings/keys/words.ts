@@ -30,6 +30,7 @@ const GROUP_WORDS: Record<string, string> = {
   emails: 'Mail',
   events: 'Events',
   contacts: 'Contacts',
+  jobs: 'Long work',
   project: 'Project',
   requests: 'API log',
   audit: 'Audit log',

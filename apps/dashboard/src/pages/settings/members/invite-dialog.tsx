@@ -1,19 +1,22 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { ROLE_WORDS, type Role } from '@posthorn/contracts'
 import { codeOf, OtherRefusal, problemOf } from '../../../api/problem.ts'
+import { FormModal } from '../../../forms/form-modal.tsx'
 import { FormProblem } from '../../../forms/form-problem.tsx'
+import { KeepTyped } from '../../../forms/keep-typed.tsx'
 import { useSaving } from '../../../forms/use-saving.ts'
 import { useProject } from '../../../shell/project-scope.ts'
+import { DialogFooter } from '../../../ui/dialog-footer.tsx'
 import { ROLE_NAMES, rolesWithin } from './types.ts'
 import { useMembers } from './use-members.ts'
 
 export function InviteDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Invite somebody">
+    <FormModal opened={opened} onClose={onClose} title="Invite somebody">
       <InviteForm onDone={onClose} />
-    </Modal>
+    </FormModal>
   )
 }
 
@@ -32,6 +35,7 @@ function InviteForm({ onDone }: { onDone(): void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
+        <KeepTyped form={form} isSaving={isSaving} />
         <FormProblem problem={problem} />
         <TextInput
           label="E-mail address"
@@ -54,14 +58,14 @@ function InviteForm({ onDone }: { onDone(): void }) {
           We mail a link that works once, for seven days, and for this address alone. An earlier invitation to it is
           replaced.
         </Text>
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onDone}>
             Cancel
           </Button>
           <Button type="submit" loading={isSaving}>
             Send invitation
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   )

@@ -1,0 +1,50 @@
+import { useBlocker } from '@tanstack/react-router'
+import { use, useEffect, useRef } from 'react'
+import { forgetWanted } from '../shell/actions.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { HolderContext } from './holder.ts'
+
+interface KeepTypedProps {
+  /** What was typed into and not saved; each of Mantine's forms fits. */
+  form: { isDirty(): boolean }
+  /** A save that leads on to another page is no loss. */
+  isSaving: boolean
+}
+
+/** Asks before somebody goes to another page, or closes this one, and would lose what they typed into the form. */
+export function KeepTyped({ form, isSaving }: KeepTypedProps) {
+  const isUnsaved = () => !isSaving && form.isDirty()
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && isUnsaved(),
+    enableBeforeUnload: isUnsaved,
+    withResolver: true,
+  })
+  const isLeavingRef = useRef(false)
+  const isAsking = leaving.status === 'blocked'
+  const holderRef = use(HolderContext)
+  useEffect(() => {
+    if (holderRef === undefined) return
+    holderRef.current = { isUnsaved, isAsking }
+    return () => void (holderRef.current = undefined)
+  })
+  return (
+    <ConfirmDialog
+      opened={isAsking}
+      onClose={() => {
+        // Also called after somebody chose to leave; what they chose to do there is still wanted then.
+        if (!isLeavingRef.current) forgetWanted()
+        leaving.reset?.()
+      }}
+      title="Leave without saving?"
+      confirm="Leave"
+      dismiss="Stay"
+      onConfirm={() => {
+        isLeavingRef.current = true
+        leaving.proceed?.()
+        return Promise.resolve()
+      }}
+    >
+      What you typed here is not saved yet, and is lost when you go.
+    </ConfirmDialog>
+  )
+}

@@ -43,7 +43,7 @@ async function makeDeadKeys(): Promise<Record<string, string>> {
 }
 
 /** What differs between two answers that say the same. */
-const blank = ({ text }: Outcome) => text.replaceAll(/"timestamp":"[^"]*"/g, '"timestamp":""')
+const blank = ({ text }: Outcome) => text.replaceAll(/"(timestamp|jobId)":"[^"]*"/g, '"$1":""')
 
 /** Which fields of an operation hold an id, found by trying. */
 function idFields({ input }: NamedOperation): string[] {

@@ -22,13 +22,14 @@ const openToBrowsers = cors({
 /** The REST interface: one route for each operation of the table. */
 export function restRouter(served: Served): Router {
   const router = Router({ caseSensitive: true })
-  for (const operation of operationList) {
-    const path = routePath(operation.rest.path)
-    if (takesPublicKey(operation)) router.all(path, openToBrowsers)
-    const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-    router[method](path, serve(operation, served))
+  for (const [path, operations] of operationsByPath()) {
+    for (const operation of operations) {
+      if (takesPublicKey(operation)) router.all(path, openToBrowsers)
+      const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+      router[method](path, serve(operation, served))
+    }
+    router.all(path, refuseMethod(operations.map(({ rest }) => rest.method)))
   }
-  for (const [path, methods] of methodsByPath()) router.all(path, refuseMethod(methods))
   return router
 }
 
@@ -48,9 +49,9 @@ function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served
     const input = typeof fields === 'object' && !Array.isArray(fields) ? { ...fields, ...req.params } : fields
     const context = contextOf(runtime, actor, { req, res })
     const output = await inTime(answerMs, invoke(context, [operation.noun, operation.verb], input))
-    res
-      .status(operation.rest.status ?? 200)
-      .json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.
+    res.status(operation.rest.status ?? 200)
+    if (operation.rest.status === 204) res.end()
+    else res.json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.
   }
 }
 
@@ -62,11 +63,11 @@ function queryOf(req: Request): Record<string, unknown> {
   return { ...query }
 }
 
-function methodsByPath(): Map<string, string[]> {
-  const methods = new Map<string, string[]>()
-  for (const { rest } of operationList) {
-    const path = routePath(rest.path)
-    methods.set(path, [...(methods.get(path) ?? []), rest.method])
-  }
-  return methods
+/** `/v1/contacts/bulk-delete` before `/v1/contacts/:id`, which would fit as well. */
+function operationsByPath(): [path: string, operations: NamedOperation[]][] {
+  const isFixed = (path: string) => Number(!path.includes('{'))
+  const byPath = Map.groupBy(operationList, ({ rest }) => rest.path)
+  return [...byPath]
+    .toSorted(([a], [b]) => isFixed(b) - isFixed(a))
+    .map(([path, operations]) => [routePath(path), operations])
 }

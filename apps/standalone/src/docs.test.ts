@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { SCOPES } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
 import { testDatabase, testMailbox } from '@posthorn/testkit'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { allBlocks, asPattern, codeAt, PAGES, pageText } from '../test/pages.ts'
 import { call, runStandalone, type Greeted, type StandaloneProcess } from '../test/process.ts'
@@ -48,7 +47,8 @@ const TESTED = {
   ] as [at: string, answer: RegExp][],
   setUp: 'docs/accounts.md: pnpm posthorn setup-link',
   members: 'docs/projects.md: pnpm posthorn member add ada@example.com --role admin --project "My app"',
-  auditOfDeleted: `docs/projects.md: select at, action, actor, target, detail, ip from audit_log where project_id = '…' order by id;`,
+  deletion: 'docs/projects.md: pnpm posthorn project delete "My app" --yes "My app"',
+  rescue: 'docs/accounts.md: pnpm posthorn account list',
   audit: `docs/keys.md: select at, action, actor, target, detail, ip from audit_log where project_id = '…' order by id desc limit 50;`,
 }
 
@@ -185,7 +185,7 @@ describe('the pages', () => {
     )
   })
 
-  test('of accounts and projects show commands that work, and a query that reads what they did', async () => {
+  test('of accounts and projects show commands that work, and what they did is kept', { timeout: 60_000 }, async () => {
     await using database = await testDatabase()
     const env = { DATABASE_URL: database.connectionString, POSTHORN_SECRET: 'a secret of thirty-two characters' }
     expect(await reader.shell(codeAt(TESTED.setUp), { env })).toMatch(/http\S+\/setup#token=[\w-]{43}\n/)
@@ -194,10 +194,19 @@ describe('the pages', () => {
     const connection = connect(database.connectionString, { poolSize: 1 })
     onTestFinished(() => connection.close())
     expect(await reader.shell(codeAt(TESTED.members), { env })).toMatch(/ada@example\.com.*admin/s)
-    const { rows } = await sql
-      .raw<{ action: string }>(codeAt(TESTED.auditOfDeleted).replace('…', project.id))
-      .execute(connection.db)
-    expect(rows.map(({ action }) => action)).toEqual(['project.created', 'member.invited', 'member.invitation-revoked'])
+    const ada = { name: 'Ada', email: 'ada@example.com', email_verified: false, image: null }
+    await connection.db.insertInto('auth.users').values(ada).execute()
+    expect(await reader.shell(codeAt(TESTED.rescue), { env })).toMatch(
+      /^ADDRESS.*\/reset-password#token=[\w-]{43}\n.*has no second factor.*is confirmed\.\n$/s,
+    )
+    expect(await reader.shell(codeAt(TESTED.deletion), { env })).toMatch(/^My app has ended.* being deleted: /s)
+    const acts = connection.db.selectFrom('audit_log').select('action').where('project_id', '=', project.id)
+    expect((await acts.orderBy('id').execute()).map(({ action }) => action)).toEqual([
+      'project.created',
+      'member.invited',
+      'member.invitation-revoked',
+      'project.deleted',
+    ])
   })
 
   const commands = PAGES.flatMap((page) => [...pageText(page).matchAll(/`pnpm (posthorn [a-z ]+[a-z])/g)])

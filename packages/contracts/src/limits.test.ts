@@ -131,6 +131,7 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'uploadWaitSeconds',
   'inboxMessageBytes',
   'inboxMessagesPerProject',
+  'deletedAuditDays',
   'inboxDays',
   'inboxPruneMinutes',
 ]

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Operation } from './define.ts'
 import { ERRORS } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { findOperation, isQuery, operationList, operations } from './operations.ts'
@@ -21,15 +20,6 @@ test('every operation of the table is in the list, once', () => {
 test('no two operations have the same REST address, whatever their path parameters are called', () => {
   const addresses = operationList.map(({ rest }) => `${rest.method} ${rest.path.replaceAll(/\{\w+\}/g, '{}')}`)
   expect(isUnique(addresses)).toBe(true)
-})
-
-test('no fixed path is hidden by a parameter', () => {
-  const hides = (one: Operation, other: Operation) =>
-    one.rest.method === other.rest.method &&
-    one.rest.path.includes('{') &&
-    !other.rest.path.includes('{') &&
-    new RegExp(`^${one.rest.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(other.rest.path)
-  expect(operationList.filter((other) => operationList.some((one) => hides(one, other)))).toEqual([])
 })
 
 test('every schema that is named has a name of its own', () => {

@@ -22,6 +22,26 @@ export const JOBS = {
     },
     key: ({ projectId }: { projectId: string }): string => projectId,
   },
+  /** Does one of the long pieces of work that a project asked for, whatever its kind. */
+  'project-job': {
+    payload: z.object({ projectId: z.uuid(), jobId: z.uuid() }),
+    options: {
+      // At most one of each waits or runs.
+      policy: 'exclusive',
+      retryLimit: 10_000,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: 30,
+      expireInSeconds: 82_800,
+      deleteAfterSeconds: 86_400,
+      notify: true,
+    },
+    key: ({ jobId }: { jobId: string }): string => jobId,
+    // So that nobody's million of contacts keeps others waiting for their ten.
+    atOnce: 4,
+    group: { of: ({ projectId }: { projectId: string }): string => projectId, atOnce: 2 },
+  },
   /** Deletes what has had its time, as each project wishes, and sees that no deletion was forgotten. */
   housekeeping: {
     payload: z.object({}),
@@ -57,6 +77,10 @@ export interface JobDefinition {
   options: QueueOptions
   /** Of two jobs with the same key, one that comes while the other waits or runs is dropped. */
   key: (payload: never) => string
+  /** How many a worker does at the same time; one, where nothing is said. */
+  atOnce?: number
+  /** Which jobs belong together, and how many of these a worker does at the same time. */
+  group?: { of: (payload: never) => string; atOnce: number }
   /** When it is queued by itself, in UTC. */
   cron?: string
 }

@@ -1,6 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { fromKysely, PgBoss } from 'pg-boss'
-import { JOBS, type JobName, type JobPayload } from './catalogue.ts'
+import { JOBS, type JobDefinition, type JobName, type JobPayload } from './catalogue.ts'
 
 /** The schema of PostgreSQL that holds the jobs. */
 export const JOBS_SCHEMA = 'jobs'
@@ -22,6 +22,10 @@ export async function enqueueJob<Name extends JobName>(
     schedule: false,
     migrate: false,
   })
-  const singletonKey = JOBS[name].key(payload as never)
-  return (await boss.send(name, JOBS[name].payload.parse(payload), { singletonKey })) ?? undefined
+  const { key, group }: JobDefinition = JOBS[name]
+  const options = {
+    singletonKey: key(payload as never),
+    ...(group && { group: { id: group.of(payload as never) } }),
+  }
+  return (await boss.send(name, JOBS[name].payload.parse(payload), options)) ?? undefined
 }

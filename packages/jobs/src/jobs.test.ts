@@ -26,7 +26,11 @@ afterEach(async () => {
   await database.drop()
 })
 
-const nothing: JobHandlers = { 'project-deletion': () => Promise.resolve(), housekeeping: () => Promise.resolve() }
+const nothing: JobHandlers = {
+  'project-deletion': () => Promise.resolve(),
+  'project-job': () => Promise.resolve(),
+  housekeeping: () => Promise.resolve(),
+}
 
 function run(handlers: Partial<JobHandlers>, onFault: (error: unknown) => void = () => {}): JobRunner {
   const runner = startJobs({

@@ -96,6 +96,11 @@ async function bind(boss: PgBoss, options: JobRunnerOptions, stopping: AbortSign
         throw error
       }
     }
-    await boss.work(name, polling, work)
+    const { atOnce = 1, group }: JobDefinition = JOBS[name]
+    const concurrency = {
+      localConcurrency: atOnce,
+      ...(group && { localGroupConcurrency: group.atOnce }),
+    }
+    await boss.work(name, { ...polling, ...concurrency }, work)
   }
 }

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { emails } from './emails/emails.ts'
 import { events } from './events/events.ts'
 import { inbox } from './inbox.ts'
+import { jobs } from './project-jobs/jobs.ts'
 import { keys } from './keys/keys.ts'
 import { project } from './project.ts'
 import { stats } from './stats.ts'
@@ -23,6 +24,7 @@ export const handlers: { [N in keyof Operations]: Handlers<N> } = {
   stats,
   keys,
   inbox,
+  jobs,
   requests,
   audit,
 }

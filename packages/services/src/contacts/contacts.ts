@@ -6,6 +6,9 @@ import type { Context } from '../context.ts'
 import { readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
+import { bulkCalls } from './bulk-calls.ts'
+import { changeContact } from './change.ts'
+import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
 import { mergeContacts, splitData, type Data } from './merge.ts'
 import { inTransaction } from '../context.ts'
 import { hasPart, searchPage } from '../search.ts'
@@ -13,7 +16,7 @@ import { hasPart, searchPage } from '../search.ts'
 export const contacts: Handlers<'contacts'> = {
   get: (ctx, { id }) => getContact(ctx, id),
 
-  async list({ db, actor }, { limit, cursor, search }) {
+  async list({ db, actor }, { limit, cursor, search, subscribed }) {
     const before = readCursor(cursor)
     const span = db
       .selectFrom('contacts')
@@ -23,7 +26,8 @@ export const contacts: Handlers<'contacts'> = {
     const found = span
       .selectAll()
       .$if(search !== undefined, (query) => query.where(({ ref }) => hasPart(ref('email'), search as string)))
-    const walk = search === undefined ? undefined : span.select('id')
+      .$if(subscribed !== undefined, (query) => query.where('subscribed', '=', subscribed as boolean))
+    const walk = search === undefined && subscribed === undefined ? undefined : span.select('id')
     return searchPage(db, { limit, walk, rows: (from) => found.where('id', '>=', from) }, present)
   },
 
@@ -38,6 +42,32 @@ export const contacts: Handlers<'contacts'> = {
       await auditPerson(ctx, { action: isNew ? 'contact.added' : 'contact.changed', target: contact.id })
       return { ...contact, _meta: { isNew, isUpdate: !isNew } }
     }),
+
+  update: (ctx, { id, ...change }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { projectId } = ctx.actor
+      const contact = await getContact(ctx, id)
+      const row = await changeContact(ctx.db, { projectId, id: contact.id, ...change })
+      if (row === undefined) return contact
+      await announce(ctx.db, projectId, 'contacts')
+      await auditPerson(ctx, { action: 'contact.changed', target: row.id })
+      return present(row)
+    }),
+
+  delete: (ctx, { id }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { projectId } = ctx.actor
+      const contact = await getContact(ctx, id)
+      const which = { projectId, ids: await lockContacts(ctx.db, { projectId, ids: [contact.id] }) }
+      await deleteEvents(ctx.db, which)
+      if ((await removeContacts(ctx.db, which)) === 0) throw notFound()
+      await announce(ctx.db, projectId, 'contacts')
+      await announce(ctx.db, projectId, 'events')
+      await auditPerson(ctx, { action: 'contact.deleted', target: contact.id })
+      return {}
+    }),
+
+  ...bulkCalls,
 }
 
 async function getContact({ db, actor }: Context, idOrEmail: string) {
@@ -47,9 +77,11 @@ async function getContact({ db, actor }: Context, idOrEmail: string) {
     .where('project_id', '=', actor.projectId)
     .where(idOrEmail.includes('@') ? 'email' : 'id', '=', idOrEmail)
     .executeTakeFirst()
-  if (row === undefined) throw new ApiError('CONTACT_NOT_FOUND', 'The project has no such contact.')
+  if (row === undefined) throw notFound()
   return present(row)
 }
+
+const notFound = () => new ApiError('CONTACT_NOT_FOUND', 'The project has no such contact.')
 
 function present(row: Selectable<Tables['contacts']>) {
   return {

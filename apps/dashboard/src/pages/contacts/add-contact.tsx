@@ -1,12 +1,14 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
+import { FormModal } from '../../forms/form-modal.tsx'
 import { useActions } from '../../shell/actions.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { PageLoading } from '../../shell/route-states.tsx'
 
-const AddForm = lazy(() => import('./add-form.tsx'))
+const AddForm = loadedLater(() => import('./add-form.tsx'))
 
 /** Adds a contact by hand. The palette offers the same. */
 export function AddContact() {
@@ -24,11 +26,11 @@ export function AddContact() {
       <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={dialog.open}>
         Add contact
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title="Add a contact">
+      <FormModal opened={isOpen} onClose={dialog.close} title="Add a contact">
         <Suspense fallback={<PageLoading />}>
           <AddForm onClose={dialog.close} />
         </Suspense>
-      </Modal>
+      </FormModal>
     </>
   )
 }

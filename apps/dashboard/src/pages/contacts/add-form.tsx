@@ -1,10 +1,12 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { FormProblem } from '../../forms/form-problem.tsx'
+import { KeepTyped } from '../../forms/keep-typed.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
 import { useProject } from '../../shell/project-scope.ts'
+import { DialogFooter } from '../../ui/dialog-footer.tsx'
 
 /** Goes on to the new contact. */
 export default function AddForm({ onClose }: { onClose(): void }) {
@@ -25,6 +27,7 @@ export default function AddForm({ onClose }: { onClose(): void }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
+        <KeepTyped form={form} isSaving={isSaving} />
         <FormProblem problem={problem} />
         <TextInput
           label="E-mail address"
@@ -42,14 +45,14 @@ export default function AddForm({ onClose }: { onClose(): void }) {
           key={form.key('subscribed')}
           {...form.getInputProps('subscribed', { type: 'checkbox' })}
         />
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" loading={isSaving}>
             Add contact
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   )

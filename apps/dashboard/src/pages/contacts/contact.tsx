@@ -11,7 +11,7 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ConsentBadge } from './consent.tsx'
-import { ConsentSwitch } from './consent-switch.tsx'
+import { ContactActions } from './contact-actions.tsx'
 import { ContactEmails } from './contact-emails.tsx'
 import { ContactEvents } from './contact-events.tsx'
 
@@ -34,7 +34,7 @@ export function Page() {
         missing={{
           code: 'CONTACT_NOT_FOUND',
           title: 'No such contact',
-          why: 'It may belong to another project, or the link was cut off.',
+          why: 'It may have been deleted or belong to another project, or the link was cut off.',
           action: (
             <Button renderRoot={(props) => <Link to="/p/$projectId/contacts" params={{ projectId }} {...props} />}>
               All contacts
@@ -47,7 +47,7 @@ export function Page() {
             <PageHeader
               title={data.email}
               lead={<ConsentBadge subscribed={data.subscribed} />}
-              actions={<ConsentSwitch contact={data} />}
+              actions={<ContactActions contact={data} />}
             />
             <Body contact={data} />
           </>

@@ -1,30 +1,37 @@
 import type { WireOutput } from '@posthorn/contracts'
+import { Checkbox } from '@mantine/core'
 import { IconAddressBook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
-import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
-import { FilterBar, TextFilter } from '../../ui/filters.tsx'
+import { DataList, aboveRowLink, rowLink, type Column } from '../../ui/data-list.tsx'
+import { FilterBar, SelectFilter, TextFilter } from '../../ui/filters.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { AddContact } from './add-contact.tsx'
+import { BulkBar } from './bulk-bar.tsx'
 import { ConsentBadge } from './consent.tsx'
+import { ContactJobs } from './contact-jobs.tsx'
+import { useSelection, type Selection } from './selection.ts'
 
 type Contact = WireOutput<'contacts', 'list'>['data'][number]
 
 const route = getRouteApi('/in/p/$projectId/contacts')
 
 export function Page() {
-  const { id: projectId, trpc } = useProject()
+  const { id: projectId, trpc, can } = useProject()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const query = useInfiniteQuery(trpc.contacts.list.infiniteQueryOptions(search, { getNextPageParam: nextCursor }))
   const clear = () => void navigate({ to: '.', search: {}, replace: true })
   const active = activeCount(search)
+  const items = itemsOf(query.data)
+  const selection = useSelection(search)
+  const mayChange = can('contacts:write')
   return (
     <>
       <PageHeader
@@ -40,17 +47,28 @@ export function Page() {
           value={search.search}
           onChange={(part) => void navigate({ to: '.', search: { ...search, search: part }, replace: true })}
         />
+        <SelectFilter
+          label="Consent"
+          any="Any"
+          options={CONSENTS}
+          value={search.subscribed === undefined ? undefined : `${search.subscribed}`}
+          onChange={(subscribed) => void navigate({ to: '.', search: { ...search, subscribed }, replace: true })}
+        />
       </FilterBar>
+      <ContactJobs />
+      {mayChange && items !== undefined && items.length > 0 && (
+        <BulkBar selection={selection} shown={items.map(({ id }) => id)} hasMore={query.hasNextPage} />
+      )}
       <DataList
         label="Contacts"
         query={query}
-        items={itemsOf(query.data)}
+        items={items}
         keyOf={({ id }) => id}
-        columns={columns(projectId)}
+        columns={[...(mayChange ? [picking(selection)] : []), ...columns(projectId)]}
         empty={
           active > 0 ? (
             <NothingFits what="contact" onClear={clear}>
-              No address has this in it. A shorter part of it finds more.
+              No contact fits this. A shorter part of an address finds more.
             </NothingFits>
           ) : (
             <EmptyState title="No contacts yet" icon={<IconAddressBook size={22} />}>
@@ -63,6 +81,26 @@ export function Page() {
     </>
   )
 }
+
+const CONSENTS = [
+  { value: 'true', label: 'Subscribed' },
+  { value: 'false', label: 'Not subscribed' },
+] as const
+
+const picking = (selection: Selection): Column<Contact> => ({
+  header: 'Select',
+  isHeaderHidden: true,
+  width: '3.25rem',
+  cell: ({ id, email }) => (
+    <Checkbox
+      size="md"
+      className={aboveRowLink}
+      aria-label={`Select ${email}`}
+      checked={selection.has(id)}
+      onChange={() => selection.toggle(id)}
+    />
+  ),
+})
 
 const columns = (projectId: string): Column<Contact>[] => [
   {

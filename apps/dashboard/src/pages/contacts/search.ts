@@ -2,4 +2,4 @@ import { searchOf, type FiltersOf } from '../../ui/search.ts'
 
 export type ContactFilters = FiltersOf<'contacts'>
 
-export const contactSearch = searchOf<ContactFilters>({ search: 'text' })
+export const contactSearch = searchOf<ContactFilters>({ search: 'text', subscribed: { true: true, false: true } })

@@ -1,0 +1,51 @@
+import type { Input, JobKind } from '@posthorn/contracts'
+import { inTransaction, type Context } from '../context.ts'
+import type { Handlers } from '../handlers.ts'
+import { getJob, percentOf } from '../project-jobs/jobs.ts'
+import { startProjectJob } from '../project-jobs/start.ts'
+import type { BulkResult } from './bulk.ts'
+import { selectionOf } from './selection.ts'
+
+const KINDS = {
+  bulkSubscribe: { kind: 'contacts.subscribe', message: 'The contacts are being subscribed.' },
+  bulkUnsubscribe: { kind: 'contacts.unsubscribe', message: 'The contacts are being unsubscribed.' },
+  bulkDelete: { kind: 'contacts.delete', message: 'The contacts are being deleted.' },
+} as const satisfies Record<string, { kind: JobKind; message: string }>
+
+const start = (verb: keyof typeof KINDS) => (ctx: Context, input: Input<'contacts', 'bulkDelete'>) =>
+  inTransaction(ctx, async (ctx) => {
+    const { kind, message } = KINDS[verb]
+    return { message, jobId: await startProjectJob(ctx, kind, { ...selectionOf(input) }) }
+  })
+
+const STATES = {
+  waiting: 'waiting',
+  running: 'active',
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'failed',
+} as const
+
+type BulkVerb = keyof typeof KINDS | 'bulkJob'
+
+/** What can be done to many contacts at once; each is a job. */
+export const bulkCalls: Pick<Handlers<'contacts'>, BulkVerb> = {
+  bulkSubscribe: start('bulkSubscribe'),
+  bulkUnsubscribe: start('bulkUnsubscribe'),
+  bulkDelete: start('bulkDelete'),
+
+  async bulkJob(ctx, { jobId }) {
+    const job = await getJob(
+      ctx,
+      jobId,
+      Object.values(KINDS).map(({ kind }) => kind),
+    )
+    return {
+      id: job.id,
+      state: STATES[job.status],
+      progress: percentOf(job) ?? 0,
+      result: job.finished_at === null ? null : (job.result as BulkResult | null), // Safe because its steps store such.
+      failedReason: job.status === 'cancelled' ? 'It was cancelled.' : job.error,
+    }
+  },
+}

@@ -1,0 +1,41 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+
+interface Which {
+  projectId: string
+  ids: string[]
+}
+
+/** Holds those contacts that exist until the transaction ends, in the order in which everybody takes them. */
+export async function lockContacts(db: Db, { projectId, ids }: Which): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('contacts')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .orderBy('email')
+    .forUpdate()
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes up to so many events of the contacts, and says how many it were. */
+export async function deleteEvents(db: Db, { projectId, ids }: Which, limit?: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from events where project_id = ${projectId} and id = any(array(
+      select id from events where project_id = ${projectId} and contact_id = any(${ids}::uuid[])
+      limit ${limit ?? null}))
+  `.execute(db)
+  return Number(numAffectedRows)
+}
+
+/** Deletes contacts whose events are gone. Mails to them stay: each has its recipient’s address. */
+export async function removeContacts(db: Db, { projectId, ids }: Which): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('contacts')
+    .where('project_id', '=', projectId)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}

@@ -21,7 +21,7 @@ reactWith({
     const { pathname, href } = router.state.location
     if (pathname === '/sign-in') return
     queryClient.clear()
-    void router.navigate({ to: '/sign-in', search: { back: href }, replace: true })
+    void router.navigate({ to: '/sign-in', search: { back: href }, replace: true, ignoreBlocker: true })
   },
   proofNeeded: askForProof,
   projectNotFound(projectId) {

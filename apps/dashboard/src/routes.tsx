@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
+import { loadCode } from './api/page-code.ts'
+import { openStream } from './api/live.ts'
 import { codeOf } from './api/problem.ts'
 import { VISITORS_TOO, isSignedOut } from './api/reacting-link.ts'
 import { queryClient, trpc } from './api/trpc.ts'
@@ -14,7 +16,7 @@ import { Root } from './shell/root.tsx'
 import { NotFound, NotFoundAlone, PageLoading, PageProblem } from './shell/route-states.tsx'
 
 /** Each page is a module of its own that exports `Page`, loaded when it is first gone to. */
-const page = (load: () => Promise<{ Page: ComponentType }>) => lazyRouteComponent(load, 'Page')
+const page = (load: () => Promise<{ Page: ComponentType }>) => lazyRouteComponent(() => loadCode(load), 'Page')
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundAlone })
 
@@ -29,6 +31,12 @@ const entryOf = (search: Record<string, unknown>): { back?: string; error?: stri
   ...backOf(search),
   ...(typeof search['error'] === 'string' && { error: search['error'] }),
   ...(search['step'] === 'second-factor' && { step: search['step'] }),
+})
+
+/** What the way back from a provider that was to be linked brings along. */
+const linkingOf = (search: Record<string, unknown>): { linked?: string; error?: string } => ({
+  ...(typeof search['linked'] === 'string' && { linked: search['linked'] }),
+  ...(typeof search['error'] === 'string' && { error: search['error'] }),
 })
 
 const visitors = createRoute({
@@ -127,6 +135,7 @@ const profile = createRoute({
 const security = createRoute({
   getParentRoute: () => account,
   path: '/security',
+  validateSearch: linkingOf,
   component: page(() => import('./pages/account/security.tsx')),
 })
 const sessions = createRoute({
@@ -134,10 +143,20 @@ const sessions = createRoute({
   path: '/sessions',
   component: page(() => import('./pages/account/sessions.tsx')),
 })
+const activity = createRoute({
+  getParentRoute: () => account,
+  path: '/activity',
+  component: page(() => import('./pages/account/activity.tsx')),
+})
 const instance = createRoute({
   getParentRoute: () => signedIn,
   path: '/instance',
   component: page(() => import('./pages/instance/instance.tsx')),
+})
+const deletedProject = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/instance/deleted/$deletedId',
+  component: page(() => import('./pages/instance/deleted-project.tsx')),
 })
 
 // -- Of a project ----------------------------------------------------------------------------------------------------
@@ -145,6 +164,10 @@ const instance = createRoute({
 const project = createRoute({
   getParentRoute: () => signedIn,
   path: '/p/$projectId',
+  // While the page is on its way, so that it need not wait for it.
+  loader: ({ params, preload }) => {
+    if (!preload) openStream(params.projectId)
+  },
   component: page(() => import('./shell/project.tsx')),
 })
 const home = createRoute({
@@ -248,8 +271,9 @@ const routeTree = root.addChildren([
   signedIn.addChildren([
     start,
     newProject,
-    account.addChildren([profile, security, sessions]),
+    account.addChildren([profile, security, sessions, activity]),
     instance,
+    deletedProject,
     project.addChildren([
       home,
       emails,

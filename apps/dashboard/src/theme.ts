@@ -40,6 +40,9 @@ const dark: MantineColorsTuple = [
 const SYSTEM_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 const SYSTEM_MONO = 'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace'
 
+/** The page has a banner already, and the head of what lies over it would be taken for another. */
+const NO_BANNER = { header: { role: 'presentation' } }
+
 /** Calm and dense enough for work. Every pair of text and ground holds at least 4.5:1 (WCAG 2.2, 1.4.3). */
 export const theme = createTheme({
   primaryColor: 'horn',
@@ -79,12 +82,20 @@ export const theme = createTheme({
         styles: { options: { maxHeight: '15rem', overflowY: 'auto' } },
       },
     },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // What would have the focus first stands among the items, and is none.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: {
+      defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, attributes: NO_BANNER },
+    },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, attributes: NO_BANNER } },
     DatePickerInput: {
       defaultProps: {
         // Red on white, which is too faint to read.
         weekendDays: [],
+        // Too faint as well.
+        hideOutsideDates: true,
+        // As a dialog it would have the name of an element that is not there.
+        popoverProps: { withRoles: false },
         ariaLabels: {
           previousMonth: 'Previous month',
           nextMonth: 'Next month',
@@ -92,8 +103,6 @@ export const theme = createTheme({
           nextYear: 'Next year',
           previousDecade: 'Previous decade',
           nextDecade: 'Next decade',
-          monthLevelControl: 'Choose a month',
-          yearLevelControl: 'Choose a year',
         },
       },
     },

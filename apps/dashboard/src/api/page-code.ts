@@ -1,3 +1,4 @@
+import { lazy, type ComponentType } from 'react'
 import { OtherRefusal } from './problem.ts'
 
 /**
@@ -21,3 +22,19 @@ const isServerThere = () =>
     ({ ok }) => ok,
     () => false,
   )
+
+const AGAIN_MS = 2_000
+
+/** A part of a page whose code comes when it is first shown. While the server is away it keeps loading. */
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever its properties are, as React's own `lazy` has it
+export const loadedLater = <Part extends ComponentType<any>>(load: () => Promise<{ default: Part }>) =>
+  lazy<Part>(async () => {
+    for (;;) {
+      try {
+        return await loadCode(load)
+      } catch (error) {
+        if (!(error instanceof OtherRefusal)) throw error
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      }
+    }
+  })

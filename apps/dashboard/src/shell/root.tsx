@@ -1,12 +1,13 @@
 import { useNotifications } from '@mantine/notifications'
 import { Outlet } from '@tanstack/react-router'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { loadedLater } from '../api/page-code.ts'
 import { OutageBanner } from './outage-banner.tsx'
 import { useAskedForProof } from './proof.ts'
 
 // Neither is on the screen of a page that is just opened.
-const Notices = lazy(() => import('./notices.tsx'))
-const ProofDialog = lazy(() => import('./proof-dialog.tsx'))
+const Notices = loadedLater(() => import('./notices.tsx'))
+const ProofDialog = loadedLater(() => import('./proof-dialog.tsx'))
 
 /** What is on every page. */
 export function Root() {

@@ -2,15 +2,16 @@ import { ActionIcon } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useParams, useRouter } from '@tanstack/react-router'
-import { Suspense, lazy, useCallback, useEffect, useState } from 'react'
+import { Suspense, useCallback, useEffect, useState } from 'react'
+import { loadedLater } from '../api/page-code.ts'
 import { Logo } from '../ui/logo.tsx'
 import { lastProject } from './last-project.ts'
 import { useProjects } from './person.tsx'
 import { Sidebar } from './sidebar.tsx'
 import classes from './shell.module.css'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const MenuDrawer = lazy(() => import('./menu-drawer.tsx'))
+const Palette = loadedLater(() => import('./palette.tsx'))
+const MenuDrawer = loadedLater(() => import('./menu-drawer.tsx'))
 
 /** What is opened on request is loaded with the first request. */
 type OnRequest = 'unused' | 'open' | 'closed'

@@ -1,9 +1,10 @@
 import { TextInput } from '@mantine/core'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { loadedLater } from '../api/page-code.ts'
 import classes from './filters.module.css'
 
 // The calendar is a good part of a page's code, and stands beside the list, not before it.
-const PeriodPicker = lazy(() => import('./period-picker.tsx'))
+const PeriodPicker = loadedLater(() => import('./period-picker.tsx'))
 
 export interface PeriodFilterProps {
   /** ISO 8601; the moment itself counts. */

@@ -6,7 +6,12 @@ export async function allRoutes(page: Page): Promise<string[]> {
   return [...new Set(routes.map((route) => route.replace(/(?<=.)\/$/, '')))].toSorted()
 }
 
-/** Goes to another page without loading the dashboard anew, as its links do. */
+/** Goes to another page without loading the dashboard anew, as its links do. What it shows may still be on its way. */
+export async function navigate(page: Page, address: string): Promise<void> {
+  await page.evaluate(`__TSR_ROUTER__.navigate({ href: ${JSON.stringify(address)} })`)
+}
+
+/** Goes to another page, and waits for what it shows. */
 export async function goTo(page: Page, address: string): Promise<void> {
   await page.evaluate(`__TSR_ROUTER__.navigate({ to: ${JSON.stringify(address)} })`)
   await settle(page)
@@ -18,19 +23,24 @@ export async function settle(page: Page): Promise<void> {
   await page.locator('[aria-busy=true], [role=status][aria-label=Loading]').first().waitFor({ state: 'hidden' })
 }
 
-/** A fade that ends changes what is inherited, which lets the next one begin. */
-const UNTIL_STILL = `(async () => {
-  for (;;) {
-    await new Promise(requestAnimationFrame)
-    const running = document.getAnimations()
-    if (running.length === 0) return
-    await Promise.all(running.map((one) => one.finished.catch(() => {})))
-  }
-})()`
+/** A frame costs more than all else here, so fades are not waited for. */
+const HOLD_STILL = `if (!globalThis.isStill) {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important }')
+  document.adoptedStyleSheets.push(sheet)
+  globalThis.isStill = true
+}`
 
-/** Shows the page in these colours, and waits for the fades between them to end. */
+/** Ends all that moves on the page, and lets nothing move until it is loaded anew. */
+export async function holdStill(page: Page): Promise<void> {
+  await page.evaluate(HOLD_STILL)
+}
+
+/** Shows the page in these colours, with no fades between them. */
 export async function paint(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await holdStill(page)
   await page.emulateMedia({ colorScheme })
-  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-  await page.evaluate(UNTIL_STILL)
+  await page.evaluate(`(async () => {
+    while (document.documentElement.dataset.mantineColorScheme !== '${colorScheme}') await new Promise((next) => setTimeout(next))
+  })()`)
 }

@@ -11,6 +11,7 @@ import { isForVisitors } from './visitors.ts'
 /** What somebody types to get to a page: all that need nothing but a project. */
 const TYPED: Record<string, string> = {
   '/account': 'Account',
+  '/account/activity': 'Activity',
   '/account/security': 'Security',
   '/account/sessions': 'Sessions',
   '/instance': 'Instance',

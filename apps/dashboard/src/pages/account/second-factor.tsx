@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
 import { queryClient, trpc } from '../../api/trpc.ts'
 import { useAccount } from '../../shell/person.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -7,9 +8,9 @@ import { StatusBadge } from '../../ui/status-badge.tsx'
 import type { SecondFactorTask } from './password-dialog.tsx'
 import type { Enrolment } from './totp-setup.tsx'
 
-const PasswordDialog = lazy(() => import('./password-dialog.tsx'))
-const RecoveryCodes = lazy(() => import('./recovery-codes.tsx'))
-const TotpSetup = lazy(() => import('./totp-setup.tsx'))
+const PasswordDialog = loadedLater(() => import('./password-dialog.tsx'))
+const RecoveryCodes = loadedLater(() => import('./recovery-codes.tsx'))
+const TotpSetup = loadedLater(() => import('./totp-setup.tsx'))
 
 /** A code from an app beside the password. */
 export function SecondFactor() {

@@ -3,7 +3,8 @@ import type { WireOutput } from '@posthorn/contracts'
 import { IconApi } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
@@ -18,7 +19,7 @@ import { useKeyNames, type KeyNames } from './key-names.ts'
 import { HttpStatusBadge } from './status.tsx'
 
 // They name every operation there is, and so bring the whole contract along.
-const RequestFilters = lazy(() =>
+const RequestFilters = loadedLater(() =>
   import('./request-filters.tsx').then((module) => ({ default: module.RequestFilters })),
 )
 

@@ -1,7 +1,8 @@
 import { Group, Paper, Skeleton, Text, Title } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { ErrorState } from '../../ui/states.tsx'
 import { DaysTable } from './days-table.tsx'
@@ -14,7 +15,7 @@ const DAYS = 30
 const CHART_HEIGHT = 260
 
 // The library of the chart is larger than all the rest of the page, and comes once there is something to draw.
-const DaysChart = lazy(() => import('./days-chart.tsx'))
+const DaysChart = loadedLater(() => import('./days-chart.tsx'))
 
 /** The days are those of the viewer. */
 export function useStats() {

@@ -1,9 +1,10 @@
 import { Button, Divider, Stack } from '@mantine/core'
-import { IconBrandGithub, IconBrandGoogle, IconFingerprint, IconLogin2, type Icon } from '@tabler/icons-react'
+import { IconFingerprint } from '@tabler/icons-react'
 import { useState } from 'react'
 import { problemOf, type Problem } from '../../api/problem.ts'
 import { answered } from '../../auth/answer.ts'
 import { auth } from '../../auth/client.ts'
+import { ProviderIcon } from '../../auth/provider-icon.tsx'
 import { FormProblem } from '../../forms/form-problem.tsx'
 
 interface OtherWaysProps {
@@ -14,8 +15,6 @@ interface OtherWaysProps {
   /** Left out where there can be no account yet. */
   onDone?: (() => Promise<void>) | undefined
 }
-
-const ICONS: Record<string, Icon> = { github: IconBrandGithub, google: IconBrandGoogle }
 
 /** In without a password: by passkey, or through a provider. */
 export function OtherWays({ providers, back = '/', token, onDone }: OtherWaysProps) {
@@ -63,20 +62,17 @@ export function OtherWays({ providers, back = '/', token, onDone }: OtherWaysPro
           Sign in with a passkey
         </Button>
       )}
-      {providers.map(({ id, name }) => {
-        const ProviderIcon = ICONS[id] ?? IconLogin2
-        return (
-          <Button
-            key={id}
-            variant="default"
-            leftSection={<ProviderIcon size={18} aria-hidden />}
-            loading={busy === id}
-            onClick={() => void provider(id)}
-          >
-            Go on with {name}
-          </Button>
-        )
-      })}
+      {providers.map(({ id, name }) => (
+        <Button
+          key={id}
+          variant="default"
+          leftSection={<ProviderIcon provider={id} />}
+          loading={busy === id}
+          onClick={() => void provider(id)}
+        >
+          Go on with {name}
+        </Button>
+      ))}
     </Stack>
   )
 }

@@ -1,10 +1,11 @@
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { loadedLater } from '../../../api/page-code.ts'
 import { FormModal } from '../../../forms/form-modal.tsx'
 import { PageLoading } from '../../../shell/route-states.tsx'
 import { NewKey } from './new-key.tsx'
 
 // The calendar is a good part of its code, and most visits make no key.
-const CreateForm = lazy(() => import('./create-form.tsx'))
+const CreateForm = loadedLater(() => import('./create-form.tsx'))
 
 /** Makes one more key, and shows it. */
 export function CreateDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {

@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { visit } from '../browser/visit.ts'
+import { REFUSED } from '../browser/watch.ts'
+import { OLIVE } from '../posthorn/people.ts'
+import { setScene, type Scene } from '../posthorn/scene.ts'
+import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+
+let posthorn: Posthorn
+let scene: Scene
+
+beforeAll(async () => {
+  posthorn = await startPosthorn()
+  scene = await setScene(posthorn)
+})
+afterAll(() => posthorn?.stop())
+
+const open = (path: string) => visit(posthorn, `/p/${scene.project.id}/${path}`, { as: OLIVE, expected: [REFUSED] })
+
+test('all contacts that fit a filter are unsubscribed, under the eyes of who asked for it', async () => {
+  const { db } = posthorn
+  await sql`
+    insert into contacts (project_id, id, email, subscribed)
+    select ${scene.project.id}, uuidv7(), 'person-' || n || '@old.example', true from generate_series(1, 30) n
+  `.execute(db)
+  const page = await open('contacts?search=old.example')
+  const main = page.getByRole('main')
+  await page.evaluate('window.wasNotReloaded = true')
+
+  await main.getByLabel('Select all shown').check()
+  await main.getByText('Selected: 20 contacts').waitFor()
+  await main.getByRole('button', { name: 'Select all that fit' }).click()
+  await main.getByLabel('Select person-30@old.example').uncheck()
+  await main.getByText('Selected: all contacts that fit the filters, save 1').waitFor()
+
+  // One of them is held, so that there is something to see in between.
+  const holder = await db.startTransaction().execute()
+  await sql`select from contacts where email = 'person-1@old.example' for update`.execute(holder)
+  await main.getByRole('button', { name: 'Unsubscribe' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Unsubscribe' }).click()
+  const jobs = page.getByRole('status', { name: 'Jobs' })
+  await jobs.getByText('0 of 29').waitFor()
+  expect(await jobs.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('0')
+  await holder.commit().execute()
+
+  await jobs.getByText('Done: 29 changed.').waitFor()
+  expect(await jobs.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100')
+  const row = (n: number) => main.getByRole('row', { name: new RegExp(`person-${n}@old`) })
+  await row(29).getByText('Not subscribed').waitFor()
+  await row(30).getByText('Subscribed', { exact: true }).waitFor()
+  expect(await page.evaluate('window.wasNotReloaded')).toBe(true)
+})
+
+test('a contact gets another address and other data, and is deleted', async () => {
+  const page = await open(`contacts/${scene.contactId}`)
+  const main = page.getByRole('main')
+  await main.getByRole('button', { name: 'Edit' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('E-mail address').fill('person-1@old.example')
+  await dialog.getByLabel('Data').fill('{"plan": "free"')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText('Expected a JSON object').waitFor()
+  await dialog.getByLabel('Data').fill('{"plan": "free"}')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText(/Another contact of the project has the address/).waitFor()
+  await dialog.getByLabel('E-mail address').fill('ada@new.example')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await main.getByRole('heading', { name: 'ada@new.example' }).waitFor()
+  await main.getByText('"plan": "free"').waitFor()
+  expect(await main.getByText('"seats": 3').count()).toBe(0)
+
+  await main.getByRole('button', { name: 'Delete' }).click()
+  await dialog.getByRole('button', { name: 'Delete contact' }).click()
+  await page.waitForURL('**/contacts')
+  await main.getByText('person-29@old.example').waitFor()
+  expect(await main.getByText('ada@new.example').count()).toBe(0)
+})

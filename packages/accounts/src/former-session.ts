@@ -10,8 +10,12 @@ const SIGNS_IN_ANEW = new Set([
 ])
 
 /** Ends the session whose cookie a browser loses when somebody signs in there, which nobody could sign out any more. */
-export async function endFormerSession(_session: Session, ctx: GenericEndpointContext | null): Promise<void> {
-  if (ctx === null || !SIGNS_IN_ANEW.has(ctx.path ?? '')) return
+export async function endFormerSession(
+  _session: Session,
+  ctx: GenericEndpointContext | null | undefined,
+): Promise<void> {
+  // A session that is made outside a request has no browser.
+  if (!ctx || !SIGNS_IN_ANEW.has(ctx.path ?? '')) return
   const { authCookies, internalAdapter, secret } = ctx.context
   const former = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
   if (former) await internalAdapter.deleteSession(former)

@@ -84,7 +84,7 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
     await gone.close()
   })
   const id = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
-  const addresses = { id, email: 'ada@example.com', requestId: id, place: 0 }
+  const addresses = { id, email: 'ada@example.com', requestId: id, place: 0, mode: 'ids', contactIds: [id], jobId: id }
   const input = { ...addresses, event: 'e', name: 'x', scheduledAt: new Date().toISOString() }
   for (const idempotencyKey of [undefined, 'key']) {
     const context = project.context({ db: gone.db, runtime, idempotencyKey })
@@ -95,7 +95,6 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
         return invoke(context, [noun, verb], asked).catch(({ code, status, message }) => `${code} ${status} ${message}`)
       }),
     )
-    expect(new Set(refusals).size).toBe(1)
-    expect(refusals[0]).toMatch(/^SERVICE_UNAVAILABLE 503 The database cannot be reached at the moment/)
+    expect([...new Set(refusals)]).toEqual(['SERVICE_UNAVAILABLE 503 The database cannot be reached at the moment.'])
   }
 })

@@ -65,6 +65,27 @@ test('who signs in and out, and ends sessions, is kept; who fails to is not', as
   }
 })
 
+test('wrong tries that lead to a wait are kept, once for each wait, with from where', async () => {
+  const { browser, email } = await newPerson()
+  const guess = () => openBrowser(api).auth('/sign-in/email', { email, password: 'a wrong password' })
+  const delays = async () => (await activity(browser)).filter(({ action }) => action === 'sign-in-delayed')
+  for (let tried = 0; tried < 2; tried += 1) expect((await guess()).status).toBe(401)
+  expect(await delays()).toEqual([])
+  const statuses = (await Promise.all([guess(), guess(), guess()])).map(({ status }) => status)
+  expect(statuses).toEqual([401, 401, 401])
+  await vi.waitFor(async () => expect(await delays()).toHaveLength(1))
+  expect((await delays())[0]).toMatchObject({
+    ip: '127.0.0.1',
+    userAgent: 'Mozilla/5.0 (test)',
+    detail: { by: 'password' },
+  })
+  await sql`update auth.attempts set blocked_until = now() + interval '10 minutes' where count >= 5`.execute(api.db)
+  for (let tried = 0; tried < 2; tried += 1) expect((await guess()).status).toBe(429)
+  await sql`update auth.attempts set blocked_until = now() where count >= 5`.execute(api.db)
+  expect((await guess()).status).toBe(401)
+  await vi.waitFor(async () => expect(await delays()).toHaveLength(2))
+})
+
 test('each change of a way in is kept', async () => {
   const { browser, email } = await newPerson()
   const authenticator = newAuthenticator('localhost')

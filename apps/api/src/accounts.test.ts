@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { confirmAddress, newMember, openBrowser, PASSWORD, setUp, signIn } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf } from '../test/totp.ts'
 import type { ApiOptions } from './start.ts'
 
 async function freshApi(options?: Partial<ApiOptions>): Promise<TestApi> {
@@ -62,7 +63,7 @@ describe('an account', () => {
     await setUp(api)
     const thief = openBrowser(api)
     const theirs = { name: 'Thief', email: 'victim@example.com', password: 'the thief knows this one' }
-    expect((await thief.auth('/sign-up/email', theirs)).body).toEqual({ token: null, user: null })
+    expect((await thief.auth('/sign-up/email', theirs)).body).toEqual({ user: null })
     const mail = await productMail(api, 'victim@example.com', 'Confirm your address')
     expect((await thief.auth('/sign-in/email', theirs)).status).toBe(401)
 
@@ -147,6 +148,63 @@ test('Posthorn’s own mail is from a project of its own, which nobody but the o
   const refused = await admin.browser.trpc('emails.list', {}, { projectId: mail.projectId })
   expect(refused.code).toBe('PROJECT_NOT_FOUND')
   expect(await productMails(api, 'nobody@example.com')).toEqual([])
+})
+
+test('no answer holds the token of a session, which is in a cookie that scripts cannot read', async () => {
+  const api = await freshApi()
+  const { browser, email } = await setUp(api)
+  const tokenOf = () => {
+    const [, value = ''] = [...browser.cookies].find(([name]) => name.endsWith('session_token')) ?? []
+    return decodeURIComponent(value).split('.')[0] ?? ''
+  }
+  const newToken = async (path: string, body: object) => {
+    const before = tokenOf()
+    const { status, text } = await browser.auth(path, body)
+    const token = tokenOf()
+    expect([path, status, token.length >= 32, token !== before]).toEqual([path, 200, true, true])
+    expect(text).not.toContain(token)
+    return text
+  }
+  const { body: begun } = await browser.auth('/two-factor/enable', { password: PASSWORD })
+  await newToken('/two-factor/verify-totp', { code: codeOf(begun.totpURI) })
+  await newToken('/two-factor/disable', { password: PASSWORD })
+  await newToken('/change-password', { currentPassword: PASSWORD, newPassword: 'another umbrella' })
+  const text = await newToken('/sign-in/email', { email, password: 'another umbrella' })
+  expect(JSON.parse(text)).toMatchObject({ user: { email } })
+  const { project } = await api.newProject()
+  const address = await invitationOf(api, project.id)
+  await newToken('/sign-up/email', { name: 'Ada', password: PASSWORD, ...address })
+})
+
+/** The address and token of an invitation that nobody has accepted yet. */
+async function invitationOf({ db }: TestApi, projectId: string) {
+  const [email, token] = ['invited@example.com', 'a token that was mailed']
+  await db
+    .insertInto('invitations')
+    .values({
+      project_id: projectId,
+      id: newId(),
+      email,
+      role: 'viewer',
+      token_hash: hashToken(token),
+      invited_by: null,
+      expires_at: sql<Date>`now() + interval '1 day'`,
+    })
+    .execute()
+  return { email, token }
+}
+
+test('a return from a provider that is not set up, or that nobody was sent to, is no fault', async () => {
+  const credentials = { clientId: 'id', clientSecret: 'secret' }
+  const api = await freshApi({ providers: { github: credentials } })
+  const visit = async (path: string) => (await fetch(`${api.url}/auth${path}`, { redirect: 'manual' })).status
+  for (const query of ['', '?state=made-up&code=x', '?error=x']) {
+    expect([query, await visit(`/callback/google${query}`)]).toEqual([query, 404])
+  }
+  for (const query of ['', '?state=made-up&code=x', '?error=x']) {
+    expect([query, await visit(`/callback/github${query}`)]).toEqual([query, 302])
+  }
+  expect(api.lines.filter((line) => line.includes('"level":50'))).toEqual([])
 })
 
 test('what the library can do beside what is offered does not exist', async () => {

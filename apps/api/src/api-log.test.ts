@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
 import { setUp } from '../test/people.ts'
-import { seedProject, type SeededProject } from '../test/seed.ts'
+import { inHours, seedProject, type SeededProject } from '../test/seed.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 let api: TestApi
@@ -66,6 +66,50 @@ test('a request that belongs to no project is in no log', async () => {
   await lineOf('after')
   const id = headers.get('x-request-id') ?? ''
   expect(await api.db.selectFrom('api_requests').select('id').where('id', '=', id).execute()).toEqual([])
+})
+
+test('a key that is refused is listed in the log of its project, with why', async () => {
+  const { projectId } = project.rows
+  const fromElsewhere = await api.newKey(projectId, { allowedIps: ['192.0.2.1'] })
+  const revoked = await api.newKey(projectId)
+  const expired = await api.newKey(projectId, { expiresAt: inHours(1) })
+  const ofBrowsers = await api.newKey(projectId, { kind: 'public' })
+  const deadOfBrowsers = await api.newKey(projectId, { kind: 'public' })
+  await api.db
+    .updateTable('api_keys')
+    .set({ revoked_at: new Date() })
+    .where('project_id', '=', projectId)
+    .where('id', 'in', [revoked.id, deadOfBrowsers.id])
+    .execute()
+  await api.db
+    .updateTable('api_keys')
+    .set({ expires_at: new Date(0) })
+    .where('project_id', '=', projectId)
+    .where('id', '=', expired.id)
+    .execute()
+  const refused = [
+    ['address', fromElsewhere, 403, 'ADDRESS_NOT_ALLOWED'],
+    ['revoked', revoked, 401, 'INVALID_API_KEY'],
+    ['expired', expired, 401, 'INVALID_API_KEY'],
+    ['public', ofBrowsers, 401, 'INVALID_API_KEY'],
+    ['public-revoked', deadOfBrowsers, 401, 'INVALID_API_KEY'],
+  ] as const
+  const ways = { rest: '/v1/emails', trpc: '/trpc/emails.list?input={}' }
+  const all = refused.flatMap(([name, { id: keyId, key }, status, code]) =>
+    Object.entries(ways).map(([way, path]) => {
+      const line = { operation: 'emails.list', status, code, keyId, userId: null }
+      return { requestId: `${name}-${way}`, path, key, line }
+    }),
+  )
+  for (const { requestId, path, key, line } of all) {
+    const answer = await call(`GET ${api.url}${path}`, { key, headers: { 'X-Request-ID': requestId } })
+    expect(answer.status).toBe(line.status)
+  }
+  for (const { requestId, line } of all) {
+    expect(await lineOf(requestId)).toMatchObject(line)
+    const { body } = await call(`GET ${api.url}/v1/requests?requestId=${requestId}`, { key: project.fullKey })
+    expect(body.data).toMatchObject([line])
+  }
 })
 
 test('what people change over their session is kept under their name, and what their pages read is not', async () => {

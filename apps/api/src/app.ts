@@ -6,6 +6,7 @@ import type { Logger } from '@posthorn/process'
 import { accountRouter } from './accounts.ts'
 import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
 import { dashboard } from './dashboard.ts'
+import { noticeForwarding } from './forwarding.ts'
 import { refuseMethod } from './methods.ts'
 import { readiness } from './readiness.ts'
 import { begin, recordOf, refuseKeyInQuery, requireHost, type Served } from './requests.ts'
@@ -38,6 +39,7 @@ export function createApp(options: AppOptions): Express {
     log.error({ err: error, requestId: recordOf(res).requestId }, 'fault')
 
   app.use(begin(log, apiLog), secureTransport(runtime.publicUrl), requireHost, refuseKeyInQuery)
+  app.use(noticeForwarding(runtime, trustedProxies))
   app.use(restRouter({ runtime, answerMs, uploads }))
   app.use('/auth', accountRouter(accounts, { runtime, answerMs, uploads }))
   app.use('/trpc', trpcHandler({ runtime, accounts, answerMs, uploads, changes, onFault: logFault }))

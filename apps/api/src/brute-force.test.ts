@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { newMember, openBrowser, PASSWORD, setUp, signIn, type Browser, type Somebody } from '../test/people.ts'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import {
+  forgetProof,
+  newMember,
+  openBrowser,
+  PASSWORD,
+  setUp,
+  signIn,
+  type Browser,
+  type Somebody,
+} from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { codeOf, forgetUsedCodes } from '../test/totp.ts'
 
 let api: TestApi
 let projectId: string
@@ -83,6 +93,58 @@ test('guesses at a hundred accounts from one network are slow, too', async () =>
   }
   expect(statuses.indexOf(429)).toBe(30)
   expect((await guess(openBrowser(api), owner.email, '203.0.113.8')).status).toBe(401)
+})
+
+const OFFICE = { 'X-Forwarded-For': '203.0.113.9' }
+
+/** Has somebody at the same address guess until it is slow. */
+async function shutOffice(): Promise<void> {
+  for (let tried = 0; tried < 30; tried += 1) await guess(openBrowser(api), `x-${tried}@example.com`, '203.0.113.9')
+  await hold()
+  expect((await guess(openBrowser(api), owner.email, '203.0.113.9', PASSWORD)).status).toBe(429)
+}
+
+test('who shares an address with somebody that guesses is not shut out with them', async () => {
+  const { email, browser, userId } = await newMember(api, { projectId, role: 'member' })
+  await openBrowser(api).auth('/request-password-reset', { email })
+  const token = tokenIn(await productMail(api, email, 'Reset your password'))
+  await shutOffice()
+
+  await forgetProof(api, userId)
+  expect((await browser.auth('/prove', { password: PASSWORD }, OFFICE)).status).toBe(200)
+  await browser.auth('/sign-out', {}, OFFICE)
+  expect((await guess(browser, email, '203.0.113.9', PASSWORD)).status).toBe(200)
+
+  const newPassword = 'a password of today'
+  const fresh = openBrowser(api)
+  expect((await fresh.auth('/reset-password', { token, newPassword }, OFFICE)).status).toBe(200)
+  expect((await guess(fresh, email, '203.0.113.9', newPassword)).status).toBe(200)
+
+  expect((await openBrowser(api).auth('/reset-password', { token, newPassword }, OFFICE)).status).toBe(429)
+  expect((await guess(openBrowser(api), email, '203.0.113.9', newPassword)).status).toBe(429)
+})
+
+test('nor is their second factor, and no sign-in of theirs takes back what others tried there', async () => {
+  const { email, browser } = await newMember(api, { projectId, role: 'member' })
+  const { totpURI } = (await browser.auth('/two-factor/enable', { password: PASSWORD })).body
+  await browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
+  await shutOffice()
+  await forgetUsedCodes(api)
+  expect((await guess(browser, email, '203.0.113.9', PASSWORD)).body).toMatchObject({ twoFactorRedirect: true })
+  const code = codeOf(totpURI)
+  expect((await browser.auth('/two-factor/verify-totp', { code }, OFFICE)).status).toBe(200)
+  expect((await guess(openBrowser(api), owner.email, '203.0.113.9', PASSWORD)).status).toBe(429)
+})
+
+test('a browser that was in before still has few tries from there', async () => {
+  const { email, browser } = await newMember(api, { projectId, role: 'member' })
+  await shutOffice()
+  const statuses: number[] = []
+  for (let tried = 0; tried <= FREE; tried += 1) {
+    if (tried === FREE) await hold()
+    statuses.push((await guess(browser, email, '203.0.113.9')).status)
+  }
+  expect(statuses).toEqual([...Array(FREE).fill(401), 429])
 })
 
 test('a thousand guesses at once are a thousand guesses, in whichever process', async () => {
@@ -203,7 +265,7 @@ test('and one person can have them sent to so many strangers only', async () => 
   expect(codes).toEqual([...Array(30).fill(undefined), 'TOO_MANY_TRIES', 'TOO_MANY_TRIES'])
 })
 
-test('an address that a client makes up is not believed where no proxy is trusted', async () => {
+test('an address that a client makes up is not believed where no proxy is trusted, and that it came is kept for the operator', async () => {
   const direct = await startTestApi({ databaseUrl: api.databaseUrl })
   try {
     const statuses: number[] = []
@@ -213,6 +275,8 @@ test('an address that a client makes up is not believed where no proxy is truste
       if (tried === 29) await hold()
     }
     expect(statuses.indexOf(429)).toBe(30)
+    const forwarded = () => api.db.selectFrom('instance_setup').select('forwarded_at').executeTakeFirstOrThrow()
+    await vi.waitFor(async () => expect((await forwarded()).forwarded_at).not.toBeNull())
   } finally {
     await direct.stop()
   }

@@ -3,20 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call, type Answer } from '../test/call.ts'
 import { HOSTILE_JSON, HOSTILE_TEXT, placesIn, withJson } from '../test/hostile.ts'
 import { inputOf } from '../test/inputs.ts'
-import { exchange } from '../test/raw-http.ts'
+import { keepAliveClient, type KeepAliveClient } from '../test/keep-alive.ts'
 import { refusalOf } from '../test/refusal.ts'
 import { inHours, seedProject, type SeededProject } from '../test/seed.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
 
 let api: TestApi
 let project: SeededProject
+let client: KeepAliveClient
 
 beforeAll(async () => {
   api = await startTestApi()
+  client = keepAliveClient(api.port)
   project = await seedProject(api)
 })
 
-afterAll(() => api.stop())
+afterAll(async () => {
+  client.close()
+  await api.stop()
+})
 
 const FULL_MAIL: WireInput<'emails', 'send'> = {
   to: [{ email: 'grace@example.com', name: 'Grace' }],
@@ -85,7 +90,7 @@ describe('over rest', () => {
         HOSTILE_JSON.map((json) => withJson(input, place, json)),
       )
       const requests = [...bodies, ...HOSTILE_JSON].map(
-        (body) => () => call(`${operation.rest.method} ${api.url}${path}`, { key: project.fullKey, body }),
+        (body) => () => client.ask(`${operation.rest.method} ${path}`, { key: project.fullKey, body }),
       )
       expect(await damage(isRest, requests)).toEqual([])
     },
@@ -100,18 +105,16 @@ describe('over rest', () => {
       `${real}?${text}`,
       ...(operation.rest.path.includes('{') ? [operation.rest.path.replaceAll(/\{\w+\}/g, text)] : []),
     ])
-    // fetch() would resolve `..` and escape what is not escaped.
-    const requests = addresses.map((address) => () => {
-      const lines = [`${operation.rest.method} ${address} HTTP/1.1`, 'Host: localhost', 'Connection: close']
-      return exchange(api.port, [...lines, `Authorization: Bearer ${project.fullKey}`])
-    })
+    const requests = addresses.map(
+      (address) => () => client.ask(`${operation.rest.method} ${address}`, { key: project.fullKey }),
+    )
     expect(await damage(isRest, requests)).toEqual([])
   })
 })
 
 test.each(operations)('$name survives hostile values over tRPC', async ({ operation }) => {
   const input = inputOf(operation, project.rows)
-  const url = `${api.url}/trpc/${operation.name}`
+  const path = `/trpc/${operation.name}`
   const texts = placesIn(input, Object.keys(operation.input.shape))
     .flatMap((place) => HOSTILE_JSON.map((json) => withJson(input, place, json)))
     .concat(HOSTILE_JSON, '', '{', 'undefined')
@@ -120,8 +123,8 @@ test.each(operations)('$name survives hostile values over tRPC', async ({ operat
   const requests = texts.map(
     (text) => () =>
       isQuery(operation)
-        ? call(`GET ${url}?input=${encodeURIComponent(text)}`, { key: project.fullKey })
-        : call(`POST ${url}`, { key: project.fullKey, body: text }),
+        ? client.ask(`GET ${path}?input=${encodeURIComponent(text)}`, { key: project.fullKey })
+        : client.ask(`POST ${path}`, { key: project.fullKey, body: text }),
   )
   expect(await damage(isTrpc, requests)).toEqual([])
 })

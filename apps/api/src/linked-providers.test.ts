@@ -178,6 +178,26 @@ test('a password is removed by who has another way in, with a recent proof, and 
   expect((await proven.trpc('account.removePassword')).code).toBe('NO_PASSWORD')
 })
 
+test('a password or link that is removed ends all other sessions and links at once', async () => {
+  const { browser, userId, email } = await newPerson()
+  await link(browser)
+  const take = { password: () => browser.trpc('account.removePassword'), link: () => unlink(browser) }
+  await addPasskey(browser)
+  for (const way of ['password', 'link'] as const) {
+    const other = openBrowser(api)
+    await signInThere(other)
+    await api.db
+      .insertInto('auth.verifications')
+      .values({ identifier: way, value: userId, expires_at: new Date(Date.now() + 60_000) })
+      .execute()
+    expect((await take[way]()).code).toBeUndefined()
+    expect([way, (await other.trpc('account.get')).code]).toEqual([way, 'SIGN_IN_NEEDED'])
+    expect((await browser.trpc('account.get')).output).toMatchObject({ email })
+    const links = await api.db.selectFrom('auth.verifications').select('id').where('identifier', '=', way).execute()
+    expect(links).toEqual([])
+  }
+})
+
 test('who has no password sets a first one with a recent proof, which ends their other sessions', async () => {
   const { browser, userId, email } = await withoutPassword()
   const other = openBrowser(api)

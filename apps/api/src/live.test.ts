@@ -44,6 +44,23 @@ test('a key is told of what its scopes let it read', async () => {
   await expect.poll(() => stream.notices).toEqual([['inbox']])
 })
 
+test('an address names the project of a stream, and of no other call', async () => {
+  const params = `connectionParams=${encodeURIComponent(JSON.stringify({ projectId }))}`
+  const headers = cookiesOf(owner)
+  const read = await call(`GET ${api.url}/trpc/emails.list?input={}&${params}`, { headers })
+  const changed = await call(`POST ${api.url}/trpc/inbox.clear?${params}`, {
+    headers: { ...headers, Origin: api.url },
+    body: {},
+  })
+  for (const answer of [read, changed]) {
+    expect([answer.status, answer.body.error.data.apiCode]).toEqual([400, 'PROJECT_NEEDED'])
+  }
+  const named = await call(`GET ${api.url}/trpc/emails.list?input={}`, {
+    headers: { ...headers, 'X-Project-Id': projectId },
+  })
+  expect(named.status).toBe(200)
+})
+
 test('nobody is told anything without a session, nor by a cookie that another site sends', async () => {
   for (const headers of [{}, { ...cookiesOf(owner), 'Sec-Fetch-Site': 'cross-site' }]) {
     const stream = await openStream(api, { headers, projectId })

@@ -91,12 +91,48 @@ test('of somebody else it cannot be removed, and made-up ids are no fault of our
   const theirs = await newMember(api, { projectId, role: 'member' })
   await addPasskey(theirs.browser, newAuthenticator('localhost'))
   const [{ id }] = (await theirs.browser.auth('/passkey/list-user-passkeys')).body
-  expect((await mine.browser.auth('/passkey/delete-passkey', { id })).status).toBe(401)
+  expect((await mine.browser.auth('/passkey/delete-passkey', { id })).status).toBe(404)
+  expect((await theirs.browser.auth('/passkey/list-user-passkeys')).body).toHaveLength(1)
   for (const made of ['x', '', { $ne: null }, crypto.randomUUID()]) {
     const { status } = await mine.browser.auth('/passkey/delete-passkey', { id: made })
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
   }
+})
+
+test.each(['two passkeys', 'a passkey and the password'])('of %s that are removed at once one stays', async (which) => {
+  for (let round = 0; round < 3; round += 1) {
+    const { browser, userId } = await newMember(api, { projectId, role: 'member' })
+    await addPasskey(browser, newAuthenticator('localhost'))
+    if (which === 'two passkeys') {
+      await addPasskey(browser, newAuthenticator('localhost'))
+      await sql`delete from auth.accounts where user_id = ${userId}`.execute(api.db)
+    }
+    const passkeys = (await browser.auth('/passkey/list-user-passkeys')).body as { id: string }[]
+    const codes = await Promise.all([
+      ...passkeys.map(async ({ id }) => (await browser.auth('/passkey/delete-passkey', { id })).body.code),
+      ...(passkeys.length === 1 ? [browser.trpc('account.removePassword').then(({ code }) => code)] : []),
+    ])
+    expect(codes.filter((code) => code === 'LAST_WAY_IN')).toHaveLength(1)
+    const { hasPassword } = (await browser.trpc('account.get')).output
+    const left = (await browser.auth('/passkey/list-user-passkeys')).body.length
+    expect(left + Number(hasPassword)).toBe(1)
+  }
+})
+
+test('questions for a passkey are kept for so many only that one network has asked', async () => {
+  await sql`delete from auth.attempts`.execute(api.db)
+  const asked = async (browser = openBrowser(api)) =>
+    (await browser.auth('/passkey/generate-authenticate-options')).status
+  const { browser: known } = await newMember(api, { projectId, role: 'member' })
+  expect(await asked()).toBe(200)
+  await sql`update auth.attempts set count = 600, blocked_until = now() + interval '1 minute'`.execute(api.db)
+  const kept = async () => (await sql`select from auth.verifications`.execute(api.db)).rows.length
+  const before = await kept()
+  expect(await asked()).toBe(429)
+  expect(await kept()).toBe(before)
+  expect(await asked(known)).toBe(200)
+  await sql`delete from auth.attempts`.execute(api.db)
 })
 
 test('an answer for another site, or to an older question, is refused', async () => {

@@ -6,7 +6,7 @@ import { startOidcProvider, type OidcProvider } from '../test/oidc-provider.ts'
 import { confirmAddress, forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
-import { codeOf } from '../test/totp.ts'
+import { codeOf, forgetUsedCodes } from '../test/totp.ts'
 
 interface Stage {
   api: TestApi
@@ -177,6 +177,7 @@ test('who has no password switches it on after signing in there lately, and give
   expect((await browser.auth('/two-factor/verify-totp', { code })).status).toBe(200)
   expect((await browser.trpc('account.get')).output).toMatchObject({ hasPassword: false, hasSecondFactor: true })
   await browser.auth('/sign-out', {})
+  await forgetUsedCodes(scene.api)
 
   expect(await signInThere(scene, browser)).toMatch(/\/sign-in\?step=second-factor$/)
   expect(await emailIn(browser)).toBeUndefined()

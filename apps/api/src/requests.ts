@@ -132,11 +132,17 @@ interface Exchange {
 
 /** Who sends this request. Where only a secret key would do, the refusal of a wrong one says so. */
 export async function actorOf(runtime: Runtime, { req, res }: Exchange, needsSecretKey: boolean): Promise<Actor> {
-  const actor = await authenticate(runtime, { authorization: req.get('authorization'), ip: req.ip, needsSecretKey })
   const record = recordOf(res)
-  record.projectId = actor.projectId
-  if (actor.kind === 'key') record.keyId = actor.keyId
-  return actor
+  return authenticate(runtime, {
+    authorization: req.get('authorization'),
+    ip: req.ip,
+    needsSecretKey,
+    // Also of a key that is refused then: its project finds the refusal in its log.
+    onKnown(key) {
+      record.projectId = key.projectId
+      record.keyId = key.id
+    },
+  })
 }
 
 /** Who calls over tRPC, and what those are told who would have to be somebody else for it. */

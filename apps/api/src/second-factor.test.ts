@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { forgetProof, newMember, openBrowser, PASSWORD, setUp, type Browser } from '../test/people.ts'
 import { productMail, productMails, tokenIn } from '../test/product-mail.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
-import { codeOf } from '../test/totp.ts'
+import { codeOf, forgetUsedCodes } from '../test/totp.ts'
 
 let api: TestApi
 let projectId: string
@@ -25,6 +25,7 @@ async function withSecondFactor() {
   const { totpURI, backupCodes }: { totpURI: string; backupCodes: string[] } = begun.body
   const verified = await person.browser.auth('/two-factor/verify-totp', { code: codeOf(totpURI) })
   expect([begun.status, verified.status]).toEqual([200, 200])
+  await forgetUsedCodes(api)
   return { ...person, totpURI, backupCodes }
 }
 
@@ -70,6 +71,19 @@ describe('with a second factor', () => {
     expect([await isIn(one), await isIn(two)]).toEqual([true, false])
     await forgetProof(api, userId)
     expect((await first.auth('/prove', { password: PASSWORD, code })).body).toMatchObject({ code: 'INVALID_CODE' })
+  })
+
+  test('nor is the one that set it up', async () => {
+    const { email, browser } = await newMember(api, { projectId, role: 'member' })
+    const { totpURI } = (await browser.auth('/two-factor/enable', { password: PASSWORD })).body
+    const code = codeOf(totpURI)
+    expect((await browser.auth('/two-factor/verify-totp', { code })).status).toBe(200)
+    const other = await withPassword(email)
+    expect((await other.auth('/two-factor/verify-totp', { code })).body).toMatchObject({ code: 'INVALID_CODE' })
+    expect(await isIn(other)).toBe(false)
+    await forgetUsedCodes(api)
+    const later = await withPassword(email)
+    expect((await later.auth('/two-factor/verify-totp', { code })).status).toBe(200)
   })
 
   test('each recovery code works once', async () => {

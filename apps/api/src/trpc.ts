@@ -210,7 +210,10 @@ export function trpcHandler({ onFault, changes, ...served }: TrpcOptions): Reque
       router,
       createContext: ({ req, res, info }) => {
         const paths = info.calls.map(({ path }) => path)
-        const projectId = info.connectionParams?.['projectId']
+        // They stand in the address; what can carry headers names its project there.
+        const projectId = paths.every((path) => path === LIVE_CHANGES)
+          ? info.connectionParams?.['projectId']
+          : undefined
         return refusing(() => createContext(served, { paths, projectId, req, res }))
       },
       allowBatching: true,

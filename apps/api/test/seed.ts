@@ -1,4 +1,5 @@
 import { SCOPES } from '@posthorn/contracts'
+import type { Db } from '@posthorn/db'
 import { invoke, newId, systemActor } from '@posthorn/services'
 import { sql } from 'kysely'
 import type { TestApi } from './start-test-api.ts'
@@ -107,20 +108,30 @@ const caught = (address: string) =>
     '',
   ].join('\r\n')
 
-/** All that is stored of a project, in tables that exist now or will one day; the log of requests has refused ones too. */
-export async function snapshot({ db }: TestApi, projectId: string): Promise<string[]> {
-  const { rows: tables } = await sql<{ name: string }>`
+const tablesOf = new WeakMap<Db, string[]>()
+
+/** The tables with rows of projects, that exist now or will one day. They are looked up once for a database. */
+async function projectTables(db: Db): Promise<string[]> {
+  const known = tablesOf.get(db)
+  if (known !== undefined) return known
+  const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
     where table_schema = 'public' and column_name = 'project_id' and table_name <> 'api_requests' order by table_name
   `.execute(db)
-  const stored: string[] = []
-  for (const { name } of tables) {
-    // When a key was used last is not something that a call does to the project.
-    const { rows } = await sql<{ row: string }>`
-      select (to_jsonb(t) - 'last_used_at' - 'last_used_ip')::text as row from ${sql.table(name)} t
-      where project_id = ${projectId} order by 1
-    `.execute(db)
-    stored.push(...rows.map(({ row }) => `${name} ${row}`))
-  }
-  return stored
+  const names = rows.map(({ name }) => name)
+  tablesOf.set(db, names)
+  return names
+}
+
+/** All that is stored of a project; but the log of requests has refused ones too. */
+export async function snapshot({ db }: TestApi, projectId: string): Promise<string[]> {
+  // When a key was used last is not something that a call does to the project.
+  const stored = (await projectTables(db)).map(
+    (name) => sql`
+      select ${sql.lit(name)} as name, (to_jsonb(t) - 'last_used_at' - 'last_used_ip')::text as row
+      from ${sql.table(name)} t where project_id = ${projectId}::uuid`,
+  )
+  const all = sql.join(stored, sql` union all `)
+  const { rows } = await sql<{ name: string; row: string }>`${all} order by 1, 2`.execute(db)
+  return rows.map(({ name, row }) => `${name} ${row}`)
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
+import type { TestApi } from './start-test-api.ts'
 
 /** What an authenticator shows (RFC 6238) for the secret in an `otpauth:` address. */
 export function codeOf(uri: string): string {
@@ -14,3 +16,7 @@ export function codeOf(uri: string): string {
   const offset = (digest.at(-1) ?? 0) & 15
   return String((digest.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0')
 }
+
+/** As if the half minutes were over whose codes were used, and everybody had new ones; other waits stay. */
+export const forgetUsedCodes = ({ db }: Pick<TestApi, 'db'>) =>
+  sql`delete from auth.attempts where count = 1 and blocked_until > last_at + interval '1 minute'`.execute(db)

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { COMPILE_CACHE } from '@posthorn/testkit/compile-cache'
+import { TEST_POSTGRES } from '@posthorn/testkit/database'
 import { onTestFinished } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -31,6 +32,8 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   const path = (file: string) => join(folder, file)
+  // Tests that are run in the copy find the PostgreSQL of this run, and need not start another.
+  await writeFile(path('vitest.globalSetup.ts'), 'export default () => {}\n')
   return {
     path,
     edit: async (file, change) => writeFile(path(file), change(await readFile(path(file), 'utf8').catch(() => ''))),
@@ -40,8 +43,8 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
           ? [process.execPath, path(program)]
           : [path(`node_modules/.bin/${program}`)]
         const [file = '', ...before] = command
-        const { HOME, PATH } = process.env
-        const env = { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE }
+        const { HOME, PATH, [TEST_POSTGRES]: postgres } = process.env
+        const env = { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, [TEST_POSTGRES]: postgres }
         execFile(file, [...before, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
           resolve({ status: error === null ? 0 : 1, output: stdout + stderr }),
         )

@@ -1,11 +1,21 @@
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { connect as connectTcp } from 'node:net'
 import type { Connection } from '@posthorn/db'
 import { listProjects, trustDomain } from '@posthorn/services'
 import { misbehavingSmtpServer } from '@posthorn/testkit'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { call, type Greeted } from '../test/process.ts'
-import { emptyFolder, openDatabase, postmasterOf, start } from '../test/start.ts'
+import { makeFolder, openDatabase, postmasterOf, start } from '../test/start.ts'
+
+/** One for all tests, of which each goes on with what the one before has left. */
+let dataDir: string
+
+beforeAll(async () => {
+  dataDir = await makeFolder()
+})
+
+afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 const MAIL = { to: 'ada@example.com', subject: 'Hello', body: '<p>It works.</p>' }
 
@@ -46,7 +56,6 @@ test(
   'kill -9 leaves a data folder that starts again, and every accepted mail arrives',
   { timeout: 60_000 },
   async () => {
-    const dataDir = await emptyFolder()
     const first = start({ dataDir })
     const greeted = await first.greeted
     const accepted = await Promise.all(Array.from({ length: 60 }, () => accept(greeted)))
@@ -68,7 +77,6 @@ test(
   'kill -9 of PostgreSQL under load costs no accepted mail and needs no restart: 503 until it is back',
   { timeout: 120_000 },
   async () => {
-    const dataDir = await emptyFolder()
     const standalone = start({ dataDir, env: { LOG_LEVEL: 'silent' } })
     const greeted = await standalone.greeted
     const accepted: string[] = []
@@ -124,7 +132,6 @@ test(
   async () => {
     const relay = await misbehavingSmtpServer({ final: 'stall' })
     onTestFinished(relay.close)
-    const dataDir = await emptyFolder()
     const standalone = start({ dataDir, env: { SMTP_URL: relay.url } })
     const greeted = await standalone.greeted
     const database = await openDatabase(dataDir)

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { testDatabase } from '@posthorn/testkit/database'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { call, type Greeted } from '../test/process.ts'
-import { emptyFolder, start } from '../test/start.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { call, runStandalone, type Greeted, type StandaloneProcess } from '../test/process.ts'
+import { emptyFolder, makeFolder, start } from '../test/start.ts'
 
 const run = promisify(execFile)
 
@@ -16,41 +16,112 @@ interface InboxPage {
 
 const inboxOf = async (greeted: Greeted) => (await call<InboxPage>(greeted, '/v1/inbox')).data
 
-test(
-  'the printed curl line sends a mail that the inbox shows, and a second start keeps everything',
-  { timeout: 60_000 },
-  async () => {
-    const dataDir = await emptyFolder()
-    const first = start({ dataDir })
-    const greeted = await first.greeted
-    const { stdout } = await run('sh', ['-c', greeted.curl])
+describe('from one start to the next, a data folder', () => {
+  const linkIn = (output: string) => /^Set up: (\S+\/setup#token=[\w-]{43})$/m.exec(output)?.[1] ?? ''
+  let dataDir: string
+  let running: StandaloneProcess | undefined
+  let first: Greeted
+  let olderLink: string
+
+  /** Stops what runs, and starts it anew: each test goes on where the one before has ended. */
+  async function startAgain(env: Record<string, string> = {}) {
+    running?.child.kill('SIGINT')
+    const code = await running?.exited
+    running = runStandalone({ dataDir, env })
+    return { code, greeted: await running.greeted, output: running.output() }
+  }
+
+  beforeAll(async () => {
+    dataDir = await makeFolder()
+    const { greeted, output } = await startAgain()
+    first = greeted
+    olderLink = linkIn(output)
+  }, 60_000)
+
+  afterAll(async () => {
+    running?.child.kill('SIGTERM')
+    await running?.exited
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  test('gets a master key that is made once, readable by its owner alone', async () => {
+    expect((await readFile(join(dataDir, 'secret'), 'utf8')).trim()).toMatch(/^[\w-]{43}$/)
+    const { stdout } = await run('stat', ['-c', '%a', join(dataDir, 'secret')])
+    expect(stdout.trim()).toBe('600')
+  })
+
+  test('takes the mail of the printed curl line, and shows it in the inbox', async () => {
+    expect(await inboxOf(first)).toEqual([])
+    const { stdout } = await run('sh', ['-c', first.curl])
     expect(JSON.parse(stdout)).toMatchObject({
       success: true,
       captured: true,
       emails: [{ contact: { email: 'ada@example.com' } }],
     })
     await vi.waitFor(async () =>
-      expect(await inboxOf(greeted)).toMatchObject([{ subject: 'Hello', to: ['ada@example.com'] }]),
+      expect(await inboxOf(first)).toMatchObject([{ subject: 'Hello', to: ['ada@example.com'] }]),
     )
+  })
 
-    first.child.kill('SIGINT')
-    expect(await first.exited).toBe(0)
+  test('goes on under another master key, which says why it shows no secret key', { timeout: 30_000 }, async () => {
+    const POSTHORN_SECRET = 'another master key of thirty-two characters'
+    const { code, greeted, output } = await startAgain({ POSTHORN_SECRET })
+    expect(code).toBe(0)
+    expect(greeted).toMatchObject({ publicKey: first.publicKey, secretKey: '' })
+    expect(output).toContain('works, but cannot be shown: it was made under another master key (POSTHORN_SECRET)')
+    // The key itself still works.
+    expect(await inboxOf({ ...greeted, secretKey: first.secretKey })).toHaveLength(1)
+  })
 
-    const second = start({ dataDir })
-    const again = await second.greeted
-    expect([again.secretKey, again.publicKey]).toEqual([greeted.secretKey, greeted.publicKey])
-    expect(await inboxOf(again)).toHaveLength(1)
-  },
-)
+  test('keeps its keys, its mail and its master key', { timeout: 30_000 }, async () => {
+    const secret = await readFile(join(dataDir, 'secret'), 'utf8')
+    const { greeted } = await startAgain()
+    expect([greeted.secretKey, greeted.publicKey]).toEqual([first.secretKey, first.publicKey])
+    expect(await inboxOf(greeted)).toHaveLength(1)
+    expect(await readFile(join(dataDir, 'secret'), 'utf8')).toBe(secret)
+  })
+
+  test(
+    'has a link to the first account, a new one each time, until that account is made',
+    { timeout: 30_000 },
+    async () => {
+      const { url } = await running!.greeted
+      expect(olderLink).toMatch(new RegExp(`^${first.url}/setup#`))
+      const signUp = (link: string) =>
+        fetch(`${url}/auth/sign-up/email`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            name: 'Ada',
+            email: 'ada@example.com',
+            password: 'an umbrella for the moon',
+            token: new URL(link).hash.replace('#token=', ''),
+          }),
+        })
+      expect((await signUp(olderLink)).status).toBe(404)
+      expect((await signUp(linkIn(running!.output()))).status).toBe(200)
+
+      const { output } = await startAgain()
+      expect(output).not.toContain('Set up:')
+      for (const key of [first.secretKey, first.publicKey]) expect(output).not.toContain(key)
+      expect(output).toContain('Settings › API keys')
+    },
+  )
+})
 
 test('a busy port is one sentence that names the setting', async () => {
   const busy = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void busy.close())
   await vi.waitFor(() => expect(busy.address()).not.toBeNull())
   const { port } = busy.address() as AddressInfo // Safe because it listens on TCP.
-  const dataDir = await emptyFolder()
+  const database = await testDatabase()
+  onTestFinished(() => database.drop())
   for (const setting of ['PORT', 'INBOX_SMTP_PORT']) {
-    const standalone = start({ dataDir, env: { [setting]: String(port) } })
+    // With a database that is there, since it is not what a port depends on.
+    const standalone = start({
+      dataDir: await emptyFolder(),
+      env: { DATABASE_URL: database.connectionString, [setting]: String(port) },
+    })
     expect(await standalone.exited).toBe(1)
     expect(standalone.output().trim()).toBe(`Port ${port} is in use by another program; set ${setting} to a free port.`)
   }
@@ -88,76 +159,13 @@ test('a database that refuses is one sentence that names the setting', async () 
   wrong.password = 'hunter2'
   const missing = new URL(database.connectionString)
   missing.pathname = '/nowhere'
-  for (const { href } of [wrong, missing]) {
+  const ends = [wrong, missing].map(async ({ href }) => {
     const standalone = start({ dataDir, env: { DATABASE_URL: href } })
     expect(await standalone.exited).toBe(1)
     expect(standalone.output().trim()).toMatch(
       /^The database in DATABASE_URL refuses \(.*\): check user, password .*\.$/,
     )
     expect(standalone.output()).not.toContain('hunter2')
-  }
+  })
+  await Promise.all(ends)
 }, 30_000)
-
-test('the master key is made once, readable by its owner alone', { timeout: 30_000 }, async () => {
-  const dataDir = await emptyFolder()
-  const standalone = start({ dataDir })
-  await standalone.greeted
-  expect((await readFile(join(dataDir, 'secret'), 'utf8')).trim()).toMatch(/^[\w-]{43}$/)
-  const { stdout } = await run('stat', ['-c', '%a', join(dataDir, 'secret')])
-  expect(stdout.trim()).toBe('600')
-})
-
-test(
-  'the start prints a link to the first account, a new one each time, until that account is made',
-  { timeout: 60_000 },
-  async () => {
-    const dataDir = await emptyFolder()
-    const linkIn = (output: string) => /^Set up: (\S+\/setup#token=[\w-]{43})$/m.exec(output)?.[1] ?? ''
-    const first = start({ dataDir })
-    const { url } = await first.greeted
-    const older = linkIn(first.output())
-    expect(older).toMatch(new RegExp(`^${url}/setup#`))
-    first.child.kill('SIGINT')
-    await first.exited
-
-    const second = start({ dataDir })
-    const again = await second.greeted
-    const signUp = (link: string) =>
-      fetch(`${again.url}/auth/sign-up/email`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          name: 'Ada',
-          email: 'ada@example.com',
-          password: 'an umbrella for the moon',
-          token: new URL(link).hash.replace('#token=', ''),
-        }),
-      })
-    expect((await signUp(older)).status).toBe(404)
-    expect((await signUp(linkIn(second.output()))).status).toBe(200)
-    second.child.kill('SIGINT')
-    await second.exited
-
-    const third = start({ dataDir })
-    await third.greeted
-    expect(third.output()).not.toContain('Set up:')
-    for (const key of [again.secretKey, again.publicKey]) expect(third.output()).not.toContain(key)
-    expect(third.output()).toContain('Settings › API keys')
-  },
-)
-test('a start under another master key goes on, and says why it shows no secret key', { timeout: 30_000 }, async () => {
-  const dataDir = await emptyFolder()
-  const first = start({ dataDir })
-  const { publicKey, secretKey } = await first.greeted
-  first.child.kill('SIGTERM')
-  expect(await first.exited).toBe(0)
-
-  const second = start({ dataDir, env: { POSTHORN_SECRET: 'another master key of thirty-two characters' } })
-  const again = await second.greeted
-  expect(again).toMatchObject({ publicKey, secretKey: '' })
-  expect(second.output()).toContain(
-    'works, but cannot be shown: it was made under another master key (POSTHORN_SECRET)',
-  )
-  // The key itself still works.
-  expect(await inboxOf({ ...again, secretKey })).toEqual([])
-})

@@ -8,10 +8,16 @@ import { readState } from '@posthorn/db/embedded/state'
 import { onTestFinished } from 'vitest'
 import { runStandalone, type RunOptions, type StandaloneProcess } from './process.ts'
 
-/** A folder that is gone with the test. */
-export async function emptyFolder(name = 'posthorn start '): Promise<string> {
+/** A folder that the user of PostgreSQL can enter. */
+export async function makeFolder(name = 'posthorn start '): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), name))
   await chmod(folder, 0o755)
+  return folder
+}
+
+/** A folder that is gone with the test. */
+export async function emptyFolder(name?: string): Promise<string> {
+  const folder = await makeFolder(name)
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }

@@ -39,7 +39,7 @@ const DOMAINS = ['example.com', 'bücher.example']
 const LARGEST_BATCH = 100
 
 /** Registers what is to be done when a test is over; tests that run at the same time each have their own. */
-type OnFinished = (clean: () => Promise<void>) => void
+export type OnFinished = (clean: () => Promise<void>) => void
 
 /** Opens an office for one test, and closes it when the test is over. */
 export async function openOffice(onFinished: OnFinished = onTestFinished, { captures = false } = {}): Promise<Office> {
@@ -138,7 +138,7 @@ export async function hasLeft(db: Db, applicationName: string): Promise<void> {
       where application_name = ${applicationName} and datname = current_database()
     `.execute(db)
     expect(rows).toEqual([])
-  }, 5000)
+  }, 20_000)
 }
 
 /** Ends the connections to a database and lets nobody in, as when PostgreSQL is away. */

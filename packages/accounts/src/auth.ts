@@ -3,6 +3,7 @@ import { IDLE_SECONDS, LIFE_SECONDS, newId, type Runtime } from '@posthorn/servi
 import { betterAuth } from 'better-auth/minimal'
 import { twoFactor } from 'better-auth/plugins'
 import { cookieNames } from './cookies.ts'
+import { withPasskeyRemoval } from './endpoints/delete-passkey.ts'
 import { gate } from './gate.ts'
 import type { Mails } from './mails.ts'
 import { RENEWS_SESSION } from './paths.ts'
@@ -37,7 +38,7 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
   const { db, publicUrl } = runtime
   const cookies = cookieNames(publicUrl)
   const onError = (details: unknown[]) => {
-    for (const detail of details) if (detail instanceof Error) onFault(detail)
+    for (const detail of details) if (detail instanceof Error && !isMadeUpReturn(detail)) onFault(detail)
   }
   const second = twoFactor({
     issuer: 'Posthorn',
@@ -101,18 +102,21 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
     socialProviders: socialProviders(providers),
     plugins: [
       second,
-      passkey({
-        rpName: 'Posthorn',
-        origin: new URL(publicUrl).origin,
-        schema: PASSKEY_NAMES,
-        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-        registration: {
-          afterVerification: ({ verification }) => requireVerified(verification.registrationInfo?.userVerified),
-        },
-        authentication: {
-          afterVerification: ({ verification }) => requireVerified(verification.authenticationInfo.userVerified),
-        },
-      }),
+      withPasskeyRemoval(
+        runtime,
+        passkey({
+          rpName: 'Posthorn',
+          origin: new URL(publicUrl).origin,
+          schema: PASSKEY_NAMES,
+          authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+          registration: {
+            afterVerification: ({ verification }) => requireVerified(verification.registrationInfo?.userVerified),
+          },
+          authentication: {
+            afterVerification: ({ verification }) => requireVerified(verification.authenticationInfo.userVerified),
+          },
+        }),
+      ),
       ...oidcPlugins(providers),
       // Safe because the plugin has this one hook, which asks for the second factor.
       posthornPlugin({ runtime, mails, inBackground, askSecondFactor: second.hooks.after[0]!.handler }),
@@ -138,6 +142,11 @@ export function createAuth({ runtime, mails, secret, providers, inBackground, on
     },
   })
 }
+
+const RETURNS_OF_NOBODY = new Set(['state_not_found', 'state_mismatch', 'state_security_mismatch', 'state_invalid'])
+
+/** Anybody can open the address at which people come back from a provider; the library calls that an error. */
+const isMadeUpReturn = (error: Error): boolean => 'code' in error && RETURNS_OF_NOBODY.has(String(error.code))
 
 /** A passkey stands for both factors only where it has asked for a finger, a face or a PIN. */
 function requireVerified(isVerified: boolean | undefined): void {

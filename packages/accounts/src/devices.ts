@@ -23,6 +23,12 @@ export async function isKnownDevice(ctx: Ctx, email: string): Promise<string | u
   return timingSafeEqual(Buffer.from(seal), Buffer.from(expected)) ? id : undefined
 }
 
+/** The id of a browser that somebody was in with before, on whichever account. */
+export async function browserId(ctx: Ctx): Promise<string | undefined> {
+  const { name } = ctx.context.createAuthCookie(COOKIE)
+  return ID.exec((await ctx.getSignedCookie(name, ctx.context.secret)) || '')?.[1]
+}
+
 /** Lets this browser be known to the account from now on. It grants nothing but a count of its own. */
 export async function rememberDevice(ctx: Ctx, email: string): Promise<void> {
   const { name, attributes } = ctx.context.createAuthCookie(COOKIE, { maxAge: COOKIE_SECONDS })

@@ -4,7 +4,7 @@ import { createAuth } from './auth.ts'
 import { cookieNames, sessionTokenOf } from './cookies.ts'
 import { accountMails } from './mails.ts'
 import { isOpen } from './paths.ts'
-import type { Providers } from './providers.ts'
+import { providerList, type Providers } from './providers.ts'
 import { hashSessionToken } from './storage.ts'
 
 export { ADDRESS_HEADER } from './transport.ts'
@@ -50,10 +50,13 @@ export function createAccounts({ runtime, secret, providers = {}, onFault }: Acc
     inBackground,
     onFault,
   })
+  const providerIds = providerList(providers).map(({ id }) => id)
   const tokenOf = (header: string | undefined) => sessionTokenOf(header, cookies.session, key)
   return {
     handle: (request, path) =>
-      isOpen(request.method, path) ? auth.handler(request).then((answer) => blamed(answer, path)) : undefined,
+      isOpen(request.method, path, providerIds)
+        ? auth.handler(request).then((answer) => blamed(answer, path))
+        : undefined,
     hasSession: (header) => tokenOf(header) !== undefined,
     async callerOf(header, projectId) {
       const token = tokenOf(header)

@@ -22,7 +22,8 @@ const derive = promisify(argon2)
 const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
 
 /** The same letters typed on different keyboards are the same password (NIST SP 800-63B, section 3.1.1.2). */
-const bytesOf = (password: string) => Buffer.from(password.normalize('NFKC'))
+const normal = (password: string) => password.normalize('NFKC')
+const bytesOf = (password: string) => Buffer.from(normal(password))
 
 /** Hashes a password, all of it, in the PHC format; off the event loop and a few at a time. */
 export async function hashPassword(password: string): Promise<string> {
@@ -59,7 +60,7 @@ export function passwordProblem(password: string): string | undefined {
     return `A password has at least ${PASSWORD_LENGTH.min} characters, and better 15 or more.`
   }
   if (length > PASSWORD_LENGTH.max) return `A password has at most ${PASSWORD_LENGTH.max} characters.`
-  return common.has(password.toLowerCase())
+  return common.has(normal(password).toLowerCase())
     ? 'This is one of the passwords that are tried first: choose another.'
     : undefined
 }

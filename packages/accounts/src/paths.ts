@@ -31,10 +31,12 @@ const OPEN: Record<string, readonly string[]> = {
   GET: ['/passkey/generate-register-options', '/passkey/generate-authenticate-options', '/passkey/list-user-passkeys'],
 }
 
-const CALLBACK = /^\/callback\/[\w-]{1,64}$/
+const CALLBACK = '/callback/'
 
-export function isOpen(method: string, path: string): boolean {
-  return OPEN[method]?.includes(path) === true || (method === 'GET' && CALLBACK.test(path))
+/** Whether something is there; people come back from those providers alone that the instance has set up. */
+export function isOpen(method: string, path: string, providers: readonly string[]): boolean {
+  if (OPEN[method]?.includes(path) === true) return true
+  return method === 'GET' && path.startsWith(CALLBACK) && providers.includes(path.slice(CALLBACK.length))
 }
 
 /** What asks for a recent proof that the right person sits there. */

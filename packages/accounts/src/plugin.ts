@@ -5,10 +5,10 @@ import { confirmAddress } from './endpoints/confirm-address.ts'
 import { prove } from './endpoints/prove.ts'
 import { setPassword } from './endpoints/set-password.ts'
 import { afterSignIn, askForSecondFactor } from './hooks/after-sign-in.ts'
-import { forgiveTries, limitTries } from './hooks/limit-tries.ts'
+import { hideTokens } from './hooks/hide-tokens.ts'
+import { limitTries } from './hooks/limit-tries.ts'
 import { refuseUsedCodes } from './hooks/one-time-code.ts'
 import { blankLinks } from './hooks/blank-links.ts'
-import { keepAWayIn } from './hooks/keep-a-way-in.ts'
 import { letInAfterReset } from './hooks/let-in-after-reset.ts'
 import { noteActs } from './hooks/note-acts.ts'
 import { requestReset } from './hooks/request-reset.ts'
@@ -32,6 +32,7 @@ export function posthornPlugin({
   askSecondFactor,
   ...tools
 }: Tools & { askSecondFactor: AfterHook['handler'] }): BetterAuthPlugin {
+  const tries = limitTries(tools)
   const usedCodes = refuseUsedCodes(tools)
   const reset = letInAfterReset(tools)
   const acts = noteActs(tools)
@@ -49,8 +50,7 @@ export function posthornPlugin({
         checkIds,
         trustNoDevice,
         requireProof,
-        keepAWayIn(tools),
-        limitTries(tools),
+        tries.before,
         checkPasswordRules,
         endOtherSessions,
         beginSignUp(tools),
@@ -61,13 +61,14 @@ export function posthornPlugin({
       ],
       after: [
         usedCodes.after,
-        forgiveTries(tools),
+        tries.after,
         reset.after,
         askForSecondFactor(tools, askSecondFactor),
         afterSignIn(tools),
         tellChanges(tools),
         acts.after,
         blankLinks(tools),
+        hideTokens,
       ],
     },
   }

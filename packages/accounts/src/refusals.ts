@@ -37,3 +37,5 @@ export function tooManyTries(waitSeconds: number): APIError {
     { 'Retry-After': String(waitSeconds) },
   )
 }
+
+export const passkeyNotFound = () => refused('PASSKEY_NOT_FOUND', 'You have no such passkey.', 'NOT_FOUND')

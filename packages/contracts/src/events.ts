@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { contactData, MERGING } from './contact-data.ts'
+import { Period } from './email-filters.ts'
 import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
 
 const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/s
@@ -70,6 +71,7 @@ export const events = defineOperations({
         contactId: Id.optional().describe('Events of this contact.'),
         email: EmailAddress.optional().describe('Events of the contact with this address.'),
         name: z.string().max(LIMITS.eventNameLength).optional().describe('Events of this name.'),
+        ...Period,
       })
       .meta({ id: 'ListEvents', description: 'Which events to list.' }),
     output: page(Event).meta({ id: 'EventPage', description: 'One page of events, newest first.' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
+import { Part, PARTIAL_PAGES, Period } from './email-filters.ts'
 import { FileContent, Place } from './file-content.ts'
 import { EmailAddress, Id, page, PageQuery, Timestamp } from './primitives.ts'
 
@@ -44,6 +45,7 @@ const One = z.object({ id: Id.describe('The id of the message.') })
 export const inbox = defineOperations({
   list: {
     summary: 'List the messages in the built-in inbox, newest first',
+    description: PARTIAL_PAGES,
     scope: 'inbox:read',
     rest: { method: 'GET', path: '/v1/inbox' },
     input: z
@@ -51,6 +53,8 @@ export const inbox = defineOperations({
         ...PageQuery,
         to: EmailAddress.optional().describe('Messages to this address.'),
         emailId: Id.optional().describe('The messages of this email.'),
+        search: Part.optional().describe('Messages that have this in their subject or in an address of a recipient.'),
+        ...Period,
       })
       .meta({ id: 'ListInbox', description: 'Which messages to list.' }),
     output: page(Message).meta({ id: 'InboxPage', description: 'One page of messages, newest first.' }),

@@ -37,6 +37,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   retentionDays: 'days that a project may keep mails and events, where it does not keep them for good',
   deletedAuditDays: 'days that the audit log of a deleted project is kept',
   openInvitations: 'open invitations to one project',
+  projectsPerDay: 'projects that one person may make within 24 hours; the owner of the instance may make more',
   keyNameLength: 'characters of an API key’s name',
   allowedIpsPerKey: 'addresses or networks that a key may be bound to',
   idempotencyKeyLength: 'characters of an `Idempotency-Key`',

@@ -114,6 +114,7 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'idempotencyKeyLength',
   'idempotencyHours',
   'openInvitations',
+  'projectsPerDay',
   'bulkErrors',
   'jobDays',
   'pageSizeDefault',

@@ -41,6 +41,7 @@ export const LIMITS = {
   retentionDays: 3_650,
   deletedAuditDays: 400,
   openInvitations: 100,
+  projectsPerDay: 20,
   keyNameLength: 100,
   allowedIpsPerKey: 50,
   idempotencyKeyLength: 256,

@@ -41,6 +41,10 @@ export const requests = defineOperations({
         ...PageQuery,
         requestId: RequestId.optional().describe('Requests with this id.'),
         keyId: Id.optional().describe('Requests with this key.'),
+        caller: z
+          .enum(['key', 'person'])
+          .optional()
+          .describe('Requests with a key, or those of people before the dashboard.'),
         operation: Word.optional().describe('Requests for this operation, such as `emails.send`.'),
         statusClass: z
           .enum(['2xx', '3xx', '4xx', '5xx'])

@@ -27,15 +27,17 @@ export const SCOPES = Object.keys(SCOPE_WORDS) as [Scope, ...Scope[]]
 export const KEY_KINDS = ['public', 'secret'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
-const isKeyScope = (scope: Scope) => scope.startsWith('keys:')
+/** What a secret key is given on purpose alone. */
+const isOnPurpose = (scope: Scope) => scope.startsWith('keys:') || scope === 'audit:read'
 
 /**
  * What each kind of key holds when nothing else was chosen for it. A public key ships in browsers, so it only
- * reports events. A secret key cannot mint other keys: one that leaked must not outlive its revocation.
+ * reports events. A secret key cannot mint other keys: one that leaked must not outlive its revocation. Nor does it
+ * read the audit log, which has the addresses of the people who work on the project and from where they do.
  */
 export const KEY_SCOPES: Record<KeyKind, readonly Scope[]> = {
   public: ['events:track'],
-  secret: SCOPES.filter((scope) => !isKeyScope(scope)),
+  secret: SCOPES.filter((scope) => !isOnPurpose(scope)),
 }
 
 /** What a kind of key can be given at most. */

@@ -279,6 +279,8 @@ export interface Tables extends ProjectJobTables {
     completed_at: NullableMoment
     /** The project that the product’s own mail is sent from. */
     own_project_id: string | null
+    /** When a request last named another sender and no proxy was trusted to do so. */
+    forwarded_at: NullableMoment
   }
   'auth.users': {
     id: Generated<string>
@@ -327,7 +329,7 @@ export interface Tables extends ProjectJobTables {
     updated_at: Moment
   }
   'auth.two_factors': { id: Generated<string>; user_id: string; verified: boolean | null }
-  'auth.passkeys': { id: Generated<string>; user_id: string; name: string | null }
+  'auth.passkeys': { id: Generated<string>; user_id: string; name: string | null; credential_id: string }
   'auth.attempts': { key: Buffer; count: number; last_at: Moment; blocked_until: Moment }
   'auth.account_log': {
     user_id: string

@@ -1,21 +1,26 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
+import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import { EmbeddedPostgresError } from '../src/embedded/error.ts'
 import { findPostmaster } from '../src/embedded/postmaster.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/embedded/start.ts'
 
+const execute = promisify(execFile)
+
 /** What the tests of the embedded PostgreSQL share: folders, processes, and that nothing is left of either. */
 export interface Harness {
   base: string
   systemDir: string
   newDataDir: (parent?: string) => string
+  /** A copy of a data folder that a first start has filled, for tests that a first start says nothing more to. */
+  usedDataDir: () => Promise<string>
   start: (dataDir: string) => Promise<EmbeddedPostgres>
   spawnStarter: (dataDir: string, uid?: number) => ChildProcessByStdio<Writable, Readable, null>
   startProcess: (dataDir: string, uid?: number) => Promise<Starter>
@@ -28,12 +33,20 @@ export interface Starter {
 
 export function useHarness(): Harness {
   let made = 0
+  let original: Promise<string> | undefined
   const harness: Harness = {
     base: '',
     systemDir: '',
     newDataDir(parent = harness.base) {
       const dataDir = join(parent, `data ${(made += 1)}`)
       onTestFinished(() => endServer(join(dataDir, 'postgres')))
+      return dataDir
+    },
+    async usedDataDir() {
+      original ??= fillDataDir(harness)
+      const dataDir = harness.newDataDir()
+      // Node would give the copies to the user of this process.
+      await execute('cp', ['-a', await original, dataDir])
       return dataDir
     },
     async start(dataDir) {
@@ -63,6 +76,12 @@ export function useHarness(): Harness {
   })
   afterAll(() => rm(harness.base, { recursive: true, force: true }))
   return harness
+}
+
+async function fillDataDir({ base, systemDir }: Harness): Promise<string> {
+  const { stop, dataDir } = await startEmbeddedPostgres({ dataDir: join(base, 'original'), systemDir })
+  await stop()
+  return dataDir
 }
 
 async function endServer(clusterDir: string): Promise<void> {

@@ -45,6 +45,20 @@ export async function beginAttempt(db: Db, subject: string, { free, longestWaitS
   return { isAllowed: false, waitSeconds: blocked.rows[0]?.seconds ?? 1 }
 }
 
+export interface Wait {
+  seconds: number
+  until: Date
+}
+
+/** The wait that the last try at something has led to, be it over by now; undefined where there was none. */
+export async function lastWait(db: Db, subject: string): Promise<Wait | undefined> {
+  const { rows } = await sql<Wait>`
+    select round(extract(epoch from blocked_until - last_at))::integer as seconds, blocked_until as until
+    from auth.attempts where key = ${keyOf(subject)} and blocked_until >= last_at + interval '1 second'
+  `.execute(db)
+  return rows[0]
+}
+
 /** Takes one try back, because it was the right person’s. */
 export async function forgiveAttempt(db: Db, subject: string): Promise<void> {
   await sql`

@@ -1,6 +1,7 @@
 import type { Db } from '@posthorn/db'
 import type { HealthCheck } from './health/check.ts'
 import { checkClock, checkDatabase, checkDurability, checkMigrations } from './health/database.ts'
+import { checkProxies } from './health/proxies.ts'
 import { checkQueue } from './health/queue.ts'
 import { probeRelays } from './health/probe.ts'
 import { checkRelays } from './health/relays.ts'
@@ -40,6 +41,7 @@ async function checkKept({ db, secret }: Instance): Promise<HealthCheck[]> {
     ...about,
     await settled('secret', checkSecret(db, secret)),
     await settled('queue', checkQueue(db)),
+    await settled('proxies', checkProxies(db)),
     ...(await checkRelays(db).catch((error: unknown) => [unsettled('relays', error)])),
   ]
 }

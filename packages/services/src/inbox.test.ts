@@ -159,6 +159,26 @@ test('a list can be narrowed to a recipient and to an email', async () => {
   expect(await list({ emailId: newId() })).toEqual([])
 })
 
+test('a list can be searched by a part of the subject or of a recipient, however it is written', async () => {
+  const order = await deliver({ subject: 'Your ORDER 100% off' })
+  const grace = await deliver({ subject: 'News', envelope_to: ['eve@example.com', 'grace@shop.example'] })
+  expect(await list({ search: ' order ' })).toEqual([order.id])
+  expect(await list({ search: '100%' })).toEqual([order.id])
+  expect(await list({ search: 'GRACE@shop' })).toEqual([grace.id])
+  expect(await list({ search: 'example' })).toEqual([grace.id, order.id])
+  expect(await list({ search: 'example', to: 'ada@example.com' })).toEqual([order.id])
+  expect(await list({ search: 'n_ws' })).toEqual([])
+})
+
+test('a list can be narrowed to a time, whose end does not count', async () => {
+  const { id } = await deliver()
+  const { receivedAt } = await get(id)
+  const later = new Date(Date.parse(receivedAt) + 1).toISOString()
+  expect(await list({ since: receivedAt, until: later })).toEqual([id])
+  expect(await list({ since: later })).toEqual([])
+  expect(await list({ until: receivedAt })).toEqual([])
+})
+
 test('a list is read page by page', async () => {
   const ids = []
   for (let index = 0; index < 5; index += 1) ids.push((await deliver()).id)

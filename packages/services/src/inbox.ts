@@ -1,33 +1,41 @@
-import type { Tables } from '@posthorn/db'
-import type { Selectable } from 'kysely'
+import type { Input } from '@posthorn/contracts'
+import type { Db, Tables } from '@posthorn/db'
+import { sql, type Selectable } from 'kysely'
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import { auditPerson } from './audit.ts'
 import { announce } from './changes.ts'
 import { inTransaction, type Context } from './context.ts'
-import { pageOf, readCursor } from './cursor.ts'
+import { readCursor } from './cursor.ts'
 import { ApiError } from './errors.ts'
 import { noAttachment } from './emails/refusals.ts'
 import type { Handlers } from './handlers.ts'
+import { hasPart, idsOf, searchPage } from './search.ts'
 
 const COLUMNS = ['id', 'email_id', 'envelope_from', 'envelope_to', 'subject', 'size_bytes', 'received_at'] as const
 
 export const inbox: Handlers<'inbox'> = {
-  async list(ctx, { limit, cursor, to, emailId }) {
+  async list(ctx, { limit, cursor, ...filter }) {
     requireInbox(ctx)
-    const before = readCursor(cursor)
-    const rows = await ctx.db
-      .selectFrom('inbox_messages')
-      .select(COLUMNS)
-      .where('project_id', '=', ctx.actor.projectId)
-      .$if(to !== undefined, (query) =>
-        query.where(({ eb, ref }) => eb(eb.val(to), '=', eb.fn.any(ref('envelope_to')))),
-      )
-      .$if(emailId !== undefined, (query) => query.where('email_id', '=', emailId as string))
-      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .execute()
-    return pageOf(rows, limit, present)
+    const { projectId } = ctx.actor
+    const ids = idsOf({ before: readCursor(cursor), ...filter })
+    const span = () =>
+      ctx.db
+        .selectFrom('inbox_messages')
+        .where('project_id', '=', projectId)
+        .$if(filter.emailId !== undefined, (query) => query.where('email_id', '=', filter.emailId as string))
+        .where('id', '>=', ids.from)
+        .$if(ids.to !== undefined, (query) => query.where('id', '<', ids.to as string))
+        .orderBy('id', 'desc')
+    const isSearch = filter.to !== undefined || filter.search !== undefined
+    return searchPage(
+      ctx.db,
+      {
+        limit,
+        walk: isSearch ? span().select('id') : undefined,
+        rows: (from) => narrowed(span().select(COLUMNS), filter).where('id', '>=', from),
+      },
+      present,
+    )
   },
 
   async get(ctx, { id }) {
@@ -64,6 +72,23 @@ export const inbox: Handlers<'inbox'> = {
       await announce(ctx.db, projectId, 'inbox')
       return { deleted }
     }),
+}
+
+const selectMessages = (db: Db) => db.selectFrom('inbox_messages').select(COLUMNS)
+
+function narrowed(
+  query: ReturnType<typeof selectMessages>,
+  { to, search, since, until }: Omit<Input<'inbox', 'list'>, 'limit' | 'cursor'>,
+) {
+  if (to !== undefined) query = query.where(({ eb, ref }) => eb(eb.val(to), '=', eb.fn.any(ref('envelope_to'))))
+  if (search !== undefined) {
+    query = query.where(({ or, ref }) =>
+      or([hasPart(ref('subject'), search), hasPart(sql`array_to_string(${ref('envelope_to')}, ' ')`, search)]),
+    )
+  }
+  if (since !== undefined) query = query.where('received_at', '>=', since)
+  if (until !== undefined) query = query.where('received_at', '<', until)
+  return query
 }
 
 function requireInbox({ runtime }: Context): void {

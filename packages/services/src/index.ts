@@ -5,6 +5,7 @@ export {
   forgetAttempts,
   forgiveAttempt,
   inWords,
+  lastWait,
   PER_MAILBOX,
   useOnce,
   type Allowance,
@@ -29,6 +30,7 @@ export { openChangeFeed, type ChangeFeed } from './live/feed.ts'
 export { changesOf, type Watcher } from './live/stream.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export { checkHealth, type HealthCheck, type Instance } from './health.ts'
+export { noteForwarding } from './health/proxies.ts'
 export { checkStart } from './health/start.ts'
 export { MasterSecretError, readOrCreateSecret, secretFile, SECRET_LENGTH } from './master-secret.ts'
 export { gatherStats } from './stats.ts'
@@ -43,13 +45,15 @@ export {
   resetSecondFactor,
   type Account,
 } from './people/rescue.ts'
+export { deleteAccount, endAccountSessions } from './people/end-account.ts'
+export { makeInstanceOwner } from './people/instance-owner.ts'
 export { sendProductMail } from './product-mail.ts'
 export type { LinkLife } from './product-mail-template.ts'
 export { forgetAccountTraces } from './people/forget.ts'
 export { noteAccountAct } from './people/account-log.ts'
 export { admit, signUpClosed } from './people/admit.ts'
 export { provenUntil } from './people/proof.ts'
-export { requireOtherWayIn, waysIn } from './people/ways-in.ts'
+export { lockWaysIn, requireOtherWayIn } from './people/ways-in.ts'
 export { callerOfSession, IDLE_SECONDS, LIFE_SECONDS } from './people/sessions.ts'
 export { hashToken, linkTo, newToken } from './people/tokens.ts'
 export { projectNeeded, projectNotFound } from './people/refusals.ts'

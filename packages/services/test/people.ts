@@ -135,16 +135,18 @@ export async function auditOf({ db }: TestInstance, projectId: string) {
 }
 
 /**
- * Lets calls run into each other: they begin while the project is locked, and go on when all of them wait for it and
+ * Lets calls run into each other: they begin while the project (or an account) is locked, and go on when all of them wait for it and
  * what happens meanwhile is committed.
  */
 export async function atOnce<T>(
   { db }: TestInstance,
-  { projectId, meanwhile }: { projectId: string; meanwhile?: (db: Db) => Promise<unknown> },
+  { meanwhile, ...locked }: ({ projectId: string } | { userId: string }) & { meanwhile?: (db: Db) => Promise<unknown> },
   calls: readonly (() => Promise<T>)[],
 ): Promise<PromiseSettledResult<T>[]> {
   const holder = await db.startTransaction().execute()
-  await holder.selectFrom('projects').select('id').where('id', '=', projectId).forUpdate().execute()
+  const [table, id] =
+    'projectId' in locked ? (['projects', locked.projectId] as const) : (['auth.users', locked.userId] as const)
+  await sql`select from ${sql.table(table)} where id = ${id} for update`.execute(holder)
   const outcomes = Promise.allSettled(calls.map((call) => call()))
   try {
     await vi.waitFor(async () => {

@@ -29,8 +29,34 @@ async function open({ onTestFinished }: TestContext, options: ConnectOptions = {
 const one = sql<{ one: number }>`select 1 as one`
 const lock = sql`select pg_advisory_xact_lock(1)`
 
-// At the same time, since each of them waits for seconds.
+// At the same time, since each of them waits for seconds; those that wait longest begin first.
+describe.concurrent('a server that only takes its time', { timeout: 30_000 }, () => {
+  const slow = sql`select pg_sleep(8)`
+
+  test('is waited for as long as statements may run', async (context) => {
+    const { through } = await open(context, { statementTimeoutMs: 10_000 })
+    await slow.execute(through.db)
+  })
+
+  test('is waited for without end where they may run without end', async (context) => {
+    const { through } = await open(context, { statementTimeoutMs: 0 })
+    await slow.execute(through.db)
+  })
+})
+
 describe.concurrent('a network that loses everything without a word', { timeout: 30_000 }, () => {
+  test('is noticed by a client that only listens', async (context) => {
+    const { proxy, through } = await open(context)
+    const client = through.openClient()
+    const failed = new Promise<Error>((resolve) => client.on('error', resolve))
+    const ended = new Promise<void>((resolve) => client.once('end', resolve))
+    await client.connect()
+    await client.query('listen test_channel')
+    proxy.forget()
+    context.expect(await failed).toMatchObject({ code: 'ETIMEDOUT' })
+    await ended
+  })
+
   test('costs the statement that is under way, and a new connection takes the place of the old one', async (context) => {
     const { proxy, through } = await open(context)
     await one.execute(through.db)
@@ -74,31 +100,5 @@ describe.concurrent('a network that loses everything without a word', { timeout:
     })
     await context.expect(lost).rejects.toThrow(/silent for|queryable/)
     await lock.execute(direct.db)
-  })
-
-  test('is noticed by a client that only listens', async (context) => {
-    const { proxy, through } = await open(context)
-    const client = through.openClient()
-    const failed = new Promise<Error>((resolve) => client.on('error', resolve))
-    const ended = new Promise<void>((resolve) => client.once('end', resolve))
-    await client.connect()
-    await client.query('listen test_channel')
-    proxy.forget()
-    context.expect(await failed).toMatchObject({ code: 'ETIMEDOUT' })
-    await ended
-  })
-})
-
-describe.concurrent('a server that only takes its time', { timeout: 30_000 }, () => {
-  const slow = sql`select pg_sleep(8)`
-
-  test('is waited for as long as statements may run', async (context) => {
-    const { through } = await open(context, { statementTimeoutMs: 10_000 })
-    await slow.execute(through.db)
-  })
-
-  test('is waited for without end where they may run without end', async (context) => {
-    const { through } = await open(context, { statementTimeoutMs: 0 })
-    await slow.execute(through.db)
   })
 })

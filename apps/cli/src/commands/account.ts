@@ -1,13 +1,17 @@
 import {
   confirmAccountAddress,
+  deleteAccount,
+  endAccountSessions,
   listAccounts,
+  makeInstanceOwner,
   newPasswordLink,
   resetSecondFactor,
   type Account,
 } from '@posthorn/services'
 import type { Command } from 'commander'
+import { ask } from '../ask.ts'
 import { answer, leaf, type Answer, type Cli, type JsonFlag } from '../cli.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, usageError } from '../errors.ts'
 import type { Instance } from '../instance.ts'
 import { table, type Cell } from '../output.ts'
 
@@ -31,7 +35,7 @@ export function addAccount(program: Command, cli: Cli): void {
       .action((address: string, flags: JsonFlag) =>
         answer(cli, flags, async (instance): Promise<Answer> => {
           const found = await run(instance, address)
-          if (found === undefined) throw new CommandError('ACCOUNT_NOT_FOUND', `Nobody has an account ${address}.`)
+          if (found === undefined) throw nobody(address)
           return { json: found, text: `${say(found)}\n` }
         }),
       )
@@ -57,7 +61,38 @@ export function addAccount(program: Command, cli: Cli): void {
     run: ({ db }, address) => confirmAccountAddress(db, address),
     say: ({ email, changed }) => (changed ? `${email} is confirmed.` : `${email} was confirmed already.`),
   })
+
+  verb('end-sessions', 'sign somebody out everywhere, at once', {
+    run: ({ db }, address) => endAccountSessions(db, address),
+    say: ({ email, endedSessions }) => `${email} is signed out. Sessions that ended: ${endedSessions}.`,
+  })
+
+  verb('make-instance-owner', 'make somebody the owner of this Posthorn, in place of whoever is it', {
+    run: makeInstanceOwner,
+    say: ({ email, changed, before }) =>
+      changed
+        ? `${email} owns this Posthorn from now on${before === null ? '' : `, and ${before} does not any more`}.`
+        : `${email} owns this Posthorn already.`,
+  })
+
+  leaf(account, 'delete', 'delete an account; refused while it is the only owner of a project')
+    .argument('<address>', 'whose account')
+    .option('--yes <address>', 'the address once more, instead of being asked for it')
+    .action((address: string, { yes, ...flags }: JsonFlag & { yes?: string }) =>
+      answer(cli, flags, async (instance): Promise<Answer> => {
+        const question = `This deletes the account ${address} for good and ends its sessions. Type the address to go on: `
+        const typed = yes ?? (await ask(cli, { question, flag: '--yes ADDRESS' }))
+        if (typed.trim() !== address.trim()) throw usageError(`This is not ${address}: nothing was deleted.`)
+        const found = await deleteAccount(instance, address)
+        if (found === undefined) throw nobody(address)
+        const { email, endedSessions, projects } = found
+        const text = `${email} has no account any more. Sessions that ended: ${endedSessions}; projects that were left: ${projects}.\n`
+        return { json: found, text }
+      }),
+    )
 }
+
+const nobody = (address: string) => new CommandError('ACCOUNT_NOT_FOUND', `Nobody has an account ${address}.`)
 
 const HEADINGS = ['ADDRESS', 'NAME', 'CONFIRMED', 'SECOND FACTOR', 'PROJECTS', 'LAST SEEN', 'ROLE']
 

@@ -1,4 +1,4 @@
-import { newId } from '@posthorn/services'
+import { newId, noteForwarding } from '@posthorn/services'
 import { testMailbox } from '@posthorn/testkit'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -102,4 +102,17 @@ test('a database that cannot be used is one sentence, without its password', asy
     checks: [{ name: 'database', status: 'wrong' }, { name: 'secret' }, { name: 'smtp' }],
   })
   for (const { stdout, stderr } of [unreachable, missing, doctor]) expect(stdout + stderr).not.toContain(password)
+})
+
+test('doctor warns of requests through a proxy that is not trusted, until it is', async () => {
+  const proxies = async () => {
+    const { stdout } = await scene.posthorn(['doctor', '--json'])
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] }
+    return checks.find(({ name }) => name === 'proxies')
+  }
+  expect(await proxies()).toMatchObject({ status: 'ok' })
+  await noteForwarding(scene.db, false)
+  expect(await proxies()).toMatchObject({ status: 'warning', advice: expect.stringContaining('TRUSTED_PROXIES') })
+  await noteForwarding(scene.db, true)
+  expect(await proxies()).toMatchObject({ status: 'ok' })
 })

@@ -3,7 +3,7 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { forgetAttempts } from '@posthorn/services'
 import { isNewDevice, rememberDevice } from '../devices.ts'
 import type { Tools } from '../plugin.ts'
-import { signInSubject } from './limit-tries.ts'
+import { signInSubject } from './what-counts.ts'
 
 type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[number]
 

@@ -4,7 +4,7 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { rememberDevice } from '../devices.ts'
 import { LINK_IDS } from '../links.ts'
 import type { Tools } from '../plugin.ts'
-import { accountSubject } from './limit-tries.ts'
+import { accountSubject } from './what-counts.ts'
 import { on } from './rules.ts'
 
 type AfterHook = NonNullable<NonNullable<BetterAuthPlugin['hooks']>['after']>[number]

@@ -21,7 +21,7 @@ export async function useCode(db: Db, userId: string, code: string): Promise<boo
   return useOnce(db, `code ${code} of ${userId}`, CODE_SECONDS)
 }
 
-/** Whoever looked over somebody’s shoulder cannot sign in with the code that they saw. */
+/** Whoever looked over somebody’s shoulder cannot sign in with the code that they saw, be it the one that set it up. */
 export function refuseUsedCodes({ runtime: { db }, mails, inBackground }: Tools) {
   /** The requests of people who were in before, and show with the code that their authenticator works. */
   const settingUp = new WeakSet<object>()
@@ -36,13 +36,14 @@ export function refuseUsedCodes({ runtime: { db }, mails, inBackground }: Tools)
     handler: createAuthMiddleware(async (ctx) => {
       const signedIn = ctx.context.newSession
       if (signedIn === null || isAPIError(ctx.context.returned)) return
+      const { code } = ctx.body as { code: string }
+      const isFresh = await useCode(db, signedIn.user.id, code)
       if (settingUp.has(ctx.context)) {
         return inBackground(() =>
           mails.wayInChanged(signedIn.user, 'A second factor was switched on for your account.'),
         )
       }
-      const { code } = ctx.body as { code: string }
-      if (await useCode(db, signedIn.user.id, code)) return
+      if (isFresh) return
       await ctx.context.internalAdapter.deleteSession(signedIn.session.token)
       deleteSessionCookie(ctx)
       ctx.context.setNewSession(null)

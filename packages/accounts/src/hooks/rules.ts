@@ -4,7 +4,7 @@ import { createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { nameProblem } from '../names.ts'
 import { NEEDS_PROOF } from '../paths.ts'
 import { passwordProblem } from '../passwords.ts'
-import { refused } from '../refusals.ts'
+import { passkeyNotFound, refused } from '../refusals.ts'
 
 const NEEDS_EMAIL = new Set(['/sign-up/email', '/sign-in/email', '/request-password-reset'])
 
@@ -62,8 +62,7 @@ export const checkIds = {
   matcher: on('/passkey/delete-passkey', '/passkey/update-passkey'),
   handler: createAuthMiddleware(async (ctx) => {
     const { id } = ctx.body as { id?: unknown }
-    if (typeof id !== 'string' || !UUID.test(id))
-      throw refused('PASSKEY_NOT_FOUND', 'You have no such passkey.', 'NOT_FOUND')
+    if (typeof id !== 'string' || !UUID.test(id)) throw passkeyNotFound()
   }),
 }
 

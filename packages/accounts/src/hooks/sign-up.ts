@@ -38,7 +38,7 @@ export function beginSignUp({ runtime, mails, inBackground }: Tools) {
         })
         return mails.verifySignUp({ email, name }, secret)
       })
-      return ctx.json({ token: null, user: null })
+      return ctx.json({ user: null })
     }),
   }
 }

@@ -26,9 +26,11 @@ const LinkedProvider = z.object({
 export const ACCOUNT_ACTS = [
   'account-made',
   'signed-in',
+  'sign-in-delayed',
   'signed-out',
   'session-ended',
   'other-sessions-ended',
+  'all-sessions-ended',
   'password-set',
   'password-changed',
   'password-removed',
@@ -43,6 +45,10 @@ export const ACCOUNT_ACTS = [
   'recovery-codes-made',
   'passkey-added',
   'passkey-removed',
+  'project-made',
+  'instance-owner-made',
+  'instance-owner-unmade',
+  'account-deleted',
 ] as const
 export type AccountAct = (typeof ACCOUNT_ACTS)[number]
 

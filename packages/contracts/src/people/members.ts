@@ -18,7 +18,7 @@ const Invitation = z.object({
   id: Id,
   email: z.string(),
   role: Role,
-  invitedBy: z.string().nullable().describe('The name of who invited; null once that account is gone.'),
+  invitedBy: z.string().nullable().describe('The name of who invited or sent it last; null where the operator did.'),
   createdAt: Timestamp,
   expiresAt: Timestamp.describe('In the past: it has expired, and can be sent again.'),
 })
@@ -34,12 +34,14 @@ export const members = definePeopleOperations({
   },
   invite: {
     summary: 'Invite somebody by mail; an open invitation to the same address is replaced',
-    description: 'The link works once, for seven days, and for the invited address alone. Only owners invite owners.',
+    description:
+      'The link works once, for seven days, for the invited address alone, and for as long as who invited may invite to the role. Only owners invite owners.',
     for: 'member',
     permission: 'members:write',
     call: 'mutation',
     input: z.object({ email: EmailAddress, role: Role }),
     output: Invitation,
+    proof: true,
     refusals: ['NOT_ALLOWED', 'ALREADY_MEMBER', 'TOO_MANY_TRIES'],
   },
   resendInvitation: {
@@ -49,6 +51,7 @@ export const members = definePeopleOperations({
     call: 'mutation',
     input: z.object({ id: Id }),
     output: Invitation,
+    proof: true,
     refusals: ['INVITATION_NOT_FOUND', 'NOT_ALLOWED', 'TOO_MANY_TRIES'],
   },
   revokeInvitation: {
@@ -62,21 +65,24 @@ export const members = definePeopleOperations({
   },
   changeRole: {
     summary: 'Change what a member may do',
-    description: 'Only owners make and change owners, and a project keeps at least one.',
+    description:
+      'Only owners make and change owners, and a project keeps at least one. Invitations that the member may not make any more are taken back.',
     for: 'member',
     permission: 'members:write',
     call: 'mutation',
     input: z.object({ userId: Id, role: Role }),
     output: Member,
+    proof: true,
     refusals: ['MEMBER_NOT_FOUND', 'NOT_ALLOWED', 'LAST_OWNER'],
   },
   remove: {
-    summary: 'Remove a member, at once and in open tabs too',
+    summary: 'Remove a member, at once and in open tabs too; the invitations that they made are taken back',
     for: 'member',
     permission: 'members:write',
     call: 'mutation',
     input: z.object({ userId: Id }),
     output: z.object({ userId: Id }),
+    proof: true,
     refusals: ['MEMBER_NOT_FOUND', 'NOT_ALLOWED', 'LAST_OWNER'],
   },
   leave: {

@@ -35,7 +35,7 @@ export const projects = definePeopleOperations({
     call: 'mutation',
     input: z.object({ name: projectName }),
     output: z.object({ id: Id, name: z.string() }),
-    refusals: ['NOT_ALLOWED'],
+    refusals: ['NOT_ALLOWED', 'TOO_MANY_TRIES'],
   },
   delete: {
     summary: 'End a project at once, and delete all of it in the background',

@@ -9,7 +9,7 @@ import { isRoot } from './user.ts'
 const harness = useHarness()
 
 test('the server outlives a killed starter, and the next start joins it and ends it', async () => {
-  const dataDir = harness.newDataDir()
+  const dataDir = await harness.usedDataDir()
   const { child, answer } = await harness.startProcess(dataDir)
   await killGroup(child)
   expect(await query(answer.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
@@ -21,7 +21,7 @@ test('the server outlives a killed starter, and the next start joins it and ends
 })
 
 test('after a kill of everything the next start recovers what was committed', async () => {
-  const dataDir = harness.newDataDir()
+  const dataDir = await harness.usedDataDir()
   const { child, answer } = await harness.startProcess(dataDir)
   await query(answer.connectionString, 'create table kept as select 1 as value')
   const server = await findPostmaster(join(dataDir, 'postgres'))
@@ -44,7 +44,7 @@ test('a first start that was killed half-way leaves nothing that the next one st
 })
 
 test('a server that is killed in use comes back under the same address', async () => {
-  const { connectionString, clusterDir } = await harness.start(harness.newDataDir())
+  const { connectionString, clusterDir } = await harness.start(await harness.usedDataDir())
   const before = await findPostmaster(clusterDir)
   process.kill(before?.pid ?? 0, 'SIGKILL')
 
@@ -53,7 +53,7 @@ test('a server that is killed in use comes back under the same address', async (
 })
 
 test('a pid file that names a process which is no server is no obstacle', async () => {
-  const dataDir = harness.newDataDir()
+  const dataDir = await harness.usedDataDir()
   const { stop, clusterDir } = await harness.start(dataDir)
   await stop()
   const { uid, gid } = await stat(clusterDir)
@@ -66,7 +66,7 @@ test('a pid file that names a process which is no server is no obstacle', async 
 })
 
 test('a database whose password file was lost opens with a new one', async () => {
-  const dataDir = harness.newDataDir()
+  const dataDir = await harness.usedDataDir()
   const first = await harness.start(dataDir)
   await query(first.connectionString, 'create table kept as select 1 as value')
   await first.stop()

@@ -19,7 +19,7 @@ test('a first start makes a database, and a second one finds its data and its po
 })
 
 test('the database is safe against a crash, sorts and lower-cases Unicode alike everywhere, and logs no values', async () => {
-  const { connectionString, dataDir } = await harness.start(harness.newDataDir())
+  const { connectionString, dataDir } = await harness.start(await harness.usedDataDir())
   const settings = `select current_setting('fsync') as fsync, current_setting('full_page_writes') as pages,
     current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding, lower('ÄÉ') as lower`
   expect(await query(connectionString, settings)).toEqual([
@@ -34,7 +34,7 @@ test('the database is safe against a crash, sorts and lower-cases Unicode alike 
 })
 
 test('only the owner can read the password, and without it nobody gets in', async () => {
-  const { connectionString, dataDir } = await harness.start(harness.newDataDir())
+  const { connectionString, dataDir } = await harness.start(await harness.usedDataDir())
   expect((await stat(join(dataDir, 'postgres.json'))).mode & 0o777).toBe(0o600)
   const url = new URL(connectionString)
   url.password = 'wrong'
@@ -44,7 +44,7 @@ test('only the owner can read the password, and without it nobody gets in', asyn
 })
 
 test('a second process joins the server, and whoever stops last ends it', async () => {
-  const dataDir = harness.newDataDir()
+  const dataDir = await harness.usedDataDir()
   const { child, answer } = await harness.startProcess(dataDir)
   const joined = await harness.start(dataDir)
   expect(answer.started).toBe(true)

@@ -59,11 +59,19 @@ const AUTH = [
   )`,
   `create index verifications_identifier_idx on auth.verifications (identifier)`,
 
+  // Whom a link or challenge is about. Each is found by it when a password or address changes, however many others there
+  // are: anybody can have some made.
+  `create function auth.people_in(value text) returns uuid[] language sql immutable parallel safe as $$
+    select coalesce(array_agg(found[1]::uuid), '{}')
+    from regexp_matches(value, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g') as found
+  $$`,
+  `create index verifications_by_person on auth.verifications using gin (auth.people_in(value))`,
+
   // Whoever changes a password, and whichever way: no session and no link of the time before outlives it.
   `create function auth.end_what_the_old_password_began() returns trigger language plpgsql as $$
     begin
       delete from auth.sessions where user_id = new.user_id;
-      delete from auth.verifications where position(new.user_id::text in value) > 0;
+      delete from auth.verifications where auth.people_in(value) @> array[new.user_id];
       return new;
     end
   $$`,
@@ -75,7 +83,7 @@ const AUTH = [
   // Whoever reads the old mailbox comes by no link that still works.
   `create function auth.end_what_was_mailed_to_the_old_address() returns trigger language plpgsql as $$
     begin
-      delete from auth.verifications where position(new.id::text in value) > 0;
+      delete from auth.verifications where auth.people_in(value) @> array[new.id];
       return new;
     end
   $$`,
@@ -169,7 +177,7 @@ const PUBLIC = [
     email text not null,
     role text not null check (role in ('owner', 'admin', 'member', 'viewer')),
     token_hash bytea not null,
-    invited_by uuid references auth.users on delete set null,
+    invited_by uuid references auth.users on delete cascade,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
     primary key (project_id, id),
@@ -181,7 +189,8 @@ const PUBLIC = [
     is_only boolean primary key default true check (is_only),
     token_hash bytea,
     completed_at timestamptz,
-    own_project_id uuid references projects on delete set null
+    own_project_id uuid references projects on delete set null,
+    forwarded_at timestamptz
   )`,
   `insert into instance_setup default values`,
 

@@ -19,7 +19,7 @@ export class AuditResource {
    * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
    * have more behind it: go on while `hasMore`.
    *
-   * Takes a secret key with the scope `audit:read`.
+   * Takes a secret key with the scope `audit:read`, which no key holds unless it was given.
    */
   list(query?: ListAudit, options?: RequestOptions): Pages<AuditPage> {
     return this.#api.pages('/v1/audit', { query, options })
@@ -28,7 +28,7 @@ export class AuditResource {
   /**
    * Get one entry of the audit log by its id.
    *
-   * Takes a secret key with the scope `audit:read`.
+   * Takes a secret key with the scope `audit:read`, which no key holds unless it was given.
    */
   get(id: string, options?: RequestOptions): Answer<AuditEntry> {
     return this.#api.call('GET', '/v1/audit/{id}', { path: { id }, options })
@@ -41,7 +41,7 @@ export class AuditResource {
    * that a spreadsheet would run has an apostrophe before it, and so has one that begins with an apostrophe:
    * without the first one each is as it was.
    *
-   * Takes a secret key with the scope `audit:read`.
+   * Takes a secret key with the scope `audit:read`, which no key holds unless it was given.
    */
   export(query?: ExportAudit, options?: RequestOptions): Answer<AuditExport> {
     return this.#api.call('GET', '/v1/audit/export', { query, options })

@@ -180,6 +180,10 @@ export interface ListEvents {
   email?: string
   /** Events of this name. */
   name?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
 }
 
 /** What to change of a contact. */
@@ -318,6 +322,12 @@ export interface ListInbox {
   to?: string
   /** The messages of this email. */
   emailId?: string
+  /** Messages that have this in their subject or in an address of a recipient. */
+  search?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
 }
 
 /** Which jobs to list. */
@@ -348,6 +358,8 @@ export interface ListRequests {
   requestId?: string
   /** Requests with this key. */
   keyId?: string
+  /** Requests with a key, or those of people before the dashboard. */
+  caller?: 'key' | 'person'
   /** Requests for this operation, such as `emails.send`. */
   operation?: string
   /** Requests whose status begins with this digit. */

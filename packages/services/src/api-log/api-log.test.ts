@@ -103,15 +103,17 @@ describe('a request', () => {
   })
 })
 
-test('the list can be narrowed to a key, an operation, a status, a code and a time', async () => {
+test('the list can be narrowed to a key, to callers of a kind, an operation, a status, a code and a time', async () => {
   const keyId = newId()
   await written(
     request({ keyId, operation: 'emails.list' }),
-    request({ status: 422, code: 'VALIDATION_ERROR' }),
+    request({ status: 422, code: 'VALIDATION_ERROR', userId: newId() }),
     request({ status: 503, code: 'SERVICE_UNAVAILABLE', id: '0196b0a0-0000-7000-8000-000000000001' }),
   )
   const statuses = async (filter: object) => (await listed(filter)).map(({ status }) => status)
   expect(await statuses({ keyId })).toEqual([200])
+  expect(await statuses({ caller: 'key' })).toEqual([200])
+  expect(await statuses({ caller: 'person' })).toEqual([422])
   expect(await statuses({ operation: 'emails.list' })).toEqual([200])
   expect(await statuses({ operation: 'emails.send' })).toEqual([422, 503])
   expect(await statuses({ statusClass: '2xx' })).toEqual([200])

@@ -52,8 +52,9 @@ function named(db: Db, projectId: string, requestId: string | undefined) {
 type Filter = Omit<Input<'requests', 'list'>, 'limit' | 'cursor' | 'requestId'>
 
 function narrowed(query: ReturnType<typeof selectRequests>, filter: Filter) {
-  const { keyId, operation, statusClass, code, since, until } = filter
+  const { keyId, caller, operation, statusClass, code, since, until } = filter
   if (keyId !== undefined) query = query.where('key_id', '=', keyId)
+  if (caller !== undefined) query = query.where(caller === 'key' ? 'key_id' : 'user_id', 'is not', null)
   if (operation !== undefined) query = query.where('operation', '=', operation)
   if (code !== undefined) query = query.where('code', '=', code)
   if (statusClass !== undefined) {

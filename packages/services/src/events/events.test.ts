@@ -76,6 +76,17 @@ test('a list can be narrowed to a contact, by id or address, and to a name', asy
   expect(await ids({ email: 'nobody@example.com' })).toEqual([])
 })
 
+test('a list can be narrowed to a time, whose end does not count', async () => {
+  const { event: id } = await track('a')
+  const { createdAt } = (await list()).data[0] as { createdAt: string }
+  const later = new Date(Date.parse(createdAt) + 1).toISOString()
+  const ids = async (filter: object) => (await list(filter)).data.map((event) => event.id)
+  expect(await ids({ since: createdAt, until: later })).toEqual([id])
+  expect(await ids({ since: createdAt, email: 'ada@example.com', name: 'a' })).toEqual([id])
+  expect(await ids({ since: later })).toEqual([])
+  expect(await ids({ until: createdAt })).toEqual([])
+})
+
 test('a list is read page by page, newest first', async () => {
   const events: string[] = []
   for (let index = 0; index < 7; index += 1) events.push((await track(`e${index}`)).event)

@@ -2,6 +2,7 @@ import { byHand } from '../audit.ts'
 import { splitData, type Data } from '../contacts/merge.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handlers.ts'
+import { idsOf } from '../search.ts'
 
 export const events: Handlers<'events'> = {
   async track(ctx, { event, email, subscribed, data }) {
@@ -27,8 +28,8 @@ export const events: Handlers<'events'> = {
     }))
   },
 
-  async list({ db, actor }, { limit, cursor, contactId, email, name }) {
-    const before = readCursor(cursor)
+  async list({ db, actor }, { limit, cursor, contactId, email, name, since, until }) {
+    const ids = idsOf({ before: readCursor(cursor), since, until })
     const rows = await db
       .selectFrom('events')
       .innerJoin('contacts', (join) =>
@@ -40,7 +41,10 @@ export const events: Handlers<'events'> = {
       .$if(contactId !== undefined, (query) => query.where('events.contact_id', '=', contactId as string))
       .$if(email !== undefined, (query) => query.where('contacts.email', '=', email as string))
       .$if(name !== undefined, (query) => query.where('events.name', '=', name as string))
-      .$if(before !== undefined, (query) => query.where('events.id', '<', before as string))
+      .$if(since !== undefined, (query) => query.where('events.created_at', '>=', since as Date))
+      .$if(until !== undefined, (query) => query.where('events.created_at', '<', until as Date))
+      .where('events.id', '>=', ids.from)
+      .$if(ids.to !== undefined, (query) => query.where('events.id', '<', ids.to as string))
       .orderBy('events.id', 'desc')
       .limit(limit + 1)
       .execute()

@@ -70,6 +70,25 @@ test('a wrong key learns which kind is needed', async () => {
   }
 })
 
+test('whose a refused key is, is told to who asks for it, as long as its project lives', async () => {
+  const told: string[] = []
+  const attempt = (key: string) =>
+    authenticate(instance.runtime, {
+      authorization: `Bearer ${key}`,
+      ip: '203.0.113.9',
+      onKnown: ({ id, projectId }) => told.push(`${projectId} ${id}`),
+    }).catch(() => {})
+  const { id, key } = await create({ allowedIps: ['192.0.2.1'] })
+  const revoked = await create()
+  await project.call(['keys', 'revoke'], { id: revoked.id })
+  for (const one of [key, revoked.key, makeKey('secret'), 'sk_ph_x']) await attempt(one)
+  expect(told).toEqual([`${project.id} ${id}`, `${project.id} ${revoked.id}`])
+  const over = await instance.project()
+  await instance.db.updateTable('projects').set({ deleted_at: new Date() }).where('id', '=', over.id).execute()
+  await attempt(over.secretKey)
+  expect(told).toHaveLength(2)
+})
+
 test('a typo is refused without asking the database', async () => {
   const gone = connect('postgres://posthorn@127.0.0.1:1/posthorn')
   const runtime = createRuntime({ db: gone.db, secret: SECRET, captures: true })

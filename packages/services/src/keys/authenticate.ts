@@ -11,6 +11,8 @@ export interface Credentials {
   ip: string | undefined
   /** Whether no other kind of key would do, which a refusal then says. */
   needsSecretKey?: boolean
+  /** Told whose the key is before it is looked at whether it is good, so that refusals are known to its project. */
+  onKnown?: (key: { id: string; projectId: string }) => void
 }
 
 /**
@@ -29,7 +31,7 @@ const HOW_TO = 'Send `Authorization: Bearer YOUR_KEY`.'
 /** Turns credentials into the actor they stand for. Wrong, unknown, revoked and expired keys are refused alike. */
 export async function authenticate(
   runtime: Runtime,
-  { authorization, ip, needsSecretKey = false }: Credentials,
+  { authorization, ip, needsSecretKey = false, onKnown }: Credentials,
 ): Promise<Actor> {
   const token = bearerToken(authorization)
   if (!isKey(token)) throw invalidKey(token, needsSecretKey)
@@ -40,6 +42,7 @@ export async function authenticate(
         })
       : error
   })
+  if (key?.projectLives) onKnown?.(key)
   if (key === undefined || !key.live) throw invalidKey(token, needsSecretKey)
   if (key.allowedIps.length > 0 && !isAllowed(key.allowedIps, ip)) {
     throw new ApiError('ADDRESS_NOT_ALLOWED', `This key may not be used from ${ip ?? 'an unknown address'}.`)

@@ -12,6 +12,7 @@ export interface FoundKey {
   allowedIps: string[]
   /** False once it was revoked, has expired by the database's clock, or its project has ended. */
   live: boolean
+  projectLives: boolean
   /** From whom its project may send, known from the same look-up. */
   sender: Sender
 }
@@ -20,7 +21,8 @@ export interface FoundKey {
 export async function findKeys(db: Db, hashes: readonly Buffer[]): Promise<(FoundKey | undefined)[]> {
   const { rows } = await sql<FoundKey & { hash: Buffer }>`
     select api_keys.id, project_id as "projectId", kind, api_keys.name, scopes, allowed_ips as "allowedIps", hash,
-      revoked_at is null and coalesce(expires_at > now(), true) and deleted_at is null as live, ${SENDER} as sender
+      revoked_at is null and coalesce(expires_at > now(), true) and deleted_at is null as live,
+      deleted_at is null as "projectLives", ${SENDER} as sender
     from api_keys join projects on projects.id = project_id
     where hash = any(${hashes}::bytea[])
   `.execute(db)

@@ -3,6 +3,7 @@ import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { noteAccountAct } from './account-log.ts'
 import type { SignedIn } from './handlers.ts'
+import { endWhatTheOldWayBegan } from './other-sessions.ts'
 import { tellWayInChanged } from './tell-way-in.ts'
 import { isOnlyWayIn, lockWaysIn, requireOtherWayIn, waysIn } from './ways-in.ts'
 
@@ -52,6 +53,7 @@ export const unlinkProvider = (
     if (link === undefined) throw new ApiError('PROVIDER_NOT_LINKED', 'Your account has no such link to a provider.')
     requireOtherWayIn(ways, id)
     await db.deleteFrom('auth.accounts').where('user_id', '=', userId).where('id', '=', id).execute()
+    await endWhatTheOldWayBegan(ctx)
     await noteAccountAct(db, {
       userId,
       action: 'provider-unlinked',
@@ -62,7 +64,7 @@ export const unlinkProvider = (
     const what = nameOf(ctx, link.provider_id)
     await tellWayInChanged(
       ctx,
-      `The link of your account to a provider (${what}) was removed: it signs nobody in here any more.`,
+      `The link of your account to a provider (${what}) was removed: it signs nobody in here any more, and all other sessions have ended.`,
     )
     return { id }
   })

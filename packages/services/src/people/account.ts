@@ -6,6 +6,7 @@ import { noteAccountAct } from './account-log.ts'
 import type { PeopleHandlers } from './handlers.ts'
 import { removePassword } from './account-password.ts'
 import { linkedProviders, unlinkProvider } from './account-providers.ts'
+import { endOtherSessions } from './other-sessions.ts'
 import { provenUntil } from './proof.ts'
 import { isSetUpNeeded } from './set-up.ts'
 
@@ -115,15 +116,11 @@ export const account: PeopleHandlers<'account'> = {
     }),
 
   endOtherSessions: (ctx) =>
-    inTransaction(ctx, async ({ db, ip, userAgent, actor: { person } }) => {
-      const { numDeletedRows } = await db
-        .deleteFrom('auth.sessions')
-        .where('user_id', '=', person.userId)
-        .where('id', '!=', person.sessionId)
-        .executeTakeFirst()
-      const ended = Number(numDeletedRows)
+    inTransaction(ctx, async (ctx) => {
+      const { db, ip, userAgent, actor } = ctx
+      const ended = await endOtherSessions(ctx)
       await noteAccountAct(db, {
-        userId: person.userId,
+        userId: actor.person.userId,
         action: 'other-sessions-ended',
         ip,
         userAgent,

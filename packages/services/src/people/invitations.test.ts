@@ -1,4 +1,5 @@
-import { LIMITS } from '@posthorn/contracts'
+import { LIMITS, type Role } from '@posthorn/contracts'
+import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
@@ -29,6 +30,8 @@ const roles = async () => Object.fromEntries((await list()).members.map(({ userI
 const invite = (who: TestPerson, email: string, role: 'owner' | 'admin' | 'member' | 'viewer' = 'member') =>
   who.call(['members', 'invite'], { email, role }, project.id)
 const accept = (who: TestPerson, token: string) => who.call(['invitations', 'accept'], { token })
+const setRole = (db: Db, userId: string, role: Role) =>
+  db.updateTable('members').set({ role }).where('project_id', '=', project.id).where('user_id', '=', userId).execute()
 const actions = async () => (await auditOf(instance, project.id)).map(({ action }) => action)
 
 describe('an invitation', () => {
@@ -76,6 +79,36 @@ describe('an invitation', () => {
       { reason: { code: 'INVITATION_NOT_FOUND' } },
       { reason: { code: 'INVITATION_NOT_FOUND' } },
     ])
+  })
+
+  test.each([
+    ['removed', (db: Db) => db.deleteFrom('members').where('user_id', '=', admin.id).execute()],
+    ['made a viewer', (db: Db) => setRole(db, admin.id, 'viewer')],
+  ])('is worth nothing once who invited is %s, even while it is being accepted', async (_, meanwhile) => {
+    const guest = await testPerson(instance)
+    await invite(admin, guest.email)
+    const token = await mailedToken(instance, guest.email)
+    const outcomes = await atOnce(instance, { projectId: project.id, meanwhile }, [() => accept(guest, token)])
+    expect(outcomes).toMatchObject([{ status: 'rejected', reason: { code: 'INVITATION_NOT_FOUND' } }])
+    await expect(guest.call(['invitations', 'get'], { token })).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND' })
+    expect(await roles()).not.toHaveProperty(guest.id)
+  })
+
+  test('to be an owner needs an inviter who still is one', async () => {
+    const second = await testMember(instance, project.id, 'owner')
+    const [guest, helper] = [await testPerson(instance), await testPerson(instance)]
+    await invite(second, guest.email, 'owner')
+    await invite(second, helper.email, 'admin')
+    await setRole(instance.db, second.id, 'admin')
+    const refused = accept(guest, await mailedToken(instance, guest.email))
+    await expect(refused).rejects.toMatchObject({ code: 'INVITATION_NOT_FOUND' })
+    expect(await accept(helper, await mailedToken(instance, helper.email))).toEqual({ projectId: project.id })
+  })
+
+  test('ends with the account of who invited', async () => {
+    await invite(admin, 'x@example.com')
+    await instance.db.deleteFrom('auth.users').where('id', '=', admin.id).execute()
+    expect((await list()).invitations).toEqual([])
   })
 
   test('ends when it is taken back, replaced, sent again, or its time is over', async () => {

@@ -8,7 +8,7 @@ import { ApiError } from '../errors.ts'
 import { blankEndedLinks } from '../product-mail-links.ts'
 import type { PeopleHandlers } from './handlers.ts'
 import { invitationNotFound } from './invite.ts'
-import { findRole, lockProject } from './membership.ts'
+import { findRole, lockProject, mayInviteTo } from './membership.ts'
 import { hashToken } from './tokens.ts'
 
 export const invitations: PeopleHandlers<'invitations'> = {
@@ -71,13 +71,22 @@ export async function useInvitation(db: Db, { token, userId, name, email, ip }: 
   return projectId
 }
 
-function findInvitation(db: Db, token: string) {
-  return db
+/** One that is open, and that whoever made it could still make. */
+async function findInvitation(db: Db, token: string) {
+  const row = await db
     .selectFrom('invitations')
     .innerJoin('projects', 'projects.id', 'invitations.project_id')
-    .select(['invitations.id', 'project_id', 'email', 'role', 'expires_at', 'projects.name as project_name'])
+    .leftJoin('members as inviter', (join) =>
+      join
+        .onRef('inviter.project_id', '=', 'invitations.project_id')
+        .onRef('inviter.user_id', '=', 'invitations.invited_by'),
+    )
+    .select(['invitations.id', 'invitations.project_id', 'email', 'invitations.role', 'expires_at'])
+    .select(['projects.name as project_name', 'invited_by', 'inviter.role as inviter_role'])
     .where('token_hash', '=', hashToken(token))
     .where('expires_at', '>', sql<Date>`now()`)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
+  if (row === undefined || row.invited_by === null) return row
+  return mayInviteTo(row.inviter_role, [row.role]) ? row : undefined
 }

@@ -50,7 +50,7 @@ export const invite = (ctx: MemberContext, { email, role }: PeopleInput<'members
         email,
         role,
         token_hash: hashToken(token),
-        invited_by: ctx.actor.kind === 'user' ? ctx.actor.person.userId : null,
+        invited_by: inviter(ctx),
         expires_at: inSomeDays,
       })
       .execute()
@@ -70,7 +70,8 @@ export const resendInvitation = (
     const token = newToken()
     await ctx.db
       .updateTable('invitations')
-      .set({ token_hash: hashToken(token), expires_at: inSomeDays })
+      // It names who sends it, and lives by what they may do.
+      .set({ token_hash: hashToken(token), expires_at: inSomeDays, invited_by: inviter(ctx) })
       .where('project_id', '=', ctx.actor.projectId)
       .where('id', '=', id)
       .execute()
@@ -95,6 +96,8 @@ export async function listInvitations({ db, actor }: MemberContext): Promise<Inv
   const rows = await selectInvitations(db, actor.projectId).orderBy('invitations.id', 'desc').execute()
   return rows.map(present)
 }
+
+const inviter = ({ actor }: MemberContext) => (actor.kind === 'user' ? actor.person.userId : null)
 
 const inSomeDays = sql<Date>`now() + make_interval(days => ${INVITATION_DAYS})`
 

@@ -1,7 +1,7 @@
 import type { Db } from '@posthorn/db'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
-import { atOnce, auditOf, testMember, type TestPerson } from '../../test/people.ts'
+import { atOnce, auditOf, join, testMember, type TestPerson } from '../../test/people.ts'
 import { newId } from '../ids.ts'
 
 let instance: TestInstance
@@ -14,6 +14,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
+  await instance.db.deleteFrom('auth.attempts').execute()
   project = await instance.project('Acme')
   owner = await testMember(instance, project.id, 'owner')
   admin = await testMember(instance, project.id, 'admin')
@@ -93,6 +94,65 @@ describe('members', () => {
       expect(missing).toMatchObject({ code: 'MEMBER_NOT_FOUND' })
       expect(await call(stranger.id).catch((error: unknown) => error)).toEqual(missing)
     }
+  })
+})
+
+describe('a session that has not proven itself for a while', () => {
+  test('lets nobody in, raises nobody and removes nobody, and still shows who there is', async () => {
+    const stale = await testMember(instance, project.id, 'owner', { provenSecondsAgo: 16 * 60 })
+    const { id } = await invite(owner, 'x@example.com', 'owner')
+    const before = [await roles(), (await list()).invitations]
+    for (const attempt of [
+      () => invite(stale, 'y@example.com', 'owner'),
+      () => stale.call(['members', 'resendInvitation'], { id }, project.id),
+      () => changeRole(stale, admin.id, 'owner'),
+      () => remove(stale, owner.id),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'PROOF_NEEDED', status: 403 })
+    }
+    expect([await roles(), (await list(stale)).invitations]).toEqual(before)
+    await stale.call(['members', 'revokeInvitation'], { id }, project.id)
+    await stale.call(['members', 'leave'], {}, project.id)
+  })
+})
+
+describe('the open invitations of somebody', () => {
+  const open = async () => (await list()).invitations.map(({ email, role }) => `${email} ${role}`).toSorted()
+  const takenBack = async () =>
+    (await auditOf(instance, project.id)).filter(({ action }) => action === 'member.invitation-revoked')
+
+  test.each(['is removed', 'leaves', 'becomes a member'])('are taken back when they %s, and no others', async (how) => {
+    const second = await testMember(instance, project.id, 'admin')
+    const { id } = await invite(admin, 'x@example.com', 'admin')
+    await invite(admin, 'y@example.com', 'viewer')
+    await invite(second, 'z@example.com')
+    const other = await instance.project('Other')
+    await join(instance, admin, other.id, 'owner')
+    await admin.call(['members', 'invite'], { email: 'w@example.com', role: 'viewer' }, other.id)
+    if (how === 'is removed') await remove(owner, admin.id)
+    else if (how === 'leaves') await admin.call(['members', 'leave'], {}, project.id)
+    else await changeRole(owner, admin.id, 'member')
+    expect(await open()).toEqual(['z@example.com member'])
+    const detail = { email: 'x@example.com', role: 'admin', invitedBy: admin.email }
+    expect(await takenBack()).toHaveLength(2)
+    expect(await takenBack()).toContainEqual(expect.objectContaining({ target: id, detail }))
+    expect((await admin.call(['members', 'list'], {}, other.id)).invitations).toHaveLength(1)
+  })
+
+  test('stay as far as their new role would have made them', async () => {
+    const second = await testMember(instance, project.id, 'owner')
+    await invite(second, 'x@example.com', 'owner')
+    await invite(second, 'y@example.com', 'admin')
+    await changeRole(owner, second.id, 'admin')
+    expect(await open()).toEqual(['y@example.com admin'])
+  })
+
+  test('go over to whoever sends them again', async () => {
+    const { id } = await invite(admin, 'x@example.com')
+    const again = await owner.call(['members', 'resendInvitation'], { id }, project.id)
+    expect(again.invitedBy).toBe(owner.name)
+    await remove(owner, admin.id)
+    expect(await open()).toEqual(['x@example.com member'])
   })
 })
 

@@ -6,6 +6,7 @@ import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { Member, PeopleHandlers } from './handlers.ts'
 import { invite, listInvitations, resendInvitation, revokeInvitation } from './invite.ts'
+import { takeBackInvitationsOf } from './invitations-of.ts'
 import { lockMembers, requireAnotherOwner, requireSway } from './membership.ts'
 
 type MemberContext = PeopleContext<Member>
@@ -41,6 +42,7 @@ export const members: PeopleHandlers<'members'> = {
         target: userId,
         detail: { email: member.email, from: member.role, to: role },
       })
+      await takeBackInvitationsOf(ctx, { userId, email: member.email, role })
       await announce(ctx.db, ctx.actor.projectId, 'members')
       return present(ctx, { ...member, role })
     }),
@@ -69,6 +71,7 @@ async function drop(ctx: MemberContext, member: Row, action: 'member.left' | 'me
   if (member.role === 'owner') await requireAnotherOwner(ctx.db, projectId, member.id)
   await ctx.db.deleteFrom('members').where('project_id', '=', projectId).where('user_id', '=', member.id).execute()
   await audit(ctx, { action, target: member.id, detail: { email: member.email, role: member.role } })
+  await takeBackInvitationsOf(ctx, { userId: member.id, email: member.email, role: null })
   await announce(ctx.db, projectId, 'members')
 }
 

@@ -43,10 +43,18 @@ export async function findRole(db: Db, projectId: string, userId: string): Promi
   return row?.role
 }
 
+const mayWriteMembers = (own: Role) => ROLE_PERMISSIONS[own].includes('members:write')
+
+const reaches = (own: Role, touched: readonly Role[]) => own === 'owner' || !touched.includes('owner')
+
+/** Whether somebody of this role, or who is no member, may invite to each of these. */
+export const mayInviteTo = (own: Role | null | undefined, touched: readonly Role[]): boolean =>
+  own !== null && own !== undefined && mayWriteMembers(own) && reaches(own, touched)
+
 /** Refuses to give, change or take roles to whoever has not that right, or has lost it a moment ago. */
 export function requireSway(own: Role, touched: readonly Role[]): void {
-  if (!ROLE_PERMISSIONS[own].includes('members:write')) throw roleTooLow('members:write')
-  if (own === 'owner' || !touched.includes('owner')) return
+  if (!mayWriteMembers(own)) throw roleTooLow('members:write')
+  if (reaches(own, touched)) return
   throw new ApiError('NOT_ALLOWED', 'Only owners can make, change or remove owners.', {
     suggestion: 'Ask an owner of the project.',
   })

@@ -1,8 +1,9 @@
+import { LIMITS } from '@posthorn/contracts'
 import { claim, lanes, STREAMS } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anotherConnection, SECRET, testInstance, type TestInstance } from '../../test/instance.ts'
-import { auditOf, memberContext, testMember, testPerson, type TestPerson } from '../../test/people.ts'
+import { atOnce, auditOf, memberContext, testMember, testPerson, type TestPerson } from '../../test/people.ts'
 import { newId } from '../ids.ts'
 import { getProject, listProjects } from '../instance.ts'
 import { invoke } from '../invoke.ts'
@@ -67,6 +68,39 @@ describe('creating a project', () => {
     await create(stranger, 'Mine')
     expect((await stranger.call(['projects', 'list'], {})).data).toHaveLength(1)
     await open.close()
+  })
+
+  test('is slow for who makes very many, and free for the owner of the instance', async () => {
+    const { id } = await instance.project()
+    const person = await testMember(instance, id, 'member')
+    const other = await testMember(instance, id, 'member')
+    const noted = (userId: string, hoursAgo: number, times: number) =>
+      sql`
+      insert into auth.account_log (user_id, id, at, action, detail)
+      select ${userId}, uuidv7(), now() - make_interval(hours => ${hoursAgo}), 'project-made', '{}'
+      from generate_series(1, ${times}::integer)
+    `.execute(instance.db)
+    await noted(person.id, 25, LIMITS.projectsPerDay)
+    await noted(person.id, 21, 1)
+    await noted(person.id, 2, LIMITS.projectsPerDay - 2)
+    // Of two at once the second is counted against the first.
+    const calls = ['One', 'Two'].map((name) => () => create(person, name))
+    const outcomes = await atOnce(instance, { userId: person.id }, calls)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      {
+        reason: {
+          code: 'TOO_MANY_TRIES',
+          message: `One person makes at most ${LIMITS.projectsPerDay} projects within 24 hours.`,
+          suggestion: 'Try again in 3 hours, or ask the owner of this Posthorn.',
+          retryAfterSeconds: expect.closeTo(3 * 3600, -3),
+        },
+      },
+    ])
+    await create(other, 'Mine')
+    await instance.db.updateTable('auth.users').set({ is_instance_owner: true }).where('id', '=', person.id).execute()
+    await create(person, 'Three')
+    await instance.db.updateTable('auth.users').set({ is_instance_owner: false }).where('id', '=', person.id).execute()
   })
 
   test.each(['', '  ', 'x'.repeat(101), 'a\r\nBcc: x'])('%j is no name', async (name) => {

@@ -5,10 +5,12 @@ import { announce } from '../changes.ts'
 import { inTransaction, type PeopleContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { insertProject, progressOf } from '../instance.ts'
+import { noteAccountAct } from './account-log.ts'
 import type { PeopleHandlers, SignedIn } from './handlers.ts'
 import { startDeletion } from './deletion.ts'
 import { lockMembers, lockProject } from './membership.ts'
 import { findOwnProject } from './own-project.ts'
+import { requireProjectLeft } from './projects-per-day.ts'
 import { roleTooLow } from './refusals.ts'
 
 export const projects: PeopleHandlers<'projects'> = {
@@ -38,6 +40,7 @@ export const projects: PeopleHandlers<'projects'> = {
   create: (ctx, { name }) =>
     inTransaction(ctx, async (ctx) => {
       await requireMayCreate(ctx)
+      await requireProjectLeft(ctx)
       const { person } = ctx.actor
       const { project } = await insertProject(ctx.db, ctx.runtime.secrets, {
         name,
@@ -48,6 +51,9 @@ export const projects: PeopleHandlers<'projects'> = {
         .insertInto('members')
         .values({ project_id: project.id, user_id: person.userId, role: 'owner' })
         .execute()
+      const { id, name: called } = project
+      const detail = { id, name: called }
+      await noteAccountAct(ctx.db, { ...ctx, userId: person.userId, action: 'project-made', detail })
       return project
     }),
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { parseAddress, type AccountAct } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { sendProductMail } from '../product-mail.ts'
 import type { Runtime } from '../runtime.ts'
-import { noteAccountAct } from './account-log.ts'
+import { dropSessions, note, withAccount } from './by-operator.ts'
 import { linkTo, newToken } from './tokens.ts'
 
 /** How long a link that the operator prints works. */
@@ -53,8 +52,7 @@ export const resetSecondFactor = (
     await sql`delete from auth.two_factors where user_id = ${id}`.execute(trx)
     if (!has_second_factor) return { email, changed: false, endedSessions: 0 }
     await sql`update auth.users set two_factor_enabled = false, updated_at = now() where id = ${id}`.execute(trx)
-    const ended = await sql`delete from auth.sessions where user_id = ${id}`.execute(trx)
-    const endedSessions = Number(ended.numAffectedRows ?? 0n)
+    const endedSessions = await dropSessions(trx, id)
     await note(trx, { userId: id, action: 'second-factor-off', detail: { endedSessions } })
     await sendProductMail(
       { db: trx, runtime },
@@ -103,33 +101,6 @@ export const confirmAccountAddress = (
     await note(trx, { userId: id, action: 'address-confirmed' })
     return { email, changed: true }
   })
-
-interface Found {
-  id: string
-  name: string
-  email: string
-  email_verified: boolean
-  has_second_factor: boolean
-}
-
-/** In one transaction, with the account locked: what is done and what is noted of it belong together. */
-function withAccount<T>(
-  db: Db,
-  address: string,
-  work: (trx: Db, account: Found) => Promise<T>,
-): Promise<T | undefined> {
-  const parsed = parseAddress(address)
-  return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<Found>`
-      select id, name, email, email_verified, two_factor_enabled is true as has_second_factor
-      from auth.users where email = ${parsed.ok ? parsed.value : address} for update
-    `.execute(trx)
-    return rows[0] === undefined ? undefined : work(trx, rows[0])
-  })
-}
-
-const note = (db: Db, entry: { userId: string; action: AccountAct; detail?: Record<string, unknown> }) =>
-  noteAccountAct(db, { ...entry, detail: { ...entry.detail, by: 'operator' } })
 
 /** As packages/accounts keeps a link that resets a password, and looks for it. */
 const storedLink = (token: string): string => createHash('sha256').update(`reset-password:${token}`).digest('base64url')

@@ -1,8 +1,9 @@
 import { Button, Group, Text } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 import { useOutage } from '../api/outage.ts'
 import classes from './outage-banner.module.css'
 
@@ -22,10 +23,15 @@ export function OutageBanner() {
     const timer = setInterval(again, AGAIN_MS)
     return () => clearInterval(timer)
   })
+  const { ref, height } = useElementSize()
+  useLayoutEffect(() => {
+    // What is as high as the window leaves it room, or the end of the sidebar would be out of sight.
+    document.documentElement.style.setProperty('--posthorn-banner', `${isDown ? height : 0}px`)
+  }, [isDown, height])
   return (
-    <div role="status">
+    <div role="status" className={classes.place}>
       {isDown && (
-        <Group className={classes.banner} justify="center" gap="sm">
+        <Group ref={ref} className={classes.banner} justify="center" gap="sm">
           <IconPlugConnectedX size={18} aria-hidden />
           <Text size="sm">Posthorn cannot be reached at the moment. Nothing that was accepted is lost.</Text>
           <Button size="compact-sm" variant="default" onClick={again}>

@@ -1,14 +1,26 @@
 import { Spotlight, createSpotlight, type SpotlightActionData } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useMantineColorScheme } from '@mantine/core'
-import { IconLogout, IconMoon, IconPlus, IconSearch, IconServer2, IconSun, IconUser } from '@tabler/icons-react'
+import {
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconServer2,
+  IconSun,
+  IconUser,
+} from '@tabler/icons-react'
 import { useRouter, type NavigateOptions } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { leave } from '../auth/leave.ts'
 import { PROJECT_PAGES, SETTINGS_PAGES } from '../paths.ts'
+import { PART_GROUPS, useFoundByPart } from './found-by-part.ts'
 import { useOfferedActions, type Action } from './actions.ts'
 import { useActsElsewhere } from './acts-elsewhere.ts'
+import { controlsOf } from './controls.ts'
 import { UUID } from '../ui/search.ts'
+import { useFocusBack } from '../ui/use-focus-back.ts'
 import { useAccount, useProjects } from './person.tsx'
 import { mayIn } from './project-scope.ts'
 import type { ProjectChoice } from './project-switcher.tsx'
@@ -25,6 +37,9 @@ const REQUEST_ID = /^(?=.*\d)[\w.:-]{12,128}$/
 /** The group of what the typed text itself stands for. */
 const FOUND = 'Found'
 
+/** What is in them is there for what was typed. */
+const FOUND_GROUPS: ReadonlySet<string> = new Set([FOUND, ...PART_GROUPS])
+
 const [store, spotlight] = createSpotlight()
 
 /** Every page and every action, by typing a part of its name. */
@@ -32,9 +47,18 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
   const [typed, setTyped] = useState('')
   const fixed = useFixedActions(project)
   const found = useFoundByText(typed.trim(), project)
+  const byPart = useFoundByPart(isOpen ? typed.trim() : '', project)
   const offered = useOfferedActions()
   const elsewhere = useActsElsewhere(project).filter(({ id }) => !offered.some((one) => one.id === id))
+  useFocusBack(isOpen)
   const before = useRef<Element>(null)
+  const [controls, setControls] = useState<Action[]>([])
+  const [wasOpen, setWasOpen] = useState(false)
+  if (isOpen !== wasOpen) {
+    setWasOpen(isOpen)
+    // As the page stands before the palette lies over it.
+    if (isOpen) setControls(controlsOf())
+  }
   useEffect(() => {
     if (isOpen) {
       before.current = document.activeElement
@@ -43,7 +67,10 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
   }, [isOpen])
   // First of all, so that a dialog which the action opens returns the focus there and not to a palette that is gone.
   const goBack = () => before.current instanceof HTMLElement && before.current.focus({ preventScroll: true })
-  const actions = [...found, ...offered, ...fixed, ...elsewhere].map((action) => ({
+  const names = new Set([...offered, ...fixed].map(({ label }) => label.toLowerCase()))
+  const onPage = controls.filter(({ label }) => !names.has(label.toLowerCase()))
+  // What the server finds comes late, and last: nobody should take what has just moved under the key.
+  const actions = [...found, ...offered, ...onPage, ...fixed, ...elsewhere, ...byPart].map((action) => ({
     ...action,
     run() {
       goBack()
@@ -54,6 +81,8 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
     <Spotlight
       store={store}
       shortcut={null}
+      // Mantine's own would take it away from the field that an action leads to.
+      returnFocus={false}
       actions={fitting(grouped(actions), typed)}
       query={typed}
       onQueryChange={setTyped}
@@ -165,6 +194,14 @@ function useFixedActions(project: ProjectChoice | undefined): Action[] {
       run: () => setColorScheme('dark'),
     },
     {
+      id: 'system-colours',
+      label: 'Colours as the system',
+      icon: IconDeviceDesktop,
+      group: 'Actions',
+      keywords: ['theme', 'auto'],
+      run: () => setColorScheme('auto'),
+    },
+    {
       id: 'leave',
       label: 'Sign out',
       icon: IconLogout,
@@ -247,7 +284,7 @@ function fitting(groups: ActionGroup[], query: string): ActionGroup[] {
   return groups
     .map(({ group, actions }) => ({
       group,
-      actions: actions.filter((action) => group === FOUND || fits(group, action)),
+      actions: actions.filter((action) => FOUND_GROUPS.has(group) || fits(group, action)),
     }))
     .filter(({ actions }) => actions.length > 0)
 }

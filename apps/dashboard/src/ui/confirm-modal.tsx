@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode, type SyntheticEvent } from 'react'
 import { problemOf } from '../api/problem.ts'
+import { CodeBlock } from './code-block.tsx'
 import { RequestId } from './states.tsx'
+import { useFocusBack } from './use-focus-back.ts'
 
 export interface ConfirmDialogProps {
   opened: boolean
@@ -21,10 +23,14 @@ export interface ConfirmDialogProps {
   onConfirm(): Promise<unknown>
 }
 
+/** A longer name is neither read in a label nor typed without a slip, so it can be copied. */
+const LONG_NAME = 40
+
 /** Asks before something that matters. */
 export default function ConfirmModal(props: ConfirmDialogProps) {
+  useFocusBack(props.opened)
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} returnFocus={false}>
       {/* Mounted anew with each opening, so that nothing typed or failed before stands there. */}
       <Question {...props} />
     </Modal>
@@ -51,20 +57,24 @@ function Question(props: ConfirmDialogProps) {
       setBusy(false)
     }
   }
+  const isLong = nameToType !== undefined && nameToType.length > LONG_NAME
   const problem = error === undefined ? undefined : problemOf(error)
   return (
     <form onSubmit={submit}>
       <Stack>
         <Text component="div">{children}</Text>
         {nameToType !== undefined && (
-          <TextInput
-            label={`Type ${nameToType} to confirm`}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-          />
+          <>
+            {isLong && <CodeBlock code={nameToType} label="name" wrap maxHeight="8rem" />}
+            <TextInput
+              label={isLong ? 'Type or paste the name to confirm' : `Type ${nameToType} to confirm`}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              autoComplete="off"
+              spellCheck={false}
+              data-autofocus
+            />
+          </>
         )}
         {problem !== undefined && (
           <Alert color="red" variant="outline" role="alert">
@@ -73,7 +83,8 @@ function Question(props: ConfirmDialogProps) {
           </Alert>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          {/* Enter does nothing that cannot be undone. */}
+          <Button variant="default" data-autofocus={nameToType === undefined || undefined} onClick={onClose}>
             {dismiss}
           </Button>
           <Button

@@ -10,13 +10,15 @@ interface CopyButtonProps {
   label: string
   /** Shows the words beside the icon. */
   withText?: boolean
+  /** -1 leaves it to the mouse, where the keyboard can copy the same elsewhere. */
+  tabIndex?: number
 }
 
 /**
  * Copies, and says that it did, to eyes and to screen readers. Where the browser does not let the page copy, as on an
  * address without TLS, the text is selected to be copied by hand.
  */
-export function CopyButton({ value, label, withText = false }: CopyButtonProps) {
+export function CopyButton({ value, label, withText = false, tabIndex }: CopyButtonProps) {
   const { copy, copied, error, reset } = useClipboard({ timeout: SHOWN_MS })
   const icon = copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
   const words = copied ? 'Copied' : label
@@ -30,7 +32,7 @@ export function CopyButton({ value, label, withText = false }: CopyButtonProps) 
           </Button>
         ) : (
           <Tooltip label={words}>
-            <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+            <ActionIcon variant="subtle" color="gray" aria-label={label} tabIndex={tabIndex} onClick={onClick}>
               {icon}
             </ActionIcon>
           </Tooltip>

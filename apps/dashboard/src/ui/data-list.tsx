@@ -1,6 +1,7 @@
 /* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- Some browsers drop the roles of a table that is laid out as cards. */
 import { Button, Group, Skeleton, Text, VisuallyHidden } from '@mantine/core'
-import type { MouseEvent as Click, ReactNode } from 'react'
+import { useState, type FocusEvent, type MouseEvent as Click, type ReactNode } from 'react'
+import { RowInFocus } from './row-in-focus.ts'
 import { ErrorState } from './states.tsx'
 import classes from './data-list.module.css'
 
@@ -13,8 +14,8 @@ export interface Column<Item> {
   width?: string
   /** The first line of the card that a row becomes on narrow screens; one column has it. */
   isTitle?: boolean
-  /** Left out where room is short. */
-  isExtra?: boolean
+  /** Left out where room is short; the first ones go already on a small laptop. */
+  isExtra?: boolean | 'first'
   align?: 'right'
 }
 
@@ -92,26 +93,35 @@ export function DataList<Item>({ label, query, items, keyOf, columns, empty }: D
           </thead>
           <tbody role="rowgroup">
             {items.map((item) => (
-              <tr key={keyOf(item)} className={classes.row} role="row" onClick={follow}>
-                {columns.map(({ header, cell, align, isTitle, isExtra }) => (
-                  <td
-                    key={header}
-                    role="cell"
-                    data-label={header}
-                    data-align={align}
-                    data-title={isTitle}
-                    data-extra={isExtra}
-                  >
-                    {withTitle(cell(item))}
-                  </td>
-                ))}
-              </tr>
+              <Row key={keyOf(item)} item={item} columns={columns} />
             ))}
           </tbody>
         </table>
       </div>
       <More label={label} query={query} shown={items.length} />
     </>
+  )
+}
+
+function Row<Item>({ item, columns }: { item: Item; columns: readonly Column<Item>[] }) {
+  const [isInFocus, setInFocus] = useState(false)
+  const look = ({ target }: FocusEvent) => setInFocus(target.matches(':focus-visible'))
+  return (
+    <tr className={classes.row} role="row" onClick={follow} onFocus={look} onBlur={() => setInFocus(false)}>
+      {columns.map(({ header, cell, align, isTitle, isExtra = false }) => (
+        <td
+          key={header}
+          role="cell"
+          data-label={header}
+          data-align={align}
+          data-title={isTitle}
+          data-extra={isExtra === false ? undefined : isExtra}
+        >
+          {/* What may not be on the screen has nothing that it could say more beside. */}
+          <RowInFocus value={isInFocus && isExtra === false}>{withTitle(cell(item))}</RowInFocus>
+        </td>
+      ))}
+    </tr>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Box, Group, Text, Title } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { Box, Button, Group, Text, Title } from '@mantine/core'
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { hasNavigated } from './navigated.ts'
+import classes from './page-header.module.css'
 
 interface PageHeaderProps {
   title: string
@@ -15,6 +16,7 @@ interface PageHeaderProps {
 /** The top of every page. Names the document, and takes the focus after a navigation so that readers hear where they are. */
 export function PageHeader({ title, lead, actions, documentTitle = title }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const { isCut, isWhole, showWhole } = useCut(heading, title)
   useEffect(() => {
     document.title = `${documentTitle} · Posthorn`
   }, [documentTitle])
@@ -26,9 +28,21 @@ export function PageHeader({ title, lead, actions, documentTitle = title }: Page
   return (
     <Group justify="space-between" align="flex-start" gap="sm" mb="lg">
       <Box maw="44rem" style={{ overflowWrap: 'anywhere' }}>
-        <Title order={1} ref={heading} tabIndex={-1}>
+        <Title
+          order={1}
+          ref={heading}
+          tabIndex={-1}
+          className={classes.title}
+          data-whole={isWhole}
+          title={isCut ? title : undefined}
+        >
           {title}
         </Title>
+        {isCut && (
+          <Button variant="subtle" size="compact-sm" ml={-8} onClick={showWhole}>
+            Show all of it
+          </Button>
+        )}
         {lead !== undefined && (
           <Text c="dimmed" size="md" mt={4}>
             {lead}
@@ -38,4 +52,19 @@ export function PageHeader({ title, lead, actions, documentTitle = title }: Page
       {actions !== undefined && <Group gap="xs">{actions}</Group>}
     </Group>
   )
+}
+
+/** Whether a heading is longer than what is shown of it, as the subject of a mail can be. */
+function useCut(heading: RefObject<HTMLHeadingElement | null>, title: string) {
+  const [isCut, setCut] = useState(false)
+  const [whole, setWhole] = useState<string>()
+  const isWhole = whole === title
+  useEffect(() => {
+    const { current } = heading
+    if (current === null) return
+    const observer = new ResizeObserver(() => setCut(current.scrollHeight > current.clientHeight + 1))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [heading])
+  return { isCut, isWhole, showWhole: () => setWhole(title) }
 }

@@ -9,6 +9,8 @@ export interface Sandboxed {
   /** Whether there is something to ask for. */
   hasRemoteImages: boolean
   hasLinks: boolean
+  /** About how high it is, in CSS pixels; undefined where only a browser that lays it out could tell. */
+  height: number | undefined
 }
 
 const XLINK = 'http://www.w3.org/1999/xlink'
@@ -38,7 +40,7 @@ export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandbo
   const policy = `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
-<style nonce="${nonce}">:root{color-scheme:light;background:#fff;color:#111}body{margin:12px;overflow-wrap:anywhere}img{max-width:100%}</style>`
+<style nonce="${nonce}">:root{color-scheme:light;color:#111}body{margin:12px;overflow-wrap:anywhere}img{max-width:100%}</style>`
   const attributes = [...parsed.body.attributes]
     .map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`)
     .join('')
@@ -46,7 +48,23 @@ export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandbo
     srcdoc: `<!doctype html><html><head>${head}${parsed.head.innerHTML}</head><body${attributes}>${parsed.body.innerHTML}</body></html>`,
     hasRemoteImages: hasRemoteImages(parsed),
     hasLinks,
+    height: heightOf(parsed),
   }
+}
+
+/** What has a size that its text does not tell. */
+const SIZED = 'img, svg, video, table, style, hr, input, button, textarea, select, [style], [height], [background]'
+const BLOCKS = 'p, div, li, h1, h2, h3, h4, h5, h6, blockquote, pre, ul, ol, br'
+/** Rather too few letters than too many, so that a mail is rather too short for its box than too long. */
+const LETTERS_PER_LINE = 80
+const LINE_PX = 20
+const MARGIN_PX = 32
+
+function heightOf({ body }: Document): number | undefined {
+  if (body.matches('[style], [background], [bgcolor]') || body.querySelector(SIZED) !== null) return undefined
+  const lines = (body.textContent ?? '').trim().length / LETTERS_PER_LINE
+  const blocks = body.querySelectorAll(BLOCKS).length
+  return Math.ceil(lines + 1 + blocks * 2) * LINE_PX + MARGIN_PX
 }
 
 function tame(link: Element, isAllowed: boolean): void {

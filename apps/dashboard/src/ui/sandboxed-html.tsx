@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconLink, IconPhoto, IconShieldLock } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type CSSProperties } from 'react'
 import { styleNonce } from '../nonce.ts'
+import { useChosenHeight } from './chosen-height.ts'
 import { sandboxed } from './sandbox.ts'
 import classes from './sandboxed-html.module.css'
 
@@ -18,11 +19,13 @@ interface SandboxedHtmlProps {
 /**
  * Shows HTML that somebody else wrote, without letting it do anything. How high it is nobody outside the frame can know:
  * it would take a script of ours beside it, or the origin of this page, and then one slip in what is taken out of it
- * would be enough to do harm. So the box has a height of its own, which can be changed by hand.
+ * would be enough to do harm. So the box has a height of its own, which can be changed by hand and is kept; what is
+ * surely shorter, for being nothing but some text, has a shorter box.
  */
 export function SandboxedHtml({ html, title, width, scale }: SandboxedHtmlProps) {
   const [allowed, setAllowed] = useState({ images: false, links: false })
   const shown = useMemo(() => sandboxed(html, allowed, styleNonce), [html, allowed])
+  const { ref, chosen } = useChosenHeight()
   const canAskForImages = shown.hasRemoteImages && !allowed.images
   const canAskForLinks = shown.hasLinks && !allowed.links
   return (
@@ -57,7 +60,7 @@ export function SandboxedHtml({ html, title, width, scale }: SandboxedHtmlProps)
           </Group>
         </Group>
       )}
-      <div className={classes.box} data-resizable>
+      <div ref={ref} className={classes.box} style={heightsOf(shown.height, chosen)} data-resizable>
         <div className={classes.sheet}>
           <iframe
             // A frame keeps the sandbox that it was made with.
@@ -73,6 +76,15 @@ export function SandboxedHtml({ html, title, width, scale }: SandboxedHtmlProps)
       </div>
     </div>
   )
+}
+
+/** As variables, since the height itself is what the browser sets while the corner is pulled at. */
+function heightsOf(estimate: number | undefined, chosen: number | undefined): CSSProperties {
+  const heights = {
+    ...(estimate !== undefined && { '--estimate': `${estimate}px` }),
+    ...(chosen !== undefined && { '--chosen': `${chosen}px` }),
+  }
+  return heights as CSSProperties // Safe because React sets variables like any other style.
 }
 
 function words(images: boolean, links: boolean): string {

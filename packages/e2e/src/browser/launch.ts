@@ -28,8 +28,8 @@ async function launch({ name, executablePath, env = {} }: Chromium): Promise<Bro
       chromiumSandbox,
       timeout: START_MS,
       env: { ...process.env, ...env },
-      // Containers give little shared memory.
-      args: ['--disable-dev-shm-usage'],
+      // Containers give little shared memory; and what one page of somebody has compiled serves the next.
+      args: ['--disable-dev-shm-usage', '--process-per-site'],
     })
   try {
     // Chromium refuses to be sandboxed as root; and a container may forbid the namespaces that the sandbox is made of.

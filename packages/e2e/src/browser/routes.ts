@@ -17,10 +17,27 @@ export async function goTo(page: Page, address: string): Promise<void> {
   await settle(page)
 }
 
+const PATIENCE_MS = 20_000
+const LOOK_MS = 10
+
+/** In the page itself, which sees it at once; a locator looks but twice a second once it has waited a little. */
+const SETTLED = `(async () => {
+  const isShown = (selector) => [...document.querySelectorAll(selector)].some((one) => one.checkVisibility())
+  const isSettled = () => isShown('h1') && !isShown('[aria-busy=true], [role=status][aria-label=Loading]')
+  const begun = performance.now()
+  while (!isSettled()) {
+    if (performance.now() - begun > ${PATIENCE_MS}) throw new Error('The page has no heading, or is still busy.')
+    await new Promise((next) => setTimeout(next, ${LOOK_MS}))
+  }
+})()`
+
 /** Waits for a page to have what it shows: its heading, and nothing of it says that it is still busy. */
 export async function settle(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.locator('[aria-busy=true], [role=status][aria-label=Loading]').first().waitFor({ state: 'hidden' })
+  await page.evaluate(SETTLED).catch((error: unknown) => {
+    // Another page may have been on its way.
+    if (/context was destroyed/.test(String(error))) return settle(page)
+    throw error
+  })
 }
 
 /** A frame costs more than all else here, so fades are not waited for. */

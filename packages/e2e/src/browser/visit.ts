@@ -1,17 +1,10 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
-import { expect, inject, onTestFinished } from 'vitest'
-import { signIn, type Somebody } from '../posthorn/people.ts'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+import { signIn, signInAnew, type Somebody } from '../posthorn/people.ts'
 import type { Posthorn } from '../posthorn/start.ts'
+import { freshContext, leaseContext } from './pool.ts'
+import { settle } from './routes.ts'
 import { watch } from './watch.ts'
-
-let connecting: Promise<Browser> | undefined
-
-/** The one browser of the whole run. */
-function theBrowser(): Promise<Browser> {
-  const place = inject('browser')
-  if ('problem' in place) throw new Error(place.problem)
-  return (connecting ??= chromium.connect(place.endpoint))
-}
 
 /** How long something on a page may take that does not wait for anything but us. */
 const PATIENCE_MS = 20_000
@@ -22,6 +15,8 @@ const EVERYWHERE = { locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion
 export interface BrowserOptions extends BrowserContextOptions {
   /** What may be said to have gone wrong in it, besides what the page itself handles. */
   expected?: readonly RegExp[]
+  /** It is nobody’s before and nobody’s after: its clock is moved, which cannot be undone, or what it loads is measured. */
+  isOwn?: boolean
 }
 
 /**
@@ -30,14 +25,13 @@ export interface BrowserOptions extends BrowserContextOptions {
  */
 export async function openBrowser(
   { url }: Posthorn,
-  { expected = [], ...options }: BrowserOptions = {},
+  { expected = [], isOwn = false, ...options }: BrowserOptions = {},
 ): Promise<BrowserContext> {
-  const browser = await theBrowser()
-  const context = await browser.newContext({ baseURL: url, ...EVERYWHERE, ...options })
+  const { context, end } = await (isOwn ? freshContext : leaseContext)({ baseURL: url, ...EVERYWHERE, ...options })
   context.setDefaultTimeout(PATIENCE_MS)
   const faults = watch(context)
   onTestFinished(async () => {
-    await context.close()
+    await end()
     const unexpected = faults.filter((fault) => !expected.some((one) => one.test(fault)))
     expect(unexpected, 'what the pages said went wrong').toEqual([])
   })
@@ -47,13 +41,20 @@ export async function openBrowser(
 export interface VisitOptions extends BrowserOptions {
   /** Who is signed in in it. */
   as?: Somebody
+  /** With a session that no other browser of theirs has. */
+  anew?: boolean
 }
 
-/** A page in somebody else's browser. */
-export async function visit(posthorn: Posthorn, path: string, { as, ...options }: VisitOptions = {}): Promise<Page> {
+/** A page in somebody else's browser, once it shows what is at this address. */
+export async function visit(
+  posthorn: Posthorn,
+  path: string,
+  { as, anew = false, ...options }: VisitOptions = {},
+): Promise<Page> {
   const browser = await openBrowser(posthorn, options)
-  if (as !== undefined) await signIn(posthorn, browser, as)
+  if (as !== undefined) await (anew ? signInAnew : signIn)(posthorn, browser, as)
   const page = await browser.newPage()
   await page.goto(path)
+  await settle(page)
   return page
 }

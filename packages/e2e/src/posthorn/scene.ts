@@ -29,9 +29,11 @@ export async function setScene(posthorn: Posthorn, name = 'Acme'): Promise<Scene
     attachments: [{ filename: 'terms.txt', contentType: 'text/plain', content: 'SGk=' }],
   })
   const emailId = emails[0]?.email ?? ''
-  const message = await caught(posthorn, made.project.id, emailId)
-  await setUp(posthorn)
-  const requestId = await loggedRequest(posthorn, made)
+  const [message, requestId] = await Promise.all([
+    caught(posthorn, made.project.id, emailId),
+    loggedRequest(posthorn, made),
+    setUp(posthorn),
+  ])
   return { ...made, emailId, messageId: message.id, contactId: tracked.contact, requestId }
 }
 

@@ -31,6 +31,9 @@ interface PosthornOptions {
   providers?: ApiOptions['providers']
 }
 
+/** Where the last one of this process was: a browser knows what it has loaded by the address. */
+let lastPort = 0
+
 export async function startPosthorn(options: PosthornOptions = {}): Promise<Posthorn> {
   await using opened = new AsyncDisposableStack()
   const { connectionString: databaseUrl } = opened.use(await testDatabase())
@@ -42,16 +45,23 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
     opened.defer(() => worker.stop())
   }
   const uploads = uploadBudget({ megabytes: 128 })
-  const api = await startApi({
-    databaseUrl,
-    secret: SECRET,
-    port: options.port ?? 0,
-    host: '127.0.0.1',
-    captures: true,
-    uploads,
-    providers: options.providers,
-    log,
+  const startAt = (port: number) =>
+    startApi({
+      databaseUrl,
+      secret: SECRET,
+      port,
+      host: '127.0.0.1',
+      captures: true,
+      uploads,
+      providers: options.providers,
+      log,
+    })
+  const api = await startAt(options.port ?? lastPort).catch((error: unknown) => {
+    if (options.port !== undefined) throw error
+    // Somebody else has it meanwhile.
+    return startAt(0)
   })
+  lastPort = api.port
   opened.defer(() => api.stop())
   const connection = connect(databaseUrl, { poolSize: 2, applicationName: 'posthorn e2e' })
   opened.defer(() => connection.close())

@@ -9,6 +9,9 @@ import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
 import { seeActivity } from './activity.ts'
 import { fillSignIn } from './sign-in.ts'
 
+/** Longer than Activity waits until it looks again. */
+const NEXT_LOOK_MS = 6_000
+
 let posthorn: Posthorn
 let provider: OidcProvider
 let projectId: string
@@ -47,7 +50,7 @@ test('a forgotten password is set anew through the mail in the built-in inbox', 
   await page.getByRole('button', { name: 'Account of Rita' }).waitFor()
 })
 
-test('a second factor is turned on with an app, and asked for at the next sign-in', async () => {
+test('a second factor is turned on with an app, and asked for at the next sign-in, or a recovery code in its place', async () => {
   const tom = await newcomer('Tom')
   const page = await visit(posthorn, '/account/security', { as: tom })
   await page.getByRole('button', { name: 'Turn on' }).click()
@@ -55,7 +58,7 @@ test('a second factor is turned on with an app, and asked for at the next sign-i
   await dialog.getByLabel(/^Password/).fill(PASSWORD)
   const enrolling = page.waitForResponse('**/auth/two-factor/enable')
   await dialog.getByRole('button', { name: 'Go on' }).click()
-  const { totpURI } = await (await enrolling).json()
+  const { totpURI, backupCodes } = await (await enrolling).json()
   const app = URI.parse(totpURI)
   await page.getByText(app.secret.base32).first().waitFor()
   await page.getByLabel('Code that the app shows now').fill(app.generate())
@@ -72,14 +75,21 @@ test('a second factor is turned on with an app, and asked for at the next sign-i
   await elsewhere.getByLabel('Code').fill(app.generate({ timestamp: Date.now() + 30_000 }))
   await elsewhere.getByRole('button', { name: 'Sign in' }).click()
   await elsewhere.getByRole('button', { name: 'Account of Tom' }).waitFor()
+
+  const withoutPhone = await visit(posthorn, '/sign-in', { expected: [REFUSED] })
+  await fillSignIn(withoutPhone, tom.email, PASSWORD)
+  await withoutPhone.getByRole('button', { name: 'Use a recovery code' }).click()
+  await withoutPhone.getByLabel('Recovery code').fill(backupCodes[0])
+  await withoutPhone.getByRole('button', { name: 'Sign in' }).click()
+  await withoutPhone.getByRole('button', { name: 'Account of Tom' }).waitFor()
 })
 
 test('a session that is ended in another browser is over in the tab that is open', async () => {
   const sue = await newcomer('Sue')
   const tab = await visit(posthorn, `/p/${projectId}/emails`, { as: sue, expected: [REFUSED] })
   await tab.getByRole('heading', { name: 'Emails' }).waitFor()
-  const page = await visit(posthorn, '/account/sessions', { as: sue })
-  await page.getByRole('button', { name: 'End all others' }).click()
+  const page = await visit(posthorn, '/account/sessions', { as: sue, anew: true })
+  await page.getByRole('button', { name: 'Sign out all others' }).click()
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect(new URL(tab.url()).searchParams.get('back')).toBe(`/p/${projectId}/emails`)
   await page.getByRole('heading', { name: 'Sessions' }).waitFor()
@@ -101,11 +111,11 @@ test('a new password ends the session in the other browser at once, and Activity
   const ned = await newcomer('Ned')
   const tab = await visit(posthorn, `/p/${projectId}/emails`, { as: ned, expected: [REFUSED] })
   await tab.getByRole('heading', { name: 'Emails' }).waitFor()
-  const page = await visit(posthorn, '/account/security', { as: ned })
+  const page = await visit(posthorn, '/account/security', { as: ned, anew: true })
   await page.getByLabel('Current password').fill(PASSWORD)
   await page.getByLabel('New password').fill('another umbrella for the sun')
   await page.getByRole('button', { name: 'Set the password' }).click()
-  await page.getByText('Your other sessions have ended.').waitFor()
+  await page.getByText('Your other sessions are signed out.').waitFor()
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
   await seeActivity(page, /Password changed.*Chrome on Linux.*127\.0\.0\.1/)
 })
@@ -113,7 +123,8 @@ test('a new password ends the session in the other browser at once, and Activity
 test('a provider is linked, lets one in, and is unlinked, and each shows in Activity', async () => {
   const pia = await newcomer('Pia')
   provider.person = { sub: 'pia', email: 'pia@home.example', email_verified: true, name: 'Pia' }
-  const page = await visit(posthorn, '/account/security', { as: pia })
+  const page = await visit(posthorn, '/account/security', { as: pia, isOwn: true })
+  await page.clock.install()
   await page.getByRole('button', { name: 'Link Acme ID' }).click()
   await page.getByText('Acme ID is linked to your account.').waitFor()
   await page.getByText('pia@home.example').waitFor()
@@ -122,6 +133,7 @@ test('a provider is linked, lets one in, and is unlinked, and each shows in Acti
   const elsewhere = await visit(posthorn, '/sign-in', { expected: [REFUSED] })
   await elsewhere.getByRole('button', { name: 'Go on with Acme ID' }).click()
   await elsewhere.getByRole('button', { name: 'Account of Pia' }).waitFor()
+  await page.clock.fastForward(NEXT_LOOK_MS)
   await page.getByRole('row', { name: /Signed in through a provider/ }).waitFor()
 
   await page.getByRole('link', { name: 'Security' }).click()

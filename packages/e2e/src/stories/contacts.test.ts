@@ -40,6 +40,8 @@ test('all contacts that fit a filter are unsubscribed, under the eyes of who ask
   await page.getByRole('dialog').getByRole('button', { name: 'Unsubscribe' }).click()
   const jobs = page.getByRole('status', { name: 'Jobs' })
   await jobs.getByText('0 of 29').waitFor()
+  // The buttons are gone with the selection.
+  await jobs.locator(':focus').filter({ hasText: 'Unsubscribing contacts' }).waitFor()
   expect(await jobs.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('0')
   await holder.commit().execute()
 
@@ -49,6 +51,23 @@ test('all contacts that fit a filter are unsubscribed, under the eyes of who ask
   await row(29).getByText('Not subscribed').waitFor()
   await row(30).getByText('Subscribed', { exact: true }).waitFor()
   expect(await page.evaluate('window.wasNotReloaded')).toBe(true)
+})
+
+test('a click with Shift picks or leaves all contacts from the last one to it', async () => {
+  await sql`
+    insert into contacts (project_id, id, email, subscribed)
+    select ${scene.project.id}, uuidv7(), 'row-' || n || '@range.example', true from generate_series(1, 5) n
+  `.execute(posthorn.db)
+  const main = (await open('contacts?search=range.example')).getByRole('main')
+  const select = (n: number) => main.getByLabel(`Select row-${n}@range.example`)
+  await select(4).click()
+  await select(2).click({ modifiers: ['Shift'] })
+  await main.getByText('Selected: 3 contacts').waitFor()
+  expect(await select(5).isChecked()).toBe(false)
+  await select(3).click()
+  await select(1).click({ modifiers: ['Shift'] })
+  await main.getByText('Selected: 1 contact', { exact: true }).waitFor()
+  expect(await select(4).isChecked()).toBe(true)
 })
 
 test('a contact gets another address and other data, and is deleted', async () => {

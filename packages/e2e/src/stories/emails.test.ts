@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visit } from '../browser/visit.ts'
@@ -46,16 +47,44 @@ test('a mail that waits is cancelled, and then sent again as a new one that arri
   await main.getByText('Sent', { exact: true }).waitFor()
 })
 
-test('a list says the exact time on hover, and a click on the time leads where its row leads', async () => {
+test('a mail that waits is tried now, and arrives', async () => {
+  const scheduledAt = new Date(Date.now() + HOUR_MS).toISOString()
+  const { emailId = '' } = await send(posthorn, scene.secretKey, { subject: 'Sooner', scheduledAt })
+  const page = await open(`emails/${emailId}`)
+  const main = page.getByRole('main')
+  await main.getByText('Scheduled', { exact: true }).waitFor()
+  await main.getByRole('button', { name: 'Try now' }).click()
+  expect((await caught(posthorn, scene.project.id, emailId)).subject).toBe('Sooner')
+  await main.getByText('Sent', { exact: true }).waitFor()
+})
+
+test('a message in the inbox lists where its links lead, and its attachments are saved as they were sent', async () => {
+  const page = await open(`inbox/${scene.messageId}`)
+  await page.getByRole('tab', { name: 'Links (1)' }).click()
+  const link = page.getByRole('list', { name: 'Links in the message' }).getByRole('link')
+  expect(await link.getAttribute('href')).toBe('https://acme.example/start')
+  await page.getByRole('tab', { name: 'Attachments (1)' }).click()
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save terms.txt' }).click()
+  const saved = await saving
+  expect([saved.suggestedFilename(), await text(await saved.createReadStream())]).toEqual(['terms.txt', 'Hi'])
+})
+
+test('a list says the exact time on hover or where the keyboard stands, and a click on the time leads where its row leads', async () => {
   const page = await open('emails?subject=Welcome')
-  const time = page.getByRole('row', { name: /Welcome to Acme/ }).getByRole('time')
+  const row = page.getByRole('row', { name: /Welcome to Acme/ })
+  const time = row.getByRole('time')
+  const exact = page.getByRole('tooltip').getByText(/\d{2}:\d{2}:\d{2}/)
+  await page.keyboard.press('Tab')
+  await row.getByRole('link').focus()
+  await exact.waitFor()
+  await row.getByRole('link').blur()
+  await exact.waitFor({ state: 'hidden' })
   await time.hover()
-  await page
-    .getByRole('tooltip')
-    .getByText(/\d{2}:\d{2}:\d{2}/)
-    .waitFor()
+  await exact.waitFor()
   await time.click()
   await page.waitForURL(`**/emails/${scene.emailId}`)
+  await page.getByText('Accepted by the built-in inbox', { exact: true }).waitFor()
 })
 
 test('the headers of a mail are those of the whole message', async () => {

@@ -29,7 +29,7 @@ interface Script {
 
 /** All scripts that a page has loaded when it has come to rest, largest first. */
 async function scriptsOf(path: string, isSignedIn: boolean): Promise<Script[]> {
-  const page = await visit(posthorn, path, isSignedIn ? { as: OLIVE } : { expected: [REFUSED] })
+  const page = await visit(posthorn, path, { isOwn: true, ...(isSignedIn ? { as: OLIVE } : { expected: [REFUSED] }) })
   await settle(page)
   await page.waitForLoadState('networkidle')
   const loaded = await page.evaluate<string[]>('performance.getEntriesByType("resource").map(({ name }) => name)')

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => posthorn?.stop())
 
 async function openKeys(): Promise<Page> {
-  const page = await visit(posthorn, '/sign-in', { as: OLIVE, expected: [REFUSED] })
+  const page = await visit(posthorn, '/sign-in', { as: OLIVE, expected: [REFUSED], isOwn: true })
   await page.clock.install()
   await page.goto(`/p/${projectId}/settings/keys`)
   await page.getByRole('article', { name: 'Secret key' }).waitFor()
@@ -104,7 +104,8 @@ test('a key that is revoked is dead when the dialog closes, and every open tab l
   await other.evaluate('globalThis.isSameTab = true')
   await cardOf(other, 'Of the old shop').waitFor()
   expect((await send(posthorn, key)).status).toBe(200)
-  await page.getByRole('button', { name: 'Revoke Of the old shop' }).click()
+  await page.getByRole('button', { name: 'What to do with Of the old shop' }).click()
+  await page.getByRole('menuitem', { name: 'Revoke' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke key' }).click()
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   expect((await send(posthorn, key)).status).toBe(401)

@@ -37,9 +37,14 @@ const openKeys = () =>
 
 const secretCard = (page: Page) => page.getByRole('article', { name: 'Secret key' })
 
+const askForSecret = (page: Page) =>
+  secretCard(page)
+    .getByRole('button', { name: /^Regenerate/ })
+    .click()
+
 /** Regenerates a key, the main secret one if nothing else is said, and returns the new one. The dialog stays open. */
-async function regenerate(page: Page, ends: string, card = secretCard(page)): Promise<string> {
-  await card.getByRole('button', { name: /^Regenerate/ }).click()
+async function regenerate(page: Page, ends: string, open = () => askForSecret(page)): Promise<string> {
+  await open()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(ends, { exact: true }).check()
   await dialog.getByRole('button', { name: 'Regenerate key' }).click()
@@ -158,9 +163,33 @@ test('a further key that is regenerated shows the new one until it is taken', as
   await dialog.getByRole('button', { name: 'Create key' }).click()
   const key = await newKeyIn(page)
   await dialog.getByRole('button', { name: 'Done' }).click()
-  const next = await regenerate(page, 'Now', page.getByRole('article', { name: 'Billing' }))
+  const next = await regenerate(page, 'Now', async () => {
+    await page.getByRole('button', { name: 'What to do with Billing' }).click()
+    await page.getByRole('menuitem', { name: 'Regenerate' }).click()
+  })
   expect([await statusOf(key), await statusOf(next)]).toEqual([401, 200])
   // The list has been told by now, and the dialog is still there.
   await page.getByRole('button', { name: 'One key that no longer works' }).waitFor({ state: 'attached' })
   await dialog.getByRole('button', { name: 'Done' }).click()
+})
+
+test('the code to paste is there for each language and each task, with the address and the public key in it', async () => {
+  const page = await openKeys()
+  const publicKey =
+    (await page.getByRole('article', { name: 'Public key' }).locator('code').first().textContent()) ?? ''
+  expect(publicKey).toMatch(/^pk_ph_/)
+  for (const [task, path, key] of [
+    ['Send a mail', '/v1/send', 'POSTHORN_KEY'],
+    ['Report an event', '/v1/track', publicKey],
+  ] as const) {
+    await page.getByText(task, { exact: true }).click()
+    for (const language of await page.getByRole('tablist', { name: 'Language' }).getByRole('tab').all()) {
+      await language.click()
+      const code = await page.getByRole('tabpanel').getByRole('region').textContent()
+      const name = await language.textContent()
+      expect(code, `${task}: ${name}`).toContain(key)
+      expect(code, `${task}: ${name}`).toContain(posthorn.url)
+      if (name !== 'SDK') expect(code, `${task}: ${name}`).toContain(path)
+    }
+  }
 })

@@ -5,6 +5,7 @@ import { visit } from '../browser/visit.ts'
 import { OLIVE } from '../posthorn/people.ts'
 import { setScene, type Scene } from '../posthorn/scene.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+import { runByPalette } from './palette.ts'
 
 let posthorn: Posthorn
 let scene: Scene
@@ -56,6 +57,34 @@ test.for([
   await page.waitForURL('**/emails')
 })
 
+test('what was typed and not saved is asked about before one signs out, once, and who stays is signed in still', async () => {
+  const page = await visit(posthorn, '/account', { as: OLIVE, anew: true })
+  const name = page.getByRole('textbox', { name: 'Name', exact: true })
+  const unasked: string[] = []
+  page.on('dialog', (dialog) => {
+    unasked.push(dialog.type())
+    void dialog.accept()
+  })
+  const signOut = async () => {
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  }
+  await name.fill('Half of a na')
+  await page.getByRole('textbox', { name: 'New address' }).fill('half@')
+  await signOut()
+  await answer(page, 'Stay')
+  await name.press('End')
+  expect(await name.inputValue()).toBe('Half of a na')
+  const { status } = await page.evaluate<{ status: number }>(
+    `fetch('/trpc/account.get?input={}').then(({ status }) => ({ status }))`,
+  )
+  expect(status).toBe(200)
+  await runByPalette(page, 'Sign out')
+  await answer(page, 'Leave')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(unasked).toEqual([])
+})
+
 test('what was typed and not saved is asked about before the tab is closed or loaded anew, and the way back too', async () => {
   const page = await open('$project/emails')
   await page.getByRole('link', { name: 'Settings', exact: true }).click()
@@ -104,15 +133,6 @@ test.for([
 test('an action of the palette leaves the focus where it was, also once the dialog that it opened is closed', async () => {
   const page = await open('$project/contacts')
   const link = page.getByRole('link', { name: 'Inbox', exact: true })
-  const run = async (words: string) => {
-    await page.keyboard.press('Control+K')
-    const palette = page.getByRole('textbox', { name: 'Search pages and actions' })
-    await palette.and(page.locator(':focus')).waitFor()
-    await page.keyboard.type(words)
-    await page.locator('[data-selected]').filter({ hasText: words }).waitFor()
-    await page.keyboard.press('Enter')
-    await palette.waitFor({ state: 'hidden' })
-  }
   const close = async (title: string) => {
     const dialog = page.getByRole('dialog', { name: title })
     await dialog.locator(':focus').waitFor()
@@ -120,12 +140,12 @@ test('an action of the palette leaves the focus where it was, also once the dial
     await dialog.waitFor({ state: 'hidden' })
   }
   await link.focus()
-  await run('Dark colours')
+  await runByPalette(page, 'Dark colours')
   await link.and(page.locator(':focus')).waitFor()
-  await run('Add a contact')
+  await runByPalette(page, 'Add contact')
   await close('Add a contact')
   await link.and(page.locator(':focus')).waitFor()
-  await run('Create API key')
+  await runByPalette(page, 'Create API key')
   await close('Create API key')
   await page.getByRole('heading', { level: 1, name: 'API keys' }).and(page.locator(':focus')).waitFor()
 })

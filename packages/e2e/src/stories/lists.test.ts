@@ -209,7 +209,7 @@ describe('a project with many of everything', () => {
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await shows(page, 'Requests', 3)
 
-    await page.getByLabel('Request id').fill(requestId)
+    await page.getByRole('textbox', { name: 'Request id' }).fill(requestId)
     await shows(page, 'Requests', 1)
     await rows.getByRole('link').click()
     await page.waitForURL(`**/api-log/${requestId}`)
@@ -217,6 +217,37 @@ describe('a project with many of everything', () => {
     await main.getByRole('heading', { name: 'GET emails.list', level: 1 }).waitFor()
     await main.getByText('VALIDATION_ERROR').first().waitFor()
     await main.getByText(requestId).first().waitFor()
+  })
+
+  test('the palette finds a contact, and a mail to it, by a part of the address', async () => {
+    const page = await open('events')
+    const main = page.getByRole('main')
+    const find = async () => {
+      await page.keyboard.press('Control+K')
+      await page.getByRole('textbox', { name: 'Search pages and actions' }).fill('READER-45')
+      return page.getByRole('dialog')
+    }
+    const found = await find()
+    await found.getByText('to reader-45@example.com').waitFor()
+    await found.getByText('reader-45@example.com', { exact: true }).click()
+    await main.getByRole('heading', { name: 'reader-45@example.com', level: 1 }).waitFor()
+    await (await find()).getByText('to reader-45@example.com').click()
+    await main.getByRole('heading', { name: 'The news', level: 1 }).waitFor()
+    await main.getByText('to reader-45@example.com').waitFor()
+  })
+
+  test('the inbox is searched by a part of the recipient or the subject, and events by the time', async () => {
+    const page = await open('inbox')
+    const main = page.getByRole('main')
+    await main.getByRole('textbox', { name: 'Search', exact: true }).fill('news')
+    await page.waitForURL('**/inbox?search=news')
+    await main.getByRole('textbox', { name: 'Search', exact: true }).fill('READER-45@')
+    await shows(page, 'Messages', 1)
+    await page.goto(`/p/${projectId}/inbox?until=2020-01-01T00:00:00Z`)
+    await main.getByText('No message fits these filters').waitFor()
+    await page.goto(`/p/${projectId}/events?until=2020-01-01T00:00:00Z`)
+    await main.getByText('No event fits these filters').waitFor()
+    await main.getByRole('button', { name: 'Period' }).waitFor()
   })
 
   test('an inbox that is emptied shows nothing, says how much it was, and leaves the emails', async () => {

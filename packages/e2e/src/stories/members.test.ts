@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visit } from '../browser/visit.ts'
 import { REFUSED } from '../browser/watch.ts'
 import { linkIn, productMail } from '../posthorn/mail.ts'
-import { OLIVE, PASSWORD, join, newProject, setUp } from '../posthorn/people.ts'
+import { OLIVE, PASSWORD, forgetProofs, join, newProject, setUp } from '../posthorn/people.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
 
 let posthorn: Posthorn
@@ -61,4 +61,22 @@ test('the open tab of somebody who is removed shows the project no more', async 
   await tab.getByRole('heading', { name: 'Emails', level: 1 }).waitFor({ state: 'hidden' })
   await tab.goto(`/p/${projectId}/emails`)
   await tab.getByRole('heading', { name: 'No such project' }).waitFor()
+})
+
+test('a tab that was left open makes nobody an owner before the password was given again', async () => {
+  const olive = await visit(posthorn, `/p/${projectId}/settings/members`, { as: OLIVE, expected: [REFUSED] })
+  await forgetProofs(posthorn)
+  await olive.getByRole('button', { name: 'Invite somebody' }).click()
+  const dialog = olive.getByRole('dialog', { name: 'Invite somebody' })
+  await dialog.getByLabel('E-mail address').fill('eve@example.com')
+  await dialog.getByRole('radio', { name: 'Owner' }).check()
+  await dialog.getByRole('button', { name: 'Send invitation' }).click()
+  const proof = olive.getByRole('dialog', { name: 'Confirm that it is you' })
+  const password = proof.getByLabel(/^Password/)
+  await password.waitFor()
+  const invited = posthorn.db.selectFrom('invitations').select('email').where('project_id', '=', projectId)
+  expect(await invited.execute()).toEqual([])
+  await password.fill(PASSWORD)
+  await password.press('Enter')
+  await olive.getByRole('row', { name: /eve@example\.com.*Owner/ }).waitFor()
 })

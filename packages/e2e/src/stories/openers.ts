@@ -54,7 +54,15 @@ export const OPENERS: Record<string, readonly Opener[]> = {
   '/p/$projectId/settings/keys': [
     dialog('Create API key', 'Create API key'),
     dialog('Regenerate Secret key', 'Regenerate'),
-    dialog('Revoke Billing', 'Revoke Billing?'),
+    { kind: 'menu', name: '', open: button('What to do with Billing') },
+    {
+      kind: 'dialog',
+      name: 'Revoke Billing?',
+      async open(page) {
+        await button('What to do with Billing')(page)
+        await page.getByRole('menuitem', { name: 'Revoke' }).click()
+      },
+    },
     {
       kind: 'dialog',
       name: 'Confirm that it is you',

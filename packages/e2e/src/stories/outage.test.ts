@@ -36,7 +36,7 @@ afterEach(() => wire.close())
 
 /** Opens a page in a tab that notes when it is loaded anew, and whose clock can be moved. */
 async function open(path: string): Promise<Page> {
-  const page = await visit(wire.far, '/sign-in', { as: OLIVE, expected: [UNREACHED, NO_CODE] })
+  const page = await visit(wire.far, '/sign-in', { as: OLIVE, expected: [UNREACHED, NO_CODE], isOwn: true })
   await page.clock.install()
   const streaming = page.waitForResponse((answer) => answer.url().includes('/trpc/live.changes'))
   await page.goto(`/p/${scene.project.id}/${path}`)
@@ -60,6 +60,12 @@ test('while the server is away a banner says so, and a save that fails leaves ev
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('alert').getByText('Posthorn cannot be reached. Check the network, then try again.').waitFor()
   await banner(page).waitFor()
+  const menu = page.getByRole('button', { name: /^Account of/ })
+  const isInSight = async () => {
+    const box = await menu.boundingBox()
+    return box !== null && box.y + box.height <= (page.viewportSize()?.height ?? 0)
+  }
+  await expect.poll(isInSight, { message: 'The account menu makes room for the banner' }).toBe(true)
   expect([await name.inputValue(), await address.inputValue()]).toEqual(['Acme and Daughters', '1 Example Street'])
 
   await wire.restore()

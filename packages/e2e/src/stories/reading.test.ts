@@ -69,3 +69,21 @@ test('on a phone the desktop view of a mail is as wide as on a desktop, scaled t
   const whole = page.getByRole('dialog', { name: 'Welcome to Acme' })
   await expect.poll(async () => (await whole.locator('iframe').boundingBox())?.height).toBeGreaterThan(500)
 })
+
+test('the height that is given to a mail is kept for the next, but a mail of a line or two takes less', async () => {
+  const [brief, laidOut] = await Promise.all(
+    ['<p>Good morning.</p>', '<table><tr><td>Good morning.</td></tr></table>'].map((body) =>
+      send(posthorn, scene.secretKey, { to: 'ada@example.com', subject: 'Morning', body }),
+    ),
+  )
+  const page = await open(`emails/${laidOut?.emailId}`)
+  const height = async () => (await page.locator('[data-resizable]').boundingBox())?.height
+  await expect.poll(height).toBeGreaterThan(300)
+  // What pulling at the corner does.
+  await page.evaluate("void (document.querySelector('[data-resizable]').style.height = '480px')")
+  await expect.poll(() => page.evaluate("localStorage.getItem('posthorn-preview-height')")).toBe('480')
+  await page.reload()
+  await expect.poll(height).toBe(480)
+  await page.goto(page.url().replace(laidOut?.emailId ?? '', brief?.emailId ?? ''))
+  await expect.poll(height).toBeLessThan(200)
+})

@@ -42,7 +42,7 @@ export function Page() {
       <PageHeader
         title="Activity"
         documentTitle="Account activity"
-        lead="The last 100 things that were done to your account. If you do not know one, end your other sessions and set a new password."
+        lead="The last 100 things that were done to your account. If you do not know one, sign out your other sessions and set a new password."
       />
       <DataList
         label="Activity"

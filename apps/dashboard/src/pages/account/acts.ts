@@ -24,9 +24,12 @@ const providerIn = ({ provider }: Detail, names: ProviderNames) =>
 const ACTS: Record<AccountAct, string | ((detail: Detail, names: ProviderNames) => string)> = {
   'account-made': 'Account made',
   'signed-in': ({ by }) => `Signed in ${SIGNED_IN[text(by) ?? ''] ?? ''}`.trim(),
+  'sign-in-delayed': ({ by }) =>
+    `Wrong tries with ${by === 'second factor' ? 'codes' : 'passwords'} made signing in wait`,
   'signed-out': 'Signed out',
-  'session-ended': 'A session was ended',
-  'other-sessions-ended': 'All other sessions were ended',
+  'session-ended': 'A session was signed out',
+  'other-sessions-ended': 'All other sessions were signed out',
+  'all-sessions-ended': 'The operator signed out all sessions',
   'password-set': 'Password set where there was none',
   'password-changed': 'Password changed',
   'password-removed': 'Password removed',
@@ -41,6 +44,10 @@ const ACTS: Record<AccountAct, string | ((detail: Detail, names: ProviderNames) 
   'recovery-codes-made': 'New recovery codes made',
   'passkey-added': 'Passkey added',
   'passkey-removed': 'Passkey removed',
+  'project-made': ({ name }) => `Project ${text(name) ?? ''} made`,
+  'instance-owner-made': 'The operator made you the owner of this Posthorn',
+  'instance-owner-unmade': 'The operator made somebody else the owner of this Posthorn',
+  'account-deleted': 'The operator deleted the account',
 }
 
 /** What was done, in words. An act that this version has no words for is named as the server names it. */

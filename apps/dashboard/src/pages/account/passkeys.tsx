@@ -9,6 +9,7 @@ import { answered } from '../../auth/answer.ts'
 import { auth } from '../../auth/client.ts'
 import { arePasskeysPossible, passkeys } from '../../auth/passkeys.ts'
 import type { Passkey } from '../../auth/routes.ts'
+import { useActions } from '../../shell/actions.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Section } from '../../ui/section.tsx'
 import { ErrorState } from '../../ui/states.tsx'
@@ -37,6 +38,19 @@ export function Passkeys() {
       setBusy(false)
     }
   }
+  useActions(
+    isPossible
+      ? [
+          {
+            id: 'add-passkey',
+            label: 'Add a passkey',
+            group: 'This page',
+            icon: IconFingerprint,
+            run: () => void add(),
+          },
+        ]
+      : [],
+  )
   return (
     <Section title="Passkeys" lead="Sign in with this device or a security key, without a password.">
       <Stack>

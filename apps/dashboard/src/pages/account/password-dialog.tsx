@@ -5,6 +5,7 @@ import { disableSecondFactor, enableSecondFactor, newRecoveryCodes } from '../..
 import { FormProblem } from '../../forms/form-problem.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
 import { useAccount } from '../../shell/person.tsx'
+import { useFocusBack } from '../../ui/use-focus-back.ts'
 import type { Enrolment } from './totp-setup.tsx'
 
 export type SecondFactorTask = 'enable' | 'codes' | 'disable'
@@ -37,8 +38,9 @@ interface PasswordDialogProps {
 
 /** Whatever changes the second factor takes the password, where there is one. */
 export default function PasswordDialog(props: PasswordDialogProps) {
+  useFocusBack(true)
   return (
-    <Modal opened onClose={props.onClose} title={WORDS[props.task].title}>
+    <Modal opened returnFocus={false} onClose={props.onClose} title={WORDS[props.task].title}>
       <PasswordForm {...props} />
     </Modal>
   )

@@ -27,8 +27,8 @@ export function Password() {
       title="Password"
       lead={
         hasPassword
-          ? 'A new password ends all your other sessions at once.'
-          : 'Your account has none yet. With one you can sign in by your address, too; setting it ends your other sessions.'
+          ? 'A new password signs out all your other sessions at once.'
+          : 'Your account has none yet. With one you can sign in by your address, too; setting it signs out your other sessions.'
       }
     >
       {hasPassword ? <ChangeForm /> : <FirstForm />}
@@ -38,7 +38,7 @@ export function Password() {
 
 async function onSet(): Promise<void> {
   await queryClient.invalidateQueries(trpc.account.pathFilter())
-  notifications.show({ title: 'The new password is set', message: 'Your other sessions have ended.' })
+  notifications.show({ title: 'The new password is set', message: 'Your other sessions are signed out.' })
 }
 
 /** Offers the palette to go to the first field. */

@@ -1,7 +1,9 @@
 import { Button, Group } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
 import { Suspense, useState } from 'react'
 import { loadedLater } from '../../api/page-code.ts'
 import { queryClient, trpc } from '../../api/trpc.ts'
+import { useActions } from '../../shell/actions.ts'
 import { useAccount } from '../../shell/person.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StatusBadge } from '../../ui/status-badge.tsx'
@@ -18,6 +20,20 @@ export function SecondFactor() {
   const [task, setTask] = useState<SecondFactorTask>()
   const [enrolment, setEnrolment] = useState<Enrolment>()
   const [codes, setCodes] = useState<readonly string[]>()
+  const isSettingUp = enrolment !== undefined || codes !== undefined
+  useActions(
+    hasSecondFactor || isSettingUp
+      ? []
+      : [
+          {
+            id: 'second-factor',
+            label: 'Turn on the second factor',
+            group: 'This page',
+            icon: IconShieldCheck,
+            run: () => setTask('enable'),
+          },
+        ],
+  )
   const refresh = () => queryClient.invalidateQueries(trpc.account.get.pathFilter())
   return (
     <Section
@@ -38,16 +54,20 @@ export function SecondFactor() {
         )}
         {codes !== undefined && <RecoveryCodes codes={codes} onDone={() => setCodes(undefined)} />}
       </Suspense>
-      {enrolment === undefined && codes === undefined && (
+      {!isSettingUp && (
         <Group justify="space-between">
           <StatusBadge tone={hasSecondFactor ? 'good' : 'neutral'}>{hasSecondFactor ? 'On' : 'Off'}</StatusBadge>
-          {!hasSecondFactor && <Button onClick={() => setTask('enable')}>Turn on</Button>}
+          {!hasSecondFactor && (
+            <Button aria-label="Turn on the second factor" onClick={() => setTask('enable')}>
+              Turn on
+            </Button>
+          )}
           {hasSecondFactor && (
             <Group gap="xs">
               <Button variant="default" onClick={() => setTask('codes')}>
                 New recovery codes
               </Button>
-              <Button variant="default" onClick={() => setTask('disable')}>
+              <Button variant="default" aria-label="Turn off the second factor" onClick={() => setTask('disable')}>
                 Turn off
               </Button>
             </Group>

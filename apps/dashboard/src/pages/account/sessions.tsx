@@ -37,7 +37,7 @@ export function Page() {
       ? [
           {
             id: 'end-other-sessions',
-            label: 'Sign out other sessions',
+            label: 'Sign out all others',
             group: 'This page',
             icon: IconDeviceDesktopOff,
             run: () => endOthers.mutate({}),
@@ -60,17 +60,17 @@ export function Page() {
     { header: 'Last seen', width: '8.5rem', cell: ({ lastSeenAt }) => <Time at={lastSeenAt} inList /> },
     { header: 'Signed in', width: '8.5rem', isExtra: true, cell: ({ createdAt }) => <Time at={createdAt} inList /> },
     {
-      header: 'End',
+      header: 'Change',
       width: '7rem',
       align: 'right',
       cell: ({ id, isCurrent, userAgent }) => (
         <Button
           size="compact-sm"
           variant="default"
-          aria-label={isCurrent ? 'Sign out here' : `End the session of ${deviceOf(userAgent)}`}
+          aria-label={isCurrent ? 'Sign out here' : `Sign out ${deviceOf(userAgent)}`}
           onClick={() => (isCurrent ? void leave() : end.mutate({ id }))}
         >
-          {isCurrent ? 'Sign out' : 'End'}
+          Sign out
         </Button>
       ),
     },
@@ -79,11 +79,11 @@ export function Page() {
     <>
       <PageHeader
         title="Sessions"
-        lead="Where you are signed in. A session that is ended is over at once, in open tabs too."
+        lead="Where you are signed in. What you sign out is over at once, in open tabs too."
         actions={
           hasOthers && (
             <Button variant="default" loading={endOthers.isPending} onClick={() => endOthers.mutate({})}>
-              End all others
+              Sign out all others
             </Button>
           )
         }

@@ -9,6 +9,7 @@ import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
 import { EmptyState } from '../../ui/states.tsx'
@@ -84,26 +85,30 @@ const columns = (projectId: string, keyNames: KeyNames): Column<ApiRequest>[] =>
   },
   {
     header: 'Status',
-    width: '11rem',
+    width: '14rem',
     cell: ({ status, code }) => (
-      <>
+      <span className={classes.status}>
         <HttpStatusBadge status={status} />
         {code !== null && (
           <code className={classes.refusal} title={code}>
             {code}
           </code>
         )}
-      </>
+      </span>
     ),
   },
   { header: 'Key', width: '7rem', isExtra: true, cell: (request) => callerOf(request, keyNames) },
   {
     header: 'Request id',
-    width: '10.5rem',
+    width: '9.5rem',
     isExtra: true,
     cell: ({ id }) => (
-      <span className={classes.id} title={id}>
-        {id}
+      <span className={classes.request}>
+        <span className={classes.id} title={id}>
+          {id}
+        </span>
+        {/* The keyboard finds it on the page of the request, and here goes from row to row. */}
+        <CopyButton value={id} label="Copy request id" tabIndex={-1} />
       </span>
     ),
   },

@@ -18,6 +18,11 @@ const CODES = Object.keys(ERRORS)
   .toSorted()
   .map((code) => ({ value: code, label: code }))
 
+const CALLERS = [
+  { value: 'key', label: 'With a key' },
+  { value: 'person', label: 'People' },
+] as const
+
 export function RequestFilters({ filters, keyNames, onChange, onClear }: RequestFiltersProps) {
   return (
     <FilterBar active={activeCount(filters)} onClear={onClear}>
@@ -27,6 +32,13 @@ export function RequestFilters({ filters, keyNames, onChange, onClear }: Request
         of={['requests', 'requestId']}
         value={filters.requestId}
         onChange={(requestId) => onChange({ requestId })}
+      />
+      <SelectFilter
+        label="Asked by"
+        any="Anybody"
+        options={CALLERS}
+        value={filters.caller}
+        onChange={(caller) => onChange({ caller })}
       />
       <SelectFilter
         label="Key"

@@ -60,7 +60,7 @@ const ACTS: Record<string, Act> = {
     sentence: ({ email }) => `sent the invitation to ${text(email, 'somebody')} again`,
   },
   'member.invitation-revoked': {
-    label: 'Invitation taken back',
+    label: 'Invitation revoked',
     sentence: ({ email }) => `took the invitation to ${text(email, 'somebody')} back`,
   },
   'member.joined': { label: 'Invitation accepted', sentence: ({ role }) => `joined the project as ${text(role)}` },

@@ -17,7 +17,7 @@ export function AddContact() {
   const mayAdd = can('contacts:write')
   useActions(
     mayAdd
-      ? [{ id: 'add-contact', label: 'Add a contact', group: 'This page', icon: IconUserPlus, run: dialog.open }]
+      ? [{ id: 'add-contact', label: 'Add contact', group: 'This page', icon: IconUserPlus, run: dialog.open }]
       : [],
   )
   if (!mayAdd) return null

@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, Text } from '@mantine/core'
+import type { WireOutput } from '@posthorn/contracts'
 import { IconBell, IconBellOff, IconTrash, type Icon } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -37,12 +38,17 @@ interface BulkBarProps {
   shown: readonly string[]
   /** Whether more fits than is on the screen. */
   hasMore: boolean
+  /** Told the id of the job that was begun. */
+  onStarted(jobId: string): void
 }
 
 /** Picks contacts, and does something to all that are picked. */
-export function BulkBar({ selection, shown, hasMore }: BulkBarProps) {
+export function BulkBar({ selection, shown, hasMore, onStarted }: BulkBarProps) {
   const [asked, setAsked] = useState<Act>()
-  const start = useStart(() => selection.clear())
+  const start = useStart((jobId) => {
+    selection.clear()
+    onStarted(jobId)
+  })
   const taken = shown.filter(selection.has).length
   const isAllShown = taken === shown.length
   useActions(
@@ -102,11 +108,11 @@ export function BulkBar({ selection, shown, hasMore }: BulkBarProps) {
 }
 
 /** Begins the job, and shows it at once. */
-function useStart(onStarted: () => void) {
+function useStart(onStarted: (jobId: string) => void) {
   const { trpc } = useProject()
   const queryClient = useQueryClient()
-  const onSuccess = async () => {
-    onStarted()
+  const onSuccess = async ({ jobId }: WireOutput<'contacts', 'bulkDelete'>) => {
+    onStarted(jobId)
     await queryClient.invalidateQueries(trpc.jobs.pathFilter())
   }
   const subscribe = useMutation(trpc.contacts.bulkSubscribe.mutationOptions({ onSuccess }))

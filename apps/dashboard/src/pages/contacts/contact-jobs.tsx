@@ -1,7 +1,7 @@
 import { Button, CloseButton, Group, Paper, Stack } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useProject } from '../../shell/project-scope.ts'
 import { JobProgress } from '../../ui/job-progress.tsx'
 
@@ -17,8 +17,11 @@ const TITLES: Record<string, string> = {
   'contacts.delete': 'Deleting contacts',
 }
 
-/** How far the jobs are that work on many contacts; those that are over stay until somebody has seen them. */
-export function ContactJobs() {
+/**
+ * How far the jobs are that work on many contacts; those that are over stay until somebody has seen them. What was started
+ * here has the focus, since the buttons that started it are gone.
+ */
+export function ContactJobs({ started }: { started: string | undefined }) {
   const { trpc, can } = useProject()
   const queryClient = useQueryClient()
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set())
@@ -27,11 +30,16 @@ export function ContactJobs() {
     trpc.jobs.cancel.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.jobs.pathFilter()) }),
   )
   const jobs = data?.data.filter(({ kind, id, ...job }) => kind in TITLES && !dismissed.has(id) && isOfInterest(job))
+  const startedRef = useRef<HTMLDivElement>(null)
+  const listed = jobs?.find(({ id }) => id === started)?.id
+  useEffect(() => {
+    if (listed !== undefined) startedRef.current?.focus()
+  }, [listed])
   if (jobs === undefined || jobs.length === 0) return null
   return (
     <Stack gap="xs" mb="sm" role="status" aria-label="Jobs">
       {jobs.map((job) => (
-        <Paper key={job.id} p="sm">
+        <Paper key={job.id} p="sm" ref={job.id === started ? startedRef : undefined} tabIndex={-1}>
           <Group wrap="nowrap" align="flex-start">
             <div style={{ flex: 1, minWidth: 0 }}>
               <JobProgress title={TITLES[job.kind] ?? job.kind} label="Progress" percent={job.progress.percent}>

@@ -3,6 +3,7 @@ import { Checkbox } from '@mantine/core'
 import { IconAddressBook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, aboveRowLink, rowLink, type Column } from '../../ui/data-list.tsx'
@@ -32,6 +33,7 @@ export function Page() {
   const items = itemsOf(query.data)
   const selection = useSelection(search)
   const mayChange = can('contacts:write')
+  const [started, setStarted] = useState<string>()
   return (
     <>
       <PageHeader
@@ -55,16 +57,21 @@ export function Page() {
           onChange={(subscribed) => void navigate({ to: '.', search: { ...search, subscribed }, replace: true })}
         />
       </FilterBar>
-      <ContactJobs />
+      <ContactJobs started={started} />
       {mayChange && items !== undefined && items.length > 0 && (
-        <BulkBar selection={selection} shown={items.map(({ id }) => id)} hasMore={query.hasNextPage} />
+        <BulkBar
+          selection={selection}
+          shown={items.map(({ id }) => id)}
+          hasMore={query.hasNextPage}
+          onStarted={setStarted}
+        />
       )}
       <DataList
         label="Contacts"
         query={query}
         items={items}
         keyOf={({ id }) => id}
-        columns={[...(mayChange ? [picking(selection)] : []), ...columns(projectId)]}
+        columns={[...(mayChange ? [picking(selection, items ?? [])] : []), ...columns(projectId)]}
         empty={
           active > 0 ? (
             <NothingFits what="contact" onClear={clear}>
@@ -87,7 +94,7 @@ const CONSENTS = [
   { value: 'false', label: 'Not subscribed' },
 ] as const
 
-const picking = (selection: Selection): Column<Contact> => ({
+const picking = (selection: Selection, shown: readonly Contact[]): Column<Contact> => ({
   header: 'Select',
   isHeaderHidden: true,
   width: '3.25rem',
@@ -97,7 +104,16 @@ const picking = (selection: Selection): Column<Contact> => ({
       className={aboveRowLink}
       aria-label={`Select ${email}`}
       checked={selection.has(id)}
-      onChange={() => selection.toggle(id)}
+      onChange={({ nativeEvent }) => {
+        // Safe because a checkbox is changed by a click, also with the keyboard.
+        const { shiftKey } = nativeEvent as MouseEvent
+        if (shiftKey)
+          selection.extendTo(
+            id,
+            shown.map((contact) => contact.id),
+          )
+        else selection.toggle(id)
+      }}
     />
   ),
 })
@@ -113,11 +129,11 @@ const columns = (projectId: string): Column<Contact>[] => [
     ),
   },
   { header: 'Consent', width: '10rem', cell: ({ subscribed }) => <ConsentBadge subscribed={subscribed} /> },
-  { header: 'Data', width: '16rem', isExtra: true, cell: ({ data }) => Object.keys(data).join(', ') },
+  { header: 'Data', width: '9rem', isExtra: true, cell: ({ data }) => Object.keys(data).join(', ') },
   {
     header: 'Changed',
     width: '9rem',
-    isExtra: true,
+    isExtra: 'first',
     align: 'right',
     cell: ({ updatedAt }) => <Time at={updatedAt} inList />,
   },

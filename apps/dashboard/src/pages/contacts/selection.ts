@@ -8,6 +8,8 @@ type Chosen = { mode: 'ids'; ids: ReadonlySet<string> } | { mode: 'query'; excep
 export interface Selection {
   has(id: string): boolean
   toggle(id: string): void
+  /** Does to all from the one that was changed last to this one what was done to that one. */
+  extendTo(id: string, shown: readonly string[]): void
   /** Takes all of these, or leaves all of them. */
   setAll(ids: readonly string[], isTaken: boolean): void
   /** Takes whatever fits the filters, also what is not loaded. */
@@ -28,10 +30,12 @@ const NONE: Chosen = { mode: 'ids', ids: new Set() }
 export function useSelection(filters: ContactFilters): Selection {
   const key = JSON.stringify(filters)
   const [chosen, setChosen] = useState(NONE)
+  const [last, setLast] = useState<string>()
   const [seen, setSeen] = useState(key)
   if (key !== seen) {
     setSeen(key)
     setChosen(NONE)
+    setLast(undefined)
   }
   const has = (id: string) => (chosen.mode === 'ids' ? chosen.ids.has(id) : !chosen.except.has(id))
   const set = (ids: readonly string[], isTaken: boolean) => {
@@ -43,9 +47,19 @@ export function useSelection(filters: ContactFilters): Selection {
     }
     setChosen(chosen.mode === 'ids' ? { mode: 'ids', ids: listed } : { mode: 'query', except: listed })
   }
+  const toggle = (id: string) => {
+    setLast(id)
+    set([id], !has(id))
+  }
   return {
     has,
-    toggle: (id) => set([id], !has(id)),
+    toggle,
+    extendTo(id, shown) {
+      const [from, to] = [last === undefined ? -1 : shown.indexOf(last), shown.indexOf(id)]
+      if (last === undefined || from < 0 || to < 0) return toggle(id)
+      set(shown.slice(Math.min(from, to), Math.max(from, to) + 1), has(last))
+      setLast(id)
+    },
     setAll: set,
     takeAllThatFit: () => setChosen({ mode: 'query', except: new Set() }),
     clear: () => setChosen(NONE),

@@ -74,7 +74,7 @@ export function EmailActions({ email }: { email: EmailDetails }) {
         dismiss="Keep it"
         onConfirm={() => cancel.mutateAsync({ id: email.id })}
       >
-        It is then never sent to {email.to.email}. This cannot be taken back, but it can be sent again as a new email.
+        It is then never sent to {email.to.email}. This cannot be undone, but it can be sent again as a new email.
       </ConfirmDialog>
       <ConfirmDialog
         opened={asked === 'again'}

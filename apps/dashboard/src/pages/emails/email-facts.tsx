@@ -1,4 +1,4 @@
-import { Anchor, Group } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { CopyableId } from '../../ui/copyable-id.tsx'
@@ -6,6 +6,7 @@ import { KeyValue } from '../../ui/key-value.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { EmailDetails } from './email.tsx'
 import { STREAM_WORDS } from './status.tsx'
+import classes from './email-facts.module.css'
 
 const mailbox = ({ email, name }: { email: string; name: string | null }) => (name ? `${name} <${email}>` : email)
 
@@ -39,7 +40,7 @@ export function EmailFacts({ email }: { email: EmailDetails }) {
         ['Accepted', <Time key="accepted" at={email.createdAt} exact />],
         ['Scheduled for', email.scheduledAt === null ? undefined : <Time key="due" at={email.scheduledAt} exact />],
         ['Ended', email.endedAt === null ? undefined : <Time key="ended" at={email.endedAt} exact />],
-        ['Goes to', email.captured ? 'the built-in inbox' : 'the relay'],
+        ['Delivery', email.captured ? 'Built-in inbox' : 'Relay'],
         ['Id', <CopyableId key="id" id={email.id} />],
       ]}
     />
@@ -49,16 +50,12 @@ export function EmailFacts({ email }: { email: EmailDetails }) {
 function Tags({ tags }: { tags: string[] }) {
   const { id: projectId } = useProject()
   return (
-    <Group gap="sm">
+    <span className={classes.tags}>
       {tags.map((tag) => (
-        <Anchor
-          key={tag}
-          inherit
-          renderRoot={(props) => <Link to="/p/$projectId/emails" params={{ projectId }} search={{ tag }} {...props} />}
-        >
+        <Link key={tag} to="/p/$projectId/emails" params={{ projectId }} search={{ tag }} className={classes.tag}>
           {tag}
-        </Anchor>
+        </Link>
       ))}
-    </Group>
+    </span>
   )
 }

@@ -64,7 +64,7 @@ const columns = (projectId: string): Column<Email>[] => [
   },
   { header: 'Status', width: '8rem', cell: ({ status }) => <EmailStatusBadge status={status} /> },
   { header: 'Subject', cell: ({ subject }) => subject },
-  { header: 'Tags', width: '11rem', isExtra: true, cell: ({ tags }) => tags.join(', ') },
+  { header: 'Tags', width: '10rem', isExtra: 'first', cell: ({ tags }) => tags.join(', ') },
   { header: 'Accepted', width: '9rem', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} inList /> },
 ]
 

@@ -1,6 +1,6 @@
 import { Text, Timeline as Line } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
-import { IconCheck, IconClock, IconMailForward, IconQuestionMark, IconX } from '@tabler/icons-react'
+import { IconCheck, IconClock, IconFlag, IconMailForward, IconQuestionMark, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { duration } from '../../ui/time-words.ts'
@@ -20,7 +20,7 @@ const OUTCOMES: Record<Attempt['outcome'], { title: string; icon: typeof IconChe
 /** From acceptance to its end, or to what comes next. */
 export function Timeline({ email, attempts }: { email: EmailDetails; attempts: Attempt[] }) {
   return (
-    <Line bulletSize={24} lineWidth={2} active={attempts.length} color="horn">
+    <Line bulletSize={24} lineWidth={2} active={attempts.length + (email.endedAt === null ? 0 : 1)} color="horn">
       <Line.Item bullet={<IconMailForward size={13} aria-hidden />} title="Accepted">
         <When at={email.createdAt} />
       </Line.Item>
@@ -37,7 +37,8 @@ export function Timeline({ email, attempts }: { email: EmailDetails; attempts: A
           </Line.Item>
         )
       })}
-      <Next email={email} />
+      {/* Itself an item, since the line only tells its own children how far it is drawn. */}
+      {lastItem(email, attempts.at(-1))}
     </Line>
   )
 }
@@ -63,14 +64,15 @@ function Reply({ code, enhancedCode, words }: Attempt) {
 }
 
 /** How it stands: why it waits and until when, or how it ended. */
-function Next({ email }: { email: EmailDetails }) {
-  if (email.status === 'sent') return null
+function lastItem(email: EmailDetails, last: Attempt | undefined): ReactNode {
+  if (email.status === 'sent') return sentItem(email, last?.relay ?? 'the relay')
   if (email.status === 'failed' || email.status === 'cancelled') {
     const title = email.status === 'failed' ? 'Given up' : 'Cancelled'
     return (
       <Line.Item bullet={<IconX size={13} aria-hidden />} title={title}>
         {email.endedAt !== null && <When at={email.endedAt} />}
-        <Text>{email.reason}</Text>
+        {/* The attempt above has said it already. */}
+        {email.reason !== last?.reason && <Text>{email.reason}</Text>}
       </Line.Item>
     )
   }
@@ -84,6 +86,20 @@ function Next({ email }: { email: EmailDetails }) {
             The next attempt is due <Time at={email.nextAttemptAt} />.
           </>
         )}
+      </Text>
+    </Line.Item>
+  )
+}
+
+/** Where the sight of Posthorn ends. */
+function sentItem({ captured }: EmailDetails, relay: string): ReactNode {
+  const by = captured ? 'the built-in inbox' : relay
+  return (
+    <Line.Item bullet={<IconFlag size={13} aria-hidden />} title={`Accepted by ${by}`}>
+      <Text c="dimmed" size="sm">
+        {captured
+          ? 'It goes no further: nobody outside gets it.'
+          : 'This is the end of what Posthorn can see. What is refused later comes back as mail to the sender.'}
       </Text>
     </Line.Item>
   )

@@ -10,6 +10,7 @@ import { FilterBar, TextFilter } from '../../ui/filters.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
+import { PeriodFilter } from '../../ui/period-filter.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { dataInBrief } from './brief.ts'
@@ -48,6 +49,7 @@ export function Page() {
           value={filters.email}
           onChange={(email) => filter({ email })}
         />
+        <PeriodFilter since={filters.since} until={filters.until} onChange={filter} />
       </FilterBar>
       <DataList
         label="Events"

@@ -1,6 +1,14 @@
 import { searchOf, type FiltersOf } from '../../ui/search.ts'
 
 /** Besides the filters, which event of the list is open. */
-export type EventFilters = Pick<FiltersOf<'events'>, 'name' | 'email'> & { event?: string | undefined }
+export type EventFilters = Pick<FiltersOf<'events'>, 'name' | 'email' | 'since' | 'until'> & {
+  event?: string | undefined
+}
 
-export const eventSearch = searchOf<EventFilters>({ name: 'text', email: 'text', event: 'id' })
+export const eventSearch = searchOf<EventFilters>({
+  name: 'text',
+  email: 'text',
+  since: 'moment',
+  until: 'moment',
+  event: 'id',
+})

@@ -23,7 +23,7 @@ export function ClearInbox() {
   const mayClear = can('inbox:write')
   useActions(
     mayClear
-      ? [{ id: 'clear-inbox', label: 'Empty the inbox', group: 'This page', icon: IconTrash, run: dialog.open }]
+      ? [{ id: 'clear-inbox', label: 'Empty inbox', group: 'This page', icon: IconTrash, run: dialog.open }]
       : [],
   )
   if (!mayClear) return null

@@ -11,11 +11,13 @@ import { FilterBar, TextFilter } from '../../ui/filters.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
+import { PeriodFilter } from '../../ui/period-filter.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { bytes } from '../../ui/time-words.ts'
 import { Time } from '../../ui/time.tsx'
 import { ClearInbox } from './clear-inbox.tsx'
 import { InboxOff } from './inbox-off.tsx'
+import type { InboxFilters } from './search.ts'
 
 type Message = WireOutput<'inbox', 'list'>['data'][number]
 
@@ -27,6 +29,8 @@ export function Page() {
   const navigate = route.useNavigate()
   const query = useInfiniteQuery(trpc.inbox.list.infiniteQueryOptions(search, { getNextPageParam: nextCursor }))
   const items = itemsOf(query.data)
+  const filter = (change: Partial<InboxFilters>) =>
+    void navigate({ to: '.', search: { ...search, ...change }, replace: true })
   const clear = () => void navigate({ to: '.', search: {}, replace: true })
   const active = activeCount(search)
   const isFiltered = active > 0
@@ -40,12 +44,20 @@ export function Page() {
       />
       <FilterBar active={active} onClear={clear}>
         <TextFilter
+          label="Search"
+          placeholder="Address or subject"
+          of={['inbox', 'search']}
+          value={search.search}
+          onChange={(part) => filter({ search: part })}
+        />
+        <TextFilter
           label="Recipient"
           placeholder="ada@example.com"
           of={['inbox', 'to']}
           value={search.to}
-          onChange={(to) => void navigate({ to: '.', search: { ...search, to }, replace: true })}
+          onChange={(to) => filter({ to })}
         />
+        <PeriodFilter since={search.since} until={search.until} onChange={filter} />
       </FilterBar>
       <DataList
         label="Messages"
@@ -56,7 +68,7 @@ export function Page() {
         empty={
           isFiltered ? (
             <NothingFits what="message" onClear={clear}>
-              The inbox may have been emptied since, or the address was written differently.
+              The inbox may have been emptied since, or what was looked for was written differently.
             </NothingFits>
           ) : (
             <NoneYet projectId={projectId} />

@@ -1,4 +1,4 @@
-import { Group, Title } from '@mantine/core'
+import { Group, Text, Title } from '@mantine/core'
 import type { WirePeopleOutput } from '@posthorn/contracts'
 import { IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -17,7 +17,9 @@ const COLUMNS: Column<User>[] = [
     isTitle: true,
     cell: ({ name, isInstanceOwner }) => (
       <Group gap="xs" wrap="nowrap">
-        <span>{name}</span>
+        <Text span inherit truncate title={name}>
+          {name}
+        </Text>
         {isInstanceOwner && <StatusBadge tone="busy">Owner</StatusBadge>}
       </Group>
     ),

@@ -12,11 +12,11 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
 import { LeaveDialog } from './members/leave.tsx'
 
-/** What cannot be taken back. */
+/** What cannot be undone. */
 export function Page() {
   return (
     <>
-      <PageHeader title="Danger zone" lead="What cannot be taken back." />
+      <PageHeader title="Danger zone" lead="What cannot be undone." />
       <Leaving />
       <Deleting />
     </>

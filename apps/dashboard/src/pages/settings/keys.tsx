@@ -12,6 +12,7 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { CreateDialog } from './keys/create-dialog.tsx'
 import { EndedKeys } from './keys/ended-keys.tsx'
 import { KeyCard } from './keys/key-card.tsx'
+import { KeyRow } from './keys/key-row.tsx'
 import { sortKeys, type Key, type LivingKey } from './keys/living.ts'
 import { Snippets } from './keys/snippets.tsx'
 import { KIND_WORDS } from './keys/words.ts'
@@ -81,7 +82,7 @@ function AllKeys({ keys, onCreate }: { keys: readonly Key[]; onCreate(): void })
       >
         {more.map((key) => (
           // Its dialog shows the new key while the old one leaves the list.
-          <KeyCard key={key.firstId} of={key} />
+          <KeyRow key={key.firstId} of={key} />
         ))}
         {more.length === 0 && (
           <Group justify="space-between">
@@ -101,11 +102,13 @@ function AllKeys({ keys, onCreate }: { keys: readonly Key[]; onCreate(): void })
 }
 
 function MainKey({ kind, of }: { kind: Key['kind']; of: LivingKey | undefined }) {
-  if (of !== undefined) return <KeyCard of={of} isMain />
+  if (of !== undefined) return <KeyCard of={of} />
   return (
-    <EmptyState title={`No ${kind} key works`} icon={<IconKey size={22} />}>
-      {KIND_WORDS[kind].title}s of the project were all revoked or have expired. Create one to go on.
-    </EmptyState>
+    <div style={{ gridRow: 'span 4' }}>
+      <EmptyState title={`No ${kind} key works`} icon={<IconKey size={22} />}>
+        {KIND_WORDS[kind].title}s of the project were all revoked or have expired. Create one to go on.
+      </EmptyState>
+    </div>
   )
 }
 

@@ -34,7 +34,7 @@ function Invitation({ token }: { token: string }) {
   if (codeOf(invitation.error) === 'INVITATION_NOT_FOUND') {
     return (
       <DeadLink title="This invitation is over">
-        It was used, taken back, or is more than seven days old. Whoever invited you can send a new one.
+        It was used, revoked, or is more than seven days old. Whoever invited you can send a new one.
       </DeadLink>
     )
   }

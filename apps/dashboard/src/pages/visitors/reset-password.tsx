@@ -17,7 +17,7 @@ export function Page() {
   const form = useForm({ mode: 'uncontrolled', initialValues: { newPassword: '' } })
   const { submit, isSaving, problem } = useSaving(form, async ({ newPassword }) => {
     await answered(() => auth.resetPassword({ newPassword, token: token ?? '' }), { PASSWORD_TOO_WEAK: 'newPassword' })
-    notifications.show({ title: 'The new password is set', message: 'All sessions have ended. Sign in with it.' })
+    notifications.show({ title: 'The new password is set', message: 'All sessions are signed out. Sign in with it.' })
     // Not by itself: a second factor stays a second factor.
     await navigate({ to: '/sign-in', replace: true })
   })

@@ -29,8 +29,8 @@ export function RevokeDialog({ of, opened, onClose }: RevokeDialogProps) {
         notifications.show({ message: `${of.hint} no longer works.` })
       }}
     >
-      Whatever still uses <code>{of.hint}</code> is refused from that moment on, with status 401. This cannot be taken
-      back. <LastUsed of={of} asSentence />
+      Whatever still uses <code>{of.hint}</code> is refused from that moment on, with status 401. This cannot be undone.{' '}
+      <LastUsed of={of} asSentence />
     </ConfirmDialog>
   )
 }

@@ -51,8 +51,8 @@ export const isOfKeys = (scope: Scope) => nounOf(scope) === 'keys'
 /** What is often wanted. */
 export const SCOPE_PRESETS: readonly { label: string; scopes: readonly Scope[] }[] = [
   { label: 'Sending only', scopes: ['emails:send'] },
-  { label: 'Reading only', scopes: SCOPES.filter((scope) => scope.endsWith(':read') && !isOfKeys(scope)) },
-  { label: 'All but API keys', scopes: KEY_SCOPES.secret },
+  { label: 'Reading only', scopes: KEY_SCOPES.secret.filter((scope) => scope.endsWith(':read')) },
+  { label: 'All but API keys and audit log', scopes: KEY_SCOPES.secret },
 ]
 
 /** What a key may do, in a few words; undefined where they would not be few. */
@@ -60,7 +60,7 @@ export function scopeSummary({ kind, scopes }: Key): string | undefined {
   if (scopes.length === SCOPES.length) return 'Everything'
   const usual = KEY_SCOPES[kind]
   if (kind === 'secret' && usual.length === scopes.length && usual.every((scope) => scopes.includes(scope))) {
-    return 'Everything but API keys'
+    return 'Everything but API keys and audit log'
   }
   return scopes.length <= 3 ? scopes.map((scope) => SCOPE_WORDS[scope]).join(' · ') : undefined
 }

@@ -71,25 +71,25 @@ function InvitationActions({ of }: { of: Invitation }) {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`Send the invitation to ${of.email} again`}
+        aria-label={`Resend the invitation to ${of.email}`}
         loading={resend.isPending}
         onClick={sendAgain}
       >
-        Send again
+        Resend
       </Button>
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`Take the invitation to ${of.email} back`}
+        aria-label={`Revoke the invitation to ${of.email}`}
         onClick={() => setAsking(true)}
       >
-        Take back
+        Revoke
       </Button>
       <ConfirmDialog
         opened={isAsking}
         onClose={() => setAsking(false)}
-        title="Take the invitation back?"
-        confirm="Take it back"
+        title="Revoke the invitation?"
+        confirm="Revoke invitation"
         onConfirm={() => revoke.mutateAsync({ id: of.id })}
       >
         The link that {of.email} got no longer works.

@@ -45,7 +45,9 @@ test('doctor finds a newcomer’s instance well', async () => {
   const { healthy, checks } = JSON.parse(stdout)
   expect(healthy).toBe(true)
   expect(checks.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`)).toEqual(
-    ['database', 'migrations', 'durability', 'clock', 'secret', 'queue', 'relays', 'smtp'].map((name) => `${name} ok`),
+    ['database', 'migrations', 'durability', 'clock', 'secret', 'queue', 'proxies', 'relays', 'smtp'].map(
+      (name) => `${name} ok`,
+    ),
   )
 })
 

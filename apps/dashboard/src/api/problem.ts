@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type FieldError, type RefusalData } from '@posthorn/contracts'
+import type { ErrorCode, FieldError, RefusalData } from '@posthorn/contracts'
 import { TRPCClientError } from '@trpc/client'
 
 /** What went wrong, in words for the one who sits before it. */
@@ -27,10 +27,7 @@ const dataOf = (error: unknown): Partial<RefusalData> | undefined =>
   error instanceof TRPCClientError ? (error.data as Partial<RefusalData> | undefined) : undefined
 
 /** The code of the public table, when Posthorn refused; undefined for faults on the way. */
-export function codeOf(error: unknown): ErrorCode | undefined {
-  const code = dataOf(error)?.apiCode
-  return code !== undefined && Object.hasOwn(ERRORS, code) ? code : undefined
-}
+export const codeOf = (error: unknown): ErrorCode | undefined => dataOf(error)?.apiCode
 
 /** Neither the database nor the wire can be helped from here; the same call may work in a moment. */
 export function isOutage(error: unknown): boolean {

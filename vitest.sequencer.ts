@@ -8,7 +8,6 @@ const LONG = [
   'apps/api/src/adding-an-operation.test.ts',
   'apps/api/src/hostile.test.ts',
   'packages/e2e/src/stories/pages.test.ts',
-  'packages/e2e/src/stories/keyboard.test.ts',
 ]
 
 /** Projects whose files take long, in the order in which they are begun; all others come after them. */

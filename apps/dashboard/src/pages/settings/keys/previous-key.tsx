@@ -27,7 +27,7 @@ export function PreviousKey({ of }: { of: Key }) {
         </Text>
       </div>
       {can('keys:write') && (
-        <Button variant="default" aria-label={`End ${of.hint} now`} onClick={() => setAsking(true)}>
+        <Button variant="default" aria-label={`End now: ${of.hint}`} onClick={() => setAsking(true)}>
           End now
         </Button>
       )}

@@ -27,8 +27,8 @@ export default defineConfig({
     // behind, and what it changes for itself it gives back.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // Tests mostly wait: for PostgreSQL, SMTP, processes and a browser. Two workers more than cores keep those busy.
-    maxWorkers: availableParallelism() + 2,
+    // Tests mostly wait: for PostgreSQL, SMTP, processes and a browser. One worker more than cores keeps those busy.
+    maxWorkers: availableParallelism() + 1,
     hookTimeout: 30_000,
   },
 })

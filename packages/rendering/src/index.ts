@@ -1,0 +1,21 @@
+export { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
+export type { Surroundings } from './engine.ts'
+export { compileMjml } from './mjml.ts'
+export { RENDER_LIMITS } from './limits.ts'
+export {
+  compileTemplate,
+  PartError,
+  type CompiledTemplate,
+  type Rendered,
+  type TemplatePart,
+  type TemplateSource,
+} from './template.ts'
+export { textOfHtml } from './text-part.ts'
+export {
+  BUILT_IN_VARIABLES,
+  variablesOf,
+  type Recipient,
+  type RecipientLinks,
+  type VariableSources,
+} from './variables.ts'
+export { warningsOf, type TemplateWarning } from './warnings.ts'

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { compileTemplate, PartError } from './template.ts'
+import { variablesOf } from './variables.ts'
+
+const SURROUNDINGS = { timeZone: 'UTC', now: new Date('2026-07-01T22:30:00Z') }
+const contact = { id: 'c1', email: 'ada@example.com', subscribed: true, data: { name: '<Ada>', items: ['a&', 'b'] } }
+
+function render(source: { subject?: string; html?: string | null; text?: string | null }, data = {}) {
+  const template = compileTemplate({ subject: 'Hi', html: null, text: null, ...source })
+  return template.render(variablesOf({ contact, data }), SURROUNDINGS)
+}
+
+test('subjects and text parts hold values as they are', () => {
+  expect(render({ subject: 'For {{ name }}', text: 'Hi {{ name }}, {{ items }}' })).toEqual({
+    subject: 'For <Ada>',
+    html: null,
+    text: 'Hi <Ada>, a&, b',
+  })
+})
+
+test('a value cannot break a subject into headers', () => {
+  expect(render({ subject: '{{ v }}' }, { v: ' a\r\nBcc: b@example.com\u2028\u0000c\t' }).subject).toBe(
+    'a Bcc: b@example.com c',
+  )
+})
+
+test('a text part is made of the HTML, with its placeholders and conditions', () => {
+  const html = `<html><head><title>t</title><style>p{}</style></head><body><h1>Hi {{ name }}</h1>
+    {% if items.size < 1 %}<p>Nothing</p>{% else %}<p>Some <a href="https://x.example/?q={{ name }}">here</a></p>{% endif %}
+    <table>{% for i in items %}<tr><td>{{ i }}</td></tr>{% endfor %}</table><img src="a" alt="b">
+    {{ bio | raw }}</body></html>`
+  expect(render({ html }, { bio: '<b>Bold</b> &amp; free' }).text).toBe(
+    'Hi <Ada>\n\nSome here <https://x.example/?q=<Ada>>\n\na&\nb\nBold & free',
+  )
+})
+
+test('an author’s own text part wins', () => {
+  expect(render({ html: '<p>{{ name }}</p>', text: 'Own {{ name }}' })).toMatchObject({
+    html: '<p>&lt;Ada&gt;</p>',
+    text: 'Own <Ada>',
+  })
+})
+
+test('rendering again gives the same bytes', () => {
+  const source = { html: '<p>{{ "now" | date: "%s" }} {{ items }}</p>' }
+  expect(render(source)).toEqual(render(source))
+})
+
+test.each([
+  ['subject', { subject: '{{ a | nope }}' }],
+  ['html', { html: '<p>\n{{ a | nope }}</p>' }],
+  ['text', { text: '{{ a | nope }}' }],
+])('a mistake says that it is in the %s', (part, source) => {
+  expect(() => render(source)).toThrow(PartError)
+  expect(() => render(source)).toThrow(expect.objectContaining({ part, message: 'There is no filter “nope”.' }))
+})
+
+test('what goes with a message wins over the contact, and neither over what the names mean', () => {
+  const text =
+    '{{ id }} {{ plunk_id }} {{ email }} {{ plunk_email }} {{ name }} {{ data.name }} {{ contact.data.name }} {{ event.x }}'
+  const template = compileTemplate({ subject: '', html: null, text })
+  const variables = variablesOf({ contact, data: { name: 'B', email: 'x', id: 'y' }, event: { x: 1 } })
+  expect(template.render(variables, SURROUNDINGS).text).toBe('c1 c1 ada@example.com ada@example.com B B <Ada> 1')
+})
+
+test('a declared fallback stands for what is missing', () => {
+  const template = compileTemplate({ subject: '{{ plan }} {{ name }}', html: null, text: null })
+  const variables = variablesOf({ contact, fallbacks: { plan: 'free', name: 'you' } })
+  expect(template.render(variables, SURROUNDINGS).subject).toBe('free <Ada>')
+})

@@ -1,0 +1,81 @@
+import { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
+import type { Surroundings } from './engine.ts'
+import { withoutLiquid } from './rewrite.ts'
+import { textOfHtml, tidied } from './text-part.ts'
+
+/** What the author of a mail writes. Without a text part one is made of the HTML. */
+export interface TemplateSource {
+  subject: string
+  html: string | null
+  text: string | null
+}
+
+export type TemplatePart = keyof TemplateSource
+
+/** A message as it is sent. */
+export interface Rendered {
+  subject: string
+  html: string | null
+  text: string | null
+}
+
+export interface CompiledTemplate {
+  /** The paths of all variables that it reads, each once, such as `name` and `data.plan`. */
+  variables: readonly string[]
+  /** The same variables and surroundings always give the same bytes. Throws PartError. */
+  render(variables: Variables, surroundings: Surroundings): Rendered
+}
+
+/** A TemplateError that says in which part of the template it is. */
+export class PartError extends TemplateError {
+  readonly part: TemplatePart
+  constructor(part: TemplatePart, error: TemplateError) {
+    super(error.message, error, { cause: error })
+    this.part = part
+  }
+}
+
+/** Reads all parts of a template, each once. Throws PartError for the first that is not well-formed. */
+export function compileTemplate(source: TemplateSource): CompiledTemplate {
+  const subject = inPart('subject', () => compilePart(source.subject, 'plain'))
+  const html = source.html === null ? undefined : inPart('html', () => compilePart(source.html as string, 'html')) // Safe because of the question before.
+  const text = source.text === null ? undefined : inPart('text', () => compilePart(source.text as string, 'plain')) // Safe for the same reason.
+  let madeText: CompiledPart | undefined
+  const textPart = () => text ?? (source.html === null ? undefined : (madeText ??= textFrom(source.html)))
+  return {
+    variables: [...new Set([subject, html, text].flatMap((part) => part?.variables ?? []))],
+    render(variables, surroundings) {
+      const write = (part: TemplatePart, compiled: CompiledPart | undefined) =>
+        compiled === undefined ? null : inPart(part, () => compiled.render(variables, surroundings))
+      const words = write(text === undefined ? 'html' : 'text', textPart())
+      return {
+        subject: oneLine(write('subject', subject) ?? ''),
+        html: write('html', html),
+        text: text === undefined && words !== null ? tidied(words) : words,
+      }
+    },
+  }
+}
+
+/** The text part as a template of its own, so that no message has its HTML read again. */
+function textFrom(html: string): CompiledPart {
+  if (!isTemplate(html)) {
+    const text = textOfHtml(html)
+    return { variables: [], render: () => text }
+  }
+  const { text, restore } = withoutLiquid(html)
+  return compilePart(restore(textOfHtml(text)), 'from-html')
+}
+
+/** A header has no line breaks, whatever the values bring. */
+// oxlint-disable-next-line no-control-regex
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
+
+function inPart<Result>(part: TemplatePart, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof TemplateError && !(error instanceof PartError)) throw new PartError(part, error)
+    throw error
+  }
+}

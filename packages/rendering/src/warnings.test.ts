@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { warningsOf } from './warnings.ts'
+
+const codes = (judged: Partial<Parameters<typeof warningsOf>[0]>) =>
+  warningsOf({ html: '<p></p>', variables: [], needsUnsubscribeLink: false, ...judged }).map(({ code }) => code)
+
+test('variables that nobody has are named', () => {
+  const known = new Set(['name', 'email', 'first name'])
+  const variables = [
+    'name',
+    'data.name',
+    'contact.email',
+    'nmae',
+    'data.nmae',
+    'event.x',
+    "['first name']",
+    'name.first',
+  ]
+  expect(warningsOf({ html: null, variables, known, needsUnsubscribeLink: false })).toEqual([
+    { code: 'unknown-variable', message: 'No contact and no declared variable has “nmae”.' },
+    { code: 'unknown-variable', message: 'No contact and no declared variable has “data.nmae”.' },
+  ])
+})
+
+test('marketing needs a way out', () => {
+  expect(codes({ needsUnsubscribeLink: true })).toEqual(['no-unsubscribe-link'])
+  expect(codes({ needsUnsubscribeLink: true, variables: ['manageUrl'] })).toEqual([])
+})
+
+test('images say what they show, and an empty alt says that it is nothing', () => {
+  expect(codes({ html: '<img src="a"><img src="b" alt="">' })).toEqual(['missing-alt'])
+  expect(codes({ html: '<!-- <img src="a"> --><img src="b" alt="">' })).toEqual([])
+})
+
+test('what Gmail would cut off is told before', () => {
+  expect(codes({ html: 'ä'.repeat(52_224) })).toEqual([])
+  expect(codes({ html: 'ä'.repeat(52_225) })).toEqual(['clipped-by-gmail'])
+})

@@ -1,0 +1,66 @@
+import { Parser } from 'htmlparser2'
+
+/** Something that is allowed and yet seldom meant. */
+export interface TemplateWarning {
+  code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'clipped-by-gmail' | 'no-content'
+  message: string
+}
+
+/** Gmail shows no more than this of a message. */
+const GMAIL_BYTES = 102 * 1024
+
+export interface Judged {
+  /** The rendered HTML, or the source where nothing was rendered. */
+  html: string | null
+  /** The variables that the template reads. */
+  variables: readonly string[]
+  /** Names that have a value for somebody; left out where nobody knows. */
+  known?: ReadonlySet<string>
+  /** Whether the mail must offer a way out. */
+  needsUnsubscribeLink: boolean
+}
+
+/** What its author should look at before a template is sent. */
+export function warningsOf({ html, variables, known, needsUnsubscribeLink }: Judged): TemplateWarning[] {
+  const warnings: TemplateWarning[] = []
+  const unknown = known === undefined ? [] : variables.filter((path) => !isKnown(path, known))
+  for (const path of unknown) {
+    warnings.push({ code: 'unknown-variable', message: `No contact and no declared variable has “${path}”.` })
+  }
+  if (needsUnsubscribeLink && !variables.some((path) => UNSUBSCRIBE.has(path))) {
+    warnings.push({ code: 'no-unsubscribe-link', message: 'It has no {{ unsubscribeUrl }}.' })
+  }
+  if (html === null) return warnings
+  const bare = imagesWithoutAlt(html)
+  if (bare > 0) {
+    const images = bare === 1 ? 'An image has' : `${bare} images have`
+    warnings.push({ code: 'missing-alt', message: `${images} no alt text; many readers see that instead.` })
+  }
+  const bytes = Buffer.byteLength(html)
+  if (bytes > GMAIL_BYTES) {
+    const kilobytes = Math.ceil(bytes / 1024)
+    warnings.push({ code: 'clipped-by-gmail', message: `It has ${kilobytes} kB; Gmail cuts off what is over 102 kB.` })
+  }
+  return warnings
+}
+
+const UNSUBSCRIBE = new Set(['unsubscribeUrl', 'manageUrl'])
+
+function isKnown(path: string, known: ReadonlySet<string>): boolean {
+  const names = [...path.matchAll(/\['([^']*)'\]|[^.[\]]+/g)].map(([plain, quoted]) => quoted ?? plain)
+  const [first = ''] = names
+  if (first === 'event') return true
+  const own = names.slice(names.findIndex((name) => name !== 'data' && name !== 'contact'))[0]
+  return own === undefined || own === 'data' || own === 'contact' || known.has(own)
+}
+
+function imagesWithoutAlt(html: string): number {
+  let count = 0
+  const parser = new Parser({
+    onopentag(name, { alt }) {
+      if (name === 'img' && alt === undefined) count += 1
+    },
+  })
+  parser.end(html)
+  return count
+}

@@ -21,8 +21,8 @@ export function plainText(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
   if (value instanceof SafeHtml) return value.html
-  if (typeof value !== 'object') return String(value)
-  return Array.isArray(value) ? value.map(plainText).join(', ') : JSON.stringify(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  return Array.isArray(value) ? value.map(plainText).join(', ') : (JSON.stringify(value) ?? '')
 }
 
 /** What a link of a mail may lead to. Anything else, such as `javascript:`, is left out. */

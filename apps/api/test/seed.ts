@@ -9,6 +9,7 @@ export interface Rows {
   projectId: string
   emailId: string
   contactId: string
+  templateId: string
   eventId: string
   keyId: string
   messageId: string
@@ -43,6 +44,7 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     scheduledAt: inHours(24),
   })
   const tracked = await invoke(ctx, ['events', 'track'], { event: 'signed-up', email: address })
+  const template = await invoke(ctx, ['templates', 'create'], { name: 'Receipt', subject: 'Thanks', body: '<p>Hi</p>' })
   const { key: fullKey } = await api.newKey(project.id, { scopes: [...SCOPES] })
   const spare = await api.newKey(project.id, { name: 'Spare', scopes: ['emails:read'] })
   const emailId = emails[0]?.email ?? ''
@@ -65,6 +67,7 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     projectId: project.id,
     emailId,
     contactId: tracked.contact,
+    templateId: template.id,
     eventId: tracked.event,
     keyId: spare.id,
     messageId,
@@ -81,6 +84,7 @@ export function missingRows(): Rows {
     projectId: newId(),
     emailId: newId(),
     contactId: newId(),
+    templateId: newId(),
     eventId: newId(),
     keyId: newId(),
     messageId: newId(),

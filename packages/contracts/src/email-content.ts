@@ -22,9 +22,16 @@ const content = {
   name: headerText(LIMITS.displayNameLength).optional().describe('The sender’s name, where `from` gives none.'),
   reply: Mailbox.optional().describe('Where answers go (Reply-To).'),
   replyTo: Mailbox.optional().describe('The same as `reply`.'),
-  subject: headerText(LIMITS.subjectLength).regex(/\S/, {
-    error: 'A subject is needed: write something other than blanks.',
-  }),
+  template: z
+    .string()
+    .min(1)
+    .max(LIMITS.templateNameLength)
+    .optional()
+    .describe('A published template, by its id or name. What else the request gives wins over what it has.'),
+  subject: headerText(LIMITS.subjectLength)
+    .regex(/\S/, { error: 'A subject is needed: write something other than blanks.' })
+    .optional()
+    .describe('Needed unless the mail is made of a template.'),
   body: Body.optional().describe('The mail as HTML. A blank one, like a blank `text`, counts as left out.'),
   html: Body.optional().describe('The same as `body`.'),
   text: Body.optional().describe('The mail as plain text.'),
@@ -45,6 +52,8 @@ const content = {
 }
 
 interface Content {
+  template?: string | undefined
+  subject?: string | undefined
   body?: string | undefined
   html?: string | undefined
   text?: string | undefined
@@ -60,7 +69,10 @@ export const isBlank = (text: string): boolean => !/\S/.test(text)
 function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
   const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
   const given = (['body', 'html', 'text'] as const).filter((field) => email[field] !== undefined)
-  if (given.every((field) => isBlank(email[field] ?? ''))) {
+  const hasTemplate = email.template !== undefined
+  if (!hasTemplate && email.subject === undefined)
+    refuse('subject', 'A subject is needed, or a `template` that has one.')
+  if (!hasTemplate && given.every((field) => isBlank(email[field] ?? ''))) {
     refuse(given[0] ?? 'body', 'A mail needs something other than blanks in `body` (HTML) or `text`.')
   }
   if (email.body !== undefined && email.html !== undefined) refuse('html', '`html` and `body` are the same; give one.')

@@ -168,6 +168,31 @@ export const ERRORS = {
     meaning: 'The job has reached its end.',
     remedy: 'Look at its result; there is nothing left to cancel.',
   },
+  TEMPLATE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such template, or none that is published.',
+    remedy: 'Check the id or name, and publish the template before it is sent.',
+  },
+  NO_SUCH_VERSION: {
+    status: 404,
+    meaning: 'The template has no such version.',
+    remedy: 'Take a number from the list of its versions.',
+  },
+  TEMPLATE_NAME_TAKEN: {
+    status: 409,
+    meaning: 'Another template of the project has this name.',
+    remedy: 'Choose another name, or change the template that has it.',
+  },
+  TEMPLATE_INVALID: {
+    status: 422,
+    meaning: 'The template has a mistake; `errors` says in which part, line and column.',
+    remedy: 'Mend the template at the place that the message names.',
+  },
+  CONTACT_UNSUBSCRIBED: {
+    status: 400,
+    meaning: 'A marketing template goes to subscribed contacts alone.',
+    remedy: 'Leave these recipients out, or use a transactional template for mail that they need.',
+  },
   KEY_NOT_FOUND: {
     status: 404,
     meaning: 'The project has no such key.',

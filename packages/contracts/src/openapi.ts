@@ -10,6 +10,7 @@ const TAGS: Record<Noun, string> = {
   emails: 'Send mail, and see what became of it.',
   events: 'Report what contacts do.',
   contacts: 'The people of a project.',
+  templates: 'Mails that are written once and filled for each recipient.',
   project: 'The project that the key belongs to.',
   stats: 'How much was sent, day by day.',
   keys: 'API keys. Only a key that was given `keys:*` on purpose may work with them.',

@@ -25,6 +25,7 @@ const READS: readonly Permission[] = [
   'emails:read',
   'events:read',
   'contacts:read',
+  'templates:read',
   'inbox:read',
   'jobs:read',
   'project:read',
@@ -37,6 +38,15 @@ const READS: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS.filter((permission) => permission !== 'project:delete'),
-  member: [...READS, 'emails:send', 'emails:write', 'events:track', 'contacts:write', 'inbox:write', 'jobs:write'],
+  member: [
+    ...READS,
+    'emails:send',
+    'emails:write',
+    'events:track',
+    'contacts:write',
+    'templates:write',
+    'inbox:write',
+    'jobs:write',
+  ],
   viewer: READS,
 }

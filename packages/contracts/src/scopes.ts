@@ -9,6 +9,8 @@ export const SCOPE_WORDS = {
   'contacts:write': 'Create, change and delete contacts',
   'jobs:read': 'See how far long work is',
   'jobs:write': 'Cancel long work',
+  'templates:read': 'Read and preview templates',
+  'templates:write': 'Create, change and publish templates',
   'project:read': 'Read the project and its numbers',
   'project:write': 'Change the project’s settings',
   'requests:read': 'Read the log of API requests',

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ProjectJobTables } from './tables/project-jobs.ts'
+import type { TemplateTables } from './tables/templates.ts'
 
 type Moment = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableMoment = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -19,7 +20,7 @@ export interface StoredActor {
 
 export type StoredRole = 'owner' | 'admin' | 'member' | 'viewer'
 
-export interface Tables extends ProjectJobTables {
+export interface Tables extends ProjectJobTables, TemplateTables {
   projects: {
     id: string
     name: string
@@ -119,6 +120,7 @@ export interface Tables extends ProjectJobTables {
     subject: string
     tags: string[]
     stream: Generated<number>
+    template_id: string | null
     captured: boolean
     scheduled_at: NullableMoment
     /** Null while the outbox holds the email. */

@@ -1,6 +1,6 @@
 export { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
 export type { Surroundings } from './engine.ts'
-export { compileMjml } from './mjml.ts'
+export { compileMjml, isMjml } from './mjml.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
   compileTemplate,

@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2'
 
 /** Something that is allowed and yet seldom meant. */
 export interface TemplateWarning {
-  code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'clipped-by-gmail' | 'no-content'
+  code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'clipped-by-gmail'
   message: string
 }
 

@@ -7,10 +7,13 @@ export function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const id = Buffer.from(cursor, 'base64url').toString('latin1')
   if (UUID.test(id)) return id
-  throw new ApiError('BAD_REQUEST', 'This cursor is not one that Posthorn gave out.', {
+  throw badCursor()
+}
+
+export const badCursor = () =>
+  new ApiError('BAD_REQUEST', 'This cursor is not one that Posthorn gave out.', {
     suggestion: 'Hand in the `cursor` of the page before, unchanged, or leave it out for the first page.',
   })
-}
 
 /** What `readCursor` reads. */
 export const writeCursor = (id: string) => Buffer.from(id, 'latin1').toString('base64url')

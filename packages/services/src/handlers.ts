@@ -10,6 +10,7 @@ import { jobs } from './project-jobs/jobs.ts'
 import { keys } from './keys/keys.ts'
 import { project } from './project.ts'
 import { stats } from './stats.ts'
+import { templates } from './templates/templates.ts'
 
 /** What implements a noun: one function per verb of the table. */
 export type Handlers<N extends Noun> = {
@@ -20,6 +21,7 @@ export const handlers: { [N in keyof Operations]: Handlers<N> } = {
   emails,
   events,
   contacts,
+  templates,
   project,
   stats,
   keys,

@@ -35,6 +35,7 @@ export async function sendProductMail(
     tags: ['posthorn'],
     scheduledAt: null,
     stream: STREAMS.transactional,
+    templateId: null,
   }
   const accept = async (db: Db) => {
     const [[emails = []] = []] = await acceptEmails(db, [

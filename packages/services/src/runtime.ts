@@ -6,6 +6,7 @@ import { groupCommit, type GroupCommit } from './group-commit.ts'
 import { checkHealth, type HealthCheck } from './health.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
 import { trackUsage, type KeyUsage } from './keys/usage.ts'
+import { createCompiler, type Compiler } from './templates/compiler.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 
 export interface RuntimeOptions {
@@ -41,6 +42,7 @@ export interface Runtime {
   acceptEmails: GroupCommit<Acceptance, Accepted>
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
+  compileTemplate: Compiler
   /** Looks at everything that the instance stands on. */
   checkHealth: () => Promise<HealthCheck[]>
   /** Writes down what is still in memory. */
@@ -75,6 +77,7 @@ export function createRuntime({
     acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs, isOneStatement: acceptsInOneStatement }),
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
+    compileTemplate: createCompiler(),
     checkHealth: () => checkHealth({ db, secret, smtpUrls }),
     close: () => keyUsage.close(),
   }

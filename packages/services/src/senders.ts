@@ -10,13 +10,17 @@ export interface Sender {
   projectId: string
   defaultSender: StoredMailbox
   domains: string[]
+  /** The project’s; mails that say nothing else are written in them. */
+  language: string
+  timeZone: string
 }
 
 /** A project's sender as JSON, for statements that read from `projects`. */
 export const SENDER = sql<Sender>`json_build_object(
   'projectId', projects.id,
   'defaultSender', json_build_object('email', default_sender_email, 'name', default_sender_name),
-  'domains', array(select domain from domains where domains.project_id = projects.id))`
+  'domains', array(select domain from domains where domains.project_id = projects.id),
+  'language', projects.language, 'timeZone', projects.time_zone)`
 
 /** The sender of the actor's project. A key brings it along from its own look-up. */
 export async function getSender({ db, actor }: Context): Promise<Sender> {

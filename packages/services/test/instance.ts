@@ -76,7 +76,13 @@ export async function testInstance(options: Partial<RuntimeOptions> = {}): Promi
 /** Somebody with a key of these scopes. */
 export function keyActor(projectId: string, scopes: readonly Scope[] = SCOPES) {
   const keyId = '00000000-0000-7000-8000-000000000001'
-  const sender = { projectId, defaultSender: { email: 'hello@test.example', name: 'Test' }, domains: [] as string[] }
+  const sender = {
+    projectId,
+    defaultSender: { email: 'hello@test.example', name: 'Test' },
+    domains: [] as string[],
+    language: 'en',
+    timeZone: 'UTC',
+  }
   return {
     kind: 'key',
     projectId,

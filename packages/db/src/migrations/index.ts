@@ -3,6 +3,7 @@ import * as firstTables from './0001_first_tables.ts'
 import * as accounts from './0002_accounts.ts'
 import * as jobs from './0003_jobs.ts'
 import * as projectJobs from './0004_project_jobs.ts'
+import * as templates from './0005_templates.ts'
 
 /** Listed, not scanned: what runs is what is written here, in this order. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002_accounts': accounts,
   '0003_jobs': jobs,
   '0004_project_jobs': projectJobs,
+  '0005_templates': templates,
 }

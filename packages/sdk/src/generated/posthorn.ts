@@ -5,6 +5,7 @@ import type { PosthornOptions } from '../options.ts'
 import { EmailsResource } from './emails.ts'
 import { EventsResource } from './events.ts'
 import { ContactsResource } from './contacts.ts'
+import { TemplatesResource } from './templates.ts'
 import { ProjectResource } from './project.ts'
 import { StatsResource } from './stats.ts'
 import { KeysResource } from './keys.ts'
@@ -21,6 +22,8 @@ export class Posthorn {
   readonly events: EventsResource
   /** The people of a project. */
   readonly contacts: ContactsResource
+  /** Mails that are written once and filled for each recipient. */
+  readonly templates: TemplatesResource
   /** The project that the key belongs to. */
   readonly project: ProjectResource
   /** How much was sent, day by day. */
@@ -41,6 +44,7 @@ export class Posthorn {
     this.emails = new EmailsResource(api)
     this.events = new EventsResource(api)
     this.contacts = new ContactsResource(api)
+    this.templates = new TemplatesResource(api)
     this.project = new ProjectResource(api)
     this.stats = new StatsResource(api)
     this.keys = new KeysResource(api)

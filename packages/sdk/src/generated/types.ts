@@ -15,7 +15,10 @@ export interface SendEmail {
   reply?: Mailbox
   /** The same as `reply`. */
   replyTo?: Mailbox
-  subject: string
+  /** A published template, by its id or name. What else the request gives wins over what it has. */
+  template?: string
+  /** Needed unless the mail is made of a template. */
+  subject?: string
   /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
   body?: string
   /** The same as `body`. */
@@ -82,7 +85,10 @@ export interface BatchEmail {
   reply?: Mailbox
   /** The same as `reply`. */
   replyTo?: Mailbox
-  subject: string
+  /** A published template, by its id or name. What else the request gives wins over what it has. */
+  template?: string
+  /** Needed unless the mail is made of a template. */
+  subject?: string
   /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
   body?: string
   /** The same as `body`. */
@@ -241,6 +247,130 @@ export interface SelectContacts {
   excludeIds?: string[]
 }
 
+/** Which templates to list. */
+export interface ListTemplates {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Templates whose name or subject has this in it. */
+  search?: string
+  type?: TemplateType
+}
+
+/**
+ * `TRANSACTIONAL` reaches everyone; `MARKETING` and `HEADLESS` only contacts that are subscribed. `HEADLESS`
+ * brings its own footer.
+ */
+export type TemplateType = 'TRANSACTIONAL' | 'MARKETING' | 'HEADLESS'
+
+/** A new template and its first content. */
+export interface CreateTemplate {
+  /** Unique in the project; a send can name the template by it. */
+  name: string
+  description?: string | null
+  /** Left out: MARKETING. */
+  type?: TemplateType
+  subject: string
+  /** HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`. */
+  body: string
+  /** The text part, with Liquid in it. Null or left out: it is made of the HTML. */
+  text?: string | null
+  /** The sender. Null: whom the request names, or the project’s default. */
+  from?: string | null
+  fromName?: string | null
+  replyTo?: string | null
+  /** The values that the template is given, beside what contacts have. Left out: none are declared. */
+  variables?: TemplateVariable[]
+  /** False keeps the content as a draft, which nobody is sent. Left out: it is published at once. */
+  publish?: boolean
+}
+
+/** A value that a template is given by whoever sends it. */
+export interface TemplateVariable {
+  name: string
+  type: 'string' | 'number' | 'boolean' | 'date' | 'list' | 'object'
+  /** Stands for the value where a recipient has none. Left out: the value is needed. */
+  fallback?: Json
+}
+
+export interface GetTemplate {
+  /** Left out: the draft where there is one, else the published version. */
+  version?: number
+}
+
+/** What to change of a template. */
+export interface UpdateTemplate {
+  /** Unique in the project; a send can name the template by it. */
+  name?: string
+  description?: string | null
+  type?: TemplateType
+  subject?: string
+  /** HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`. */
+  body?: string
+  /** The text part, with Liquid in it. Null or left out: it is made of the HTML. */
+  text?: string | null
+  /** The sender. Null: whom the request names, or the project’s default. */
+  from?: string | null
+  fromName?: string | null
+  replyTo?: string | null
+  /** The values that the template is given, beside what contacts have. Left out: none are declared. */
+  variables?: TemplateVariable[]
+  /** False keeps the content as a draft, which nobody is sent. Left out: it is published at once. */
+  publish?: boolean
+}
+
+export interface DuplicateTemplate {
+  /** Left out: the old name and “(Copy)”. */
+  name?: string
+}
+
+/** Which version to send from now on. */
+export interface PublishTemplate {
+  /** The version to send from now on. Left out: the draft. */
+  version?: number
+}
+
+/** Which versions to list. */
+export interface ListTemplateVersions {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** What to render, and for whom. Content that is given wins over that of the template. */
+export interface RenderTemplate {
+  /** The id or the name of a template. */
+  template?: string
+  /** Left out: the draft where there is one, else the published version. */
+  version?: number
+  type?: TemplateType
+  subject?: string
+  /** HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`. */
+  body?: string
+  /** The text part, with Liquid in it. Null or left out: it is made of the HTML. */
+  text?: string | null
+  /** The values that the template is given, beside what contacts have. Left out: none are declared. */
+  variables?: TemplateVariable[]
+  /** Whose data fills the template. Left out: nobody’s. */
+  contact?: string
+  /** Values for this rendering; they win over the contact’s. */
+  data?: { [name: string]: Json }
+}
+
+/** To whom to send the test, and whose data to fill in. */
+export interface SendTestTemplate {
+  /** An e-mail address. Case and surrounding blanks do not matter. */
+  to: string
+  /** The number of a version. */
+  version?: number
+  /** Whose data fills the template. Left out: nobody’s. */
+  contact?: string
+  /** Values for this rendering; they win over the contact’s. */
+  data?: { [name: string]: Json }
+}
+
 /** The settings to change. */
 export interface UpdateProject {
   name?: string
@@ -296,6 +426,8 @@ export type Scope =
   | 'contacts:write'
   | 'jobs:read'
   | 'jobs:write'
+  | 'templates:read'
+  | 'templates:write'
   | 'project:read'
   | 'project:write'
   | 'requests:read'
@@ -658,6 +790,88 @@ export interface BulkResult {
   }[]
 }
 
+/** One page of templates, newest first. */
+export interface TemplatePage {
+  data: TemplateSummary[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A template without its content. */
+export interface TemplateSummary {
+  id: string
+  name: string
+  description: string | null
+  type: TemplateType
+  subject: string
+  /** The version that is sent; null: none yet. */
+  publishedVersion: number | null
+  /** The version that waits to be published; null: none. */
+  draftVersion: number | null
+  createdAt: string
+  updatedAt: string
+}
+
+/** A template, with the content of one of its versions. */
+export interface Template extends TemplateSummary {
+  /** The version that the content here is of. */
+  version: number
+  body: string
+  text: string | null
+  from: string | null
+  fromName: string | null
+  replyTo: string | null
+  variables: TemplateVariable[]
+}
+
+/** One page of versions, newest first. */
+export interface TemplateVersionPage {
+  data: TemplateVersion[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** One state of a template. What was published never changes. */
+export interface TemplateVersion {
+  version: number
+  subject: string
+  /** Whether this is the version that is sent. */
+  isPublished: boolean
+  isDraft: boolean
+  createdAt: string
+  /** When it was first published. */
+  publishedAt: string | null
+  /** The name of the person or key that wrote it. */
+  createdBy: string | null
+}
+
+/** What a template is used for. */
+export interface TemplateUsage {
+  /** How much mail was accepted with it. */
+  emails: number
+  lastUsedAt: string | null
+}
+
+/** The mail that a recipient would get, and what to look at before. */
+export interface RenderedTemplate {
+  subject: string
+  html: string | null
+  text: string | null
+  warnings: {
+    code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'clipped-by-gmail'
+    message: string
+  }[]
+}
+
+/** The test mail that was accepted. */
+export interface TestEmail {
+  /** The id of the email. */
+  email: string
+  captured: boolean
+}
+
 /** A project: contacts, mails and keys that belong together. */
 export interface Project {
   id: string
@@ -942,6 +1156,11 @@ export interface AuditExport {
  * - `CONTACT_EXISTS`: Another contact of the project has this address already.
  * - `JOB_NOT_FOUND`: The project has no such job.
  * - `JOB_FINISHED`: The job has reached its end.
+ * - `TEMPLATE_NOT_FOUND`: The project has no such template, or none that is published.
+ * - `NO_SUCH_VERSION`: The template has no such version.
+ * - `TEMPLATE_NAME_TAKEN`: Another template of the project has this name.
+ * - `TEMPLATE_INVALID`: The template has a mistake; `errors` says in which part, line and column.
+ * - `CONTACT_UNSUBSCRIBED`: A marketing template goes to subscribed contacts alone.
  * - `KEY_NOT_FOUND`: The project has no such key.
  * - `MESSAGE_NOT_FOUND`: The inbox holds no such message of the project.
  * - `PROJECT_NOT_FOUND`: There is no such project.
@@ -996,6 +1215,11 @@ export type ErrorCode =
   | 'CONTACT_EXISTS'
   | 'JOB_NOT_FOUND'
   | 'JOB_FINISHED'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'NO_SUCH_VERSION'
+  | 'TEMPLATE_NAME_TAKEN'
+  | 'TEMPLATE_INVALID'
+  | 'CONTACT_UNSUBSCRIBED'
   | 'KEY_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
   | 'PROJECT_NOT_FOUND'

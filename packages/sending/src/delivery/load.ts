@@ -1,4 +1,5 @@
 import type { Db, StoredMailbox } from '@posthorn/db'
+import { textOfHtml } from '@posthorn/rendering/text-part'
 import { sql } from 'kysely'
 import type { ComposableMail } from '../compose.ts'
 
@@ -41,7 +42,10 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
     .where('project_id', '=', projectId)
     .where('id', '=', anyOf([...new Set(rows.map((row) => row.content_id))]))
     .execute()
-  const byId = new Map(contents.map((content) => [content.id, content]))
+  // A mail in HTML alone looks like spam, and cannot be read everywhere.
+  const textOf = ({ html, text }: { html: string | null; text: string | null }) =>
+    text ?? (html === null ? undefined : textOfHtml(html) || undefined)
+  const byId = new Map(contents.map((content) => [content.id, { ...content, text: textOf(content) }]))
   return new Map(
     rows.flatMap((row) => {
       const content = byId.get(row.content_id)
@@ -58,7 +62,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
         replyTo,
         subject: row.subject,
         html: content.html ?? undefined,
-        text: content.text ?? undefined,
+        text: content.text,
         headers: content.headers,
         captured: row.captured,
         attachmentBytes: Number(content.attachment_bytes ?? 0),

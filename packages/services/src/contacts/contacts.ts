@@ -70,7 +70,7 @@ export const contacts: Handlers<'contacts'> = {
   ...bulkCalls,
 }
 
-async function getContact({ db, actor }: Context, idOrEmail: string) {
+export async function getContact({ db, actor }: Context, idOrEmail: string) {
   const row = await db
     .selectFrom('contacts')
     .selectAll()

@@ -34,6 +34,8 @@ export interface Mail {
   tags: string[]
   scheduledAt: Date | null
   stream: Stream
+  /** What it was made of, if a template. */
+  templateId: string | null
 }
 
 export interface Acceptance {
@@ -94,14 +96,15 @@ export function acceptsInOneStatement(acceptances: readonly Acceptance[]): boole
   )
 }
 
-function wishesOf(mail: Placed) {
-  return mail.recipients.map(({ email, name }) => ({
+/** What sending a mail to somebody makes of their contact. */
+export function wishOf(mail: Pick<Placed, 'projectId' | 'contactData' | 'subscribed'>, { email, name }: Mailbox) {
+  return {
     projectId: mail.projectId,
     email,
     patch: name === undefined || 'name' in mail.contactData ? mail.contactData : { ...mail.contactData, name },
     subscribed: mail.subscribed,
     subscribedWhenNew: false,
-  }))
+  }
 }
 
 /** Stores all but the attachments. Answers the id of each email's contact. */
@@ -132,22 +135,24 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
       stream: mail.stream,
       captured: mail.captured,
       scheduled_at: mail.scheduledAt,
+      template_id: mail.templateId ?? undefined,
     })),
   )
   const { rows } = await sql<{ id: string; contact_id: string }>`
-    with ${mergedContacts(mails.flatMap(wishesOf))}, contents as (
+    with ${mergedContacts(mails.flatMap((mail) => mail.recipients.map((to) => wishOf(mail, to))))}, contents as (
       insert into email_contents (project_id, id, html, text, headers, data)
       select project_id, id, html, text, headers, data from json_to_recordset(${JSON.stringify(contents)}::json)
         as row (project_id uuid, id uuid, html text, text text, headers jsonb, data jsonb)
     ), stored as (
       insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email,
-        reply_to_name, to_email, to_name, cc, bcc, subject, tags, stream, captured, scheduled_at)
+        reply_to_name, to_email, to_name, cc, bcc, subject, tags, stream, captured, scheduled_at, template_id)
       select email.project_id, email.id, content_id, merged.id, from_email, from_name, reply_to_email,
         reply_to_name, to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), stream,
-        captured, scheduled_at
+        captured, scheduled_at, template_id
       from json_to_recordset(${JSON.stringify(emails)}::json) as email (project_id uuid, id uuid, content_id uuid,
           from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text, to_name text,
-          cc jsonb, bcc jsonb, subject text, tags json, stream smallint, captured boolean, scheduled_at timestamptz)
+          cc jsonb, bcc jsonb, subject text, tags json, stream smallint, captured boolean, scheduled_at timestamptz,
+          template_id uuid)
         join merged on merged.project_id = email.project_id and merged.email = email.to_email
       returning project_id, id, contact_id
     ), counted as (${addedCounts(

@@ -75,6 +75,7 @@ async function mailAgain(ctx: Context, id: string): Promise<Mail> {
     tags: row.tags,
     scheduledAt: null,
     stream: Object.values(STREAMS).find((stream): stream is Stream => stream === row.stream) ?? STREAMS.transactional,
+    templateId: row.template_id,
   }
 }
 

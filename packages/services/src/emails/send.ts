@@ -6,9 +6,17 @@ import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { getSender, requireSender, type Sender } from '../senders.ts'
+import { publishedTemplates, type PublishedTemplate } from '../templates/published.ts'
 import type { Accepted, Mail } from './accept.ts'
+import { fillMails, type Draft } from './fill.ts'
 
-type Asked = Omit<Input<'emails', 'send'>, 'to'>
+type Asked = Omit<Input<'emails', 'send'>, 'to' | 'template'>
+
+/** A request to send, and the template that it names. */
+interface Request {
+  template: PublishedTemplate | undefined
+  asked: Asked
+}
 
 const DAY_MS = 86_400_000
 /** A clock that is a little behind is not a mistake of the caller's. */
@@ -29,18 +37,22 @@ export function requireSchedule(at: Date): Date {
   return at
 }
 
-function mailOf(ctx: Context, sender: Sender, recipients: Mailbox[], asked: Asked): Mail {
+function mailOf(ctx: Context, sender: Sender, to: Mailbox[], { template, asked }: Request): Mail {
   const { persistent, all } = splitData(asked.data)
-  const replyTo = asked.reply ?? asked.replyTo
+  const html = unlessBlank(asked.body ?? asked.html)
+  const text = unlessBlank(asked.text)
+  const replyTo = asked.reply ?? asked.replyTo ?? (template?.replyTo ? { email: template.replyTo } : undefined)
+  const isOwn = template === undefined || html !== null
   return {
-    recipients,
-    from: requireSender(ctx, sender, asked),
+    recipients: to,
+    from: requireSender(ctx, sender, fromOf(asked, template)),
     replyTo: replyTo === undefined ? null : stored(replyTo),
     cc: (asked.cc ?? []).map(stored),
     bcc: (asked.bcc ?? []).map(stored),
-    subject: asked.subject,
-    html: unlessBlank(asked.body ?? asked.html),
-    text: unlessBlank(asked.text),
+    // Safe because the contract demands a subject where there is no template.
+    subject: asked.subject ?? (template?.subject as string),
+    html: isOwn ? html : template.html,
+    text: text ?? (isOwn ? null : template.text),
     headers: asked.headers ?? {},
     attachments: (asked.attachments ?? []).map((attachment) => ({
       filename: attachment.filename,
@@ -55,29 +67,55 @@ function mailOf(ctx: Context, sender: Sender, recipients: Mailbox[], asked: Aske
     tags: asked.tags ?? [],
     scheduledAt: asked.scheduledAt === undefined ? null : requireSchedule(asked.scheduledAt),
     stream: STREAMS.transactional,
+    templateId: template?.id ?? null,
   }
 }
 
 /** One entry for one act, with all emails that came of it. */
 const sentByHand = (emails: string[]) => ({ action: 'email.sent', target: emails[0] ?? '', detail: { emails } })
 
-export async function send(ctx: Context, { to, ...asked }: Input<'emails', 'send'>) {
+/** What the request says of the sender wins over the template, and that over the project. */
+function fromOf({ from, name }: Asked, template: PublishedTemplate | undefined) {
+  if (from !== undefined || template === undefined || template.fromEmail === null) {
+    return { from, name: name ?? template?.fromName ?? undefined }
+  }
+  return { from: { email: template.fromEmail }, name: name ?? template.fromName ?? undefined }
+}
+
+export async function send(ctx: Context, { to, template: wanted, ...asked }: Input<'emails', 'send'>) {
   const sender = await getSender(ctx)
-  const mail = mailOf(ctx, sender, to, asked)
+  const templates = await publishedTemplates(ctx, wanted === undefined ? [] : [wanted])
+  const template = wanted === undefined ? undefined : requireTemplate(templates, wanted)
+  const [mails] = await fillMails(ctx, sender, [{ mail: mailOf(ctx, sender, to, { template, asked }), template }])
+  if (mails === undefined || mails instanceof ApiError) throw mails ?? new Error('a mail got lost')
   const captured = ctx.runtime.captures
-  const acceptance = { projectId: sender.projectId, captured, mails: [mail], byHand: byHand(ctx, sentByHand) }
-  return ctx.runtime.acceptEmails(ctx, acceptance, ([emails = []]) => ({ emails, captured, timestamp: new Date() }))
+  const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
+  return ctx.runtime.acceptEmails(ctx, acceptance, (accepted) => ({
+    emails: accepted.flat(),
+    captured,
+    timestamp: new Date(),
+  }))
 }
 
 export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendBatch'>) {
   const sender = await getSender(ctx)
-  const verdicts = emails.map(({ to, ...asked }, index) => judge(index, () => mailOf(ctx, sender, [to], asked)))
-  const mails = verdicts.flatMap((verdict) => ('mail' in verdict ? [verdict.mail] : []))
+  const wanted = new Set(emails.flatMap(({ template }) => template ?? []))
+  const templates = await publishedTemplates(ctx, [...wanted])
+  const drafts = emails.map(({ to, template: wanted, ...asked }) =>
+    refusalOr((): Draft => {
+      const template = wanted === undefined ? undefined : requireTemplate(templates, wanted)
+      return { mail: mailOf(ctx, sender, [to], { template, asked }), template }
+    }),
+  )
+  const filled = (await fillMails(ctx, sender, drafts)).map(refusedInPlace)
+  const mails = filled.flatMap((verdict) => (verdict instanceof ApiError ? [] : verdict))
   const captured = ctx.runtime.captures
   const receipt = (accepted: Accepted) => {
     let next = 0
-    const results = verdicts.map((verdict) => {
-      if ('refusal' in verdict) return { status: 'refused' as const, error: verdict.refusal }
+    const results = filled.map((verdict) => {
+      if (verdict instanceof ApiError) {
+        return { status: 'refused' as const, error: { code: verdict.code, message: verdict.message } }
+      }
       // Safe because acceptance answers mail for mail, and each mail of a batch has one recipient.
       return { status: 'accepted' as const, ...(accepted[next++]?.[0] as Accepted[number][number]) }
     })
@@ -88,14 +126,24 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
   return ctx.runtime.acceptEmails(ctx, acceptance, receipt)
 }
 
-/** A mail that may not be sent is refused alone; one that is malformed refuses the batch, with its place named. */
-function judge(index: number, make: () => Mail): { mail: Mail } | { refusal: { code: string; message: string } } {
+function requireTemplate(templates: Map<string, PublishedTemplate>, wanted: string): PublishedTemplate {
+  const template = templates.get(wanted)
+  if (template !== undefined) return template
+  throw new ApiError('TEMPLATE_NOT_FOUND', 'The project has no published template of this id or name.')
+}
+
+function refusalOr<Result>(work: () => Result): Result | ApiError {
   try {
-    return { mail: make() }
+    return work()
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (error.code !== 'VALIDATION_ERROR') return { refusal: { code: error.code, message: error.message } }
-    const errors = error.errors?.map((one) => ({ ...one, field: `emails.${index}.${one.field}` }))
-    throw new ApiError(error.code, error.message, { errors })
+    if (error instanceof ApiError) return error
+    throw error
   }
+}
+
+/** A mail that may not be sent is refused alone; one that is malformed refuses the batch, with its place named. */
+function refusedInPlace(verdict: Mail[] | ApiError, index: number): Mail[] | ApiError {
+  if (!(verdict instanceof ApiError) || verdict.code !== 'VALIDATION_ERROR') return verdict
+  const errors = verdict.errors?.map((one) => ({ ...one, field: `emails.${index}.${one.field}` }))
+  throw new ApiError(verdict.code, verdict.message, { errors })
 }

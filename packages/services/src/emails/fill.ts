@@ -1,0 +1,108 @@
+import type { Mailbox } from '@posthorn/contracts'
+import { isTemplate, variablesOf, type CompiledTemplate } from '@posthorn/rendering'
+import { knownContacts, mergedData, type KnownContact } from '../contacts/known.ts'
+import { mergeContacts } from '../contacts/merge.ts'
+import type { Context } from '../context.ts'
+import { ApiError, fieldRefusal } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Sender } from '../senders.ts'
+import { misfits } from '../templates/declared.ts'
+import { fallbacksOf, type PublishedTemplate } from '../templates/published.ts'
+import { refusingMistakes } from '../templates/refusals.ts'
+import { wishOf, type Mail } from './accept.ts'
+
+/** A mail, and the template that it was made of, if any. */
+export interface Draft {
+  mail: Mail
+  template: PublishedTemplate | undefined
+}
+
+/** Names that tell recipients apart who are new: their contacts must exist before such a mail is filled. */
+const OF_THE_CONTACT = /^(?:id|plunk_id|contact|contact\.id|unsubscribeUrl|subscribeUrl|manageUrl)$/
+
+const isToBeFilled = ({ mail: { subject, html, text } }: Draft) =>
+  [subject, html, text].some((part) => part !== null && isTemplate(part))
+
+/**
+ * Fills the placeholders of mails, each once: what is stored is what is sent. A mail with placeholders becomes one for
+ * each of its recipients. Answers draft for draft; a mail that cannot be filled is a refusal in its place.
+ */
+export async function fillMails(
+  ctx: Context,
+  sender: Sender,
+  drafts: readonly (Draft | ApiError)[],
+): Promise<(Mail[] | ApiError)[]> {
+  const filling = drafts.flatMap((draft) => (draft instanceof ApiError || !needsContacts(draft) ? [] : [draft]))
+  if (filling.length === 0) return drafts.map((draft) => (draft instanceof ApiError ? draft : [draft.mail]))
+  const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
+  const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
+  const filled: (Mail[] | ApiError)[] = []
+  for (const draft of drafts) filled.push(draft instanceof ApiError ? draft : await fill(ctx, sender, draft, known))
+  return filled
+}
+
+const needsContacts = (draft: Draft): boolean =>
+  isToBeFilled(draft) || (draft.template !== undefined && draft.template.type !== 'TRANSACTIONAL')
+
+async function fill(ctx: Context, sender: Sender, draft: Draft, known: Map<string, KnownContact>) {
+  try {
+    const { mail } = draft
+    requireSubscribed(draft, known)
+    if (!isToBeFilled(draft)) return [mail]
+    const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(mail))
+    const write = (to: Mailbox, contact: KnownContact) => fillOne(sender, draft, { compiled, to, contact })
+    const recipients = mail.recipients.map((to) => ({ to, contact: known.get(to.email) }))
+    const provisional = (email: string) => ({ id: newId(), email, subscribed: false, data: {} })
+    // What cannot be filled changes nothing, so contacts are only made once everything can be.
+    const mails = await refusingMistakes(() =>
+      recipients.map(({ to, contact }) => write(to, contact ?? provisional(to.email))),
+    )
+    const isNew = recipients.some(({ contact }) => contact === undefined)
+    if (!isNew || !compiled.variables.some((path) => OF_THE_CONTACT.test(path))) return mails
+    const made = await mergeContacts(
+      ctx.db,
+      mails.map(({ recipients: [to] }) => wishOf({ ...mail, projectId: sender.projectId }, to as Mailbox)), // Safe because each has one.
+    )
+    return recipients.map(({ to, contact }, index) => {
+      // Safe because merging answers wish for wish.
+      const { id } = made[index] as (typeof made)[number]
+      return write(to, contact ?? { ...provisional(to.email), id })
+    })
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+interface Filling {
+  compiled: CompiledTemplate
+  to: Mailbox
+  contact: KnownContact
+}
+
+function fillOne(sender: Sender, { mail, template }: Draft, { compiled, to, contact }: Filling): Mail {
+  const wish = wishOf({ ...mail, projectId: sender.projectId }, to)
+  const data = mergedData(contact.data, wish.patch)
+  const declared = template?.variables ?? []
+  const [misfit] = misfits(declared, { ...data, ...mail.data })
+  if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
+  const locale = typeof data['locale'] === 'string' ? data['locale'] : sender.language
+  const variables = variablesOf({
+    contact: { ...contact, data },
+    data: mail.data,
+    locale,
+    fallbacks: fallbacksOf(declared),
+  })
+  const now = mail.scheduledAt ?? new Date()
+  return { ...mail, recipients: [to], ...compiled.render(variables, { timeZone: sender.timeZone, now }) }
+}
+
+/** Marketing goes to nobody who has not asked for it. */
+function requireSubscribed({ mail, template }: Draft, known: Map<string, KnownContact>): void {
+  if (template === undefined || template.type === 'TRANSACTIONAL' || mail.subscribed === true) return
+  const out = mail.recipients.filter(({ email }) => known.get(email)?.subscribed !== true || mail.subscribed === false)
+  if (out.length === 0) return
+  throw new ApiError('CONTACT_UNSUBSCRIBED', 'A marketing template goes to subscribed contacts alone.', {
+    errors: out.map(({ email }) => ({ field: 'to', message: `${email} is not subscribed.`, code: 'unsubscribed' })),
+  })
+}

@@ -1,0 +1,79 @@
+import type { Output } from '@posthorn/contracts'
+import type { Db, Tables } from '@posthorn/db'
+import type { Selectable } from 'kysely'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { templateNotFound } from './refusals.ts'
+
+export type TemplateRow = Selectable<Tables['templates']>
+export type VersionRow = Selectable<Tables['template_versions']>
+type Template = Output<'templates', 'get'>
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** A template of the project by its id or its name, or a refusal. */
+export async function getTemplate({ db, actor }: Context, idOrName: string): Promise<TemplateRow> {
+  const row = await db
+    .selectFrom('templates')
+    .selectAll()
+    .where('project_id', '=', actor.projectId)
+    .where(UUID.test(idOrName) ? 'id' : 'name', '=', UUID.test(idOrName) ? idOrName : idOrName.trim())
+    .executeTakeFirst()
+  if (row === undefined) throw templateNotFound()
+  return row
+}
+
+/** The template, kept from others who would change it until the transaction ends. */
+export async function lockTemplate({ db, actor }: Context, id: string): Promise<TemplateRow> {
+  const row = await db
+    .selectFrom('templates')
+    .selectAll()
+    .where('project_id', '=', actor.projectId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw templateNotFound()
+  return row
+}
+
+/** One version of a template, or a refusal. */
+export async function getVersion(db: Db, { project_id, id }: TemplateRow, number: number): Promise<VersionRow> {
+  const row = await db
+    .selectFrom('template_versions')
+    .selectAll()
+    .where('project_id', '=', project_id)
+    .where('template_id', '=', id)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  if (row !== undefined) return row
+  throw new ApiError('NO_SUCH_VERSION', `The template has no version ${number}.`)
+}
+
+/** The number of the version that its author works on: the draft where there is one, else what is published. */
+export function newestOf({ draft_version, published_version }: TemplateRow): number {
+  // Safe because a template is made with one or the other, and keeps one of them.
+  return (draft_version ?? published_version) as number
+}
+
+export const summaryOf = (template: TemplateRow, subject: string) => ({
+  id: template.id,
+  name: template.name,
+  description: template.description,
+  type: template.type,
+  subject,
+  publishedVersion: template.published_version,
+  draftVersion: template.draft_version,
+  createdAt: template.created_at,
+  updatedAt: template.updated_at,
+})
+
+export const present = (template: TemplateRow, version: VersionRow): Template => ({
+  ...summaryOf(template, version.subject),
+  version: version.number,
+  body: version.body,
+  text: version.text,
+  from: version.from_email,
+  fromName: version.from_name,
+  replyTo: version.reply_to_email,
+  variables: version.variables as Template['variables'], // Safe because only declared variables are ever stored there.
+})

@@ -1,0 +1,306 @@
+import type { WireInput } from '@posthorn/contracts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { newId } from '../ids.ts'
+
+let instance: TestInstance
+let project: TestProject
+
+beforeAll(async () => {
+  instance = await testInstance()
+  project = await instance.project()
+})
+
+afterAll(() => instance.close())
+
+let made = 0
+const create = (change: object = {}) =>
+  project.call(['templates', 'create'], {
+    name: `Template ${(made += 1)}`,
+    type: 'TRANSACTIONAL',
+    subject: 'Hi {{ name }}',
+    body: '<p>Hello {{ name ?? "you" }}</p>',
+    ...change,
+  })
+
+async function sent(change: object) {
+  const { emails } = await project.call(['emails', 'send'], { to: 'ada@example.com', ...change })
+  return Promise.all(emails.map(({ email }) => project.call(['emails', 'get'], { id: email })))
+}
+
+describe('versions', () => {
+  test('what is written is published at once, unless it is kept as a draft', async () => {
+    const first = await create()
+    expect(first).toMatchObject({ version: 1, publishedVersion: 1, draftVersion: null, from: null, variables: [] })
+    const second = await project.call(['templates', 'update'], { id: first.id, subject: 'Two' })
+    expect(second).toMatchObject({ version: 2, publishedVersion: 2, subject: 'Two', body: first.body })
+    const third = await project.call(['templates', 'update'], { id: first.id, subject: 'Three', publish: false })
+    expect(third).toMatchObject({ version: 3, publishedVersion: 2, draftVersion: 3, subject: 'Three' })
+    expect(await sent({ template: first.id })).toMatchObject([{ subject: 'Two' }])
+  })
+
+  test('a draft is written over until it is published, and what was published never', async () => {
+    const { id } = await create({ publish: false })
+    await project.call(['templates', 'update'], { id, subject: 'Draft again', publish: false })
+    const published = await project.call(['templates', 'publish'], { id })
+    expect(published).toMatchObject({ version: 1, publishedVersion: 1, draftVersion: null, subject: 'Draft again' })
+    await project.call(['templates', 'update'], { id, subject: 'Next' })
+    expect(await project.call(['templates', 'get'], { id, version: 1 })).toMatchObject({ subject: 'Draft again' })
+  })
+
+  test('one can go back to an older version, with the draft kept', async () => {
+    const { id } = await create({ subject: 'One' })
+    await project.call(['templates', 'update'], { id, subject: 'Two' })
+    await project.call(['templates', 'update'], { id, subject: 'Three', publish: false })
+    await project.call(['templates', 'publish'], { id, version: 1 })
+    expect(await sent({ template: id })).toMatchObject([{ subject: 'One' }])
+    const { data } = await project.call(['templates', 'versions'], { id })
+    expect(data.map(({ version, isPublished, isDraft }) => [version, isPublished, isDraft])).toEqual([
+      [3, false, true],
+      [2, false, false],
+      [1, true, false],
+    ])
+  })
+
+  test('they come in pages', async () => {
+    const { id } = await create()
+    await project.call(['templates', 'update'], { id, subject: 'Two' })
+    const first = await project.call(['templates', 'versions'], { id, limit: 1 })
+    const second = await project.call(['templates', 'versions'], { id, limit: 1, cursor: first.cursor as string })
+    expect([first, second].map(({ data, hasMore }) => [data[0]?.version, hasMore])).toEqual([
+      [2, true],
+      [1, false],
+    ])
+    await expect(project.call(['templates', 'versions'], { id, cursor: 'x' })).rejects.toMatchObject({ status: 400 })
+  })
+
+  test('only a version that exists can be published', async () => {
+    const { id } = await create()
+    await expect(project.call(['templates', 'publish'], { id })).rejects.toMatchObject({ code: 'NO_SUCH_VERSION' })
+    await expect(project.call(['templates', 'publish'], { id, version: 9 })).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('ten people who save at once lose no version', async () => {
+    const { id } = await create()
+    const saves = Array.from({ length: 10 }, (_, n) => project.call(['templates', 'update'], { id, subject: `S${n}` }))
+    await Promise.all(saves)
+    const { data } = await project.call(['templates', 'versions'], { id })
+    expect(data.map(({ version }) => version)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+  })
+})
+
+describe('what a template may be', () => {
+  test.each([
+    [{ body: '<p>\n{{ name | shout }}</p>' }, 'body', 'There is no filter “shout”. (line 2, column 1)'],
+    [{ subject: '{% if a %}' }, 'subject', 'The tag {% if a %} is never closed. (line 1, column 1)'],
+    [{ text: '{{ a' }, 'text', 'The placeholder "{{ a" is never closed. (line 1, column 1)'],
+    [{ body: '<mjml>\n<mj-body><mj-nope/></mj-body></mjml>' }, 'body', /\(line 2, column 1\)$/],
+  ])('%j is refused when it is saved, with its place', async (change, field, message) => {
+    const refused = { code: 'TEMPLATE_INVALID', status: 422 }
+    await expect(create(change)).rejects.toMatchObject({
+      ...refused,
+      errors: [{ field, message: message instanceof RegExp ? expect.stringMatching(message) : message }],
+    })
+    const { id, updatedAt } = await create()
+    await expect(project.call(['templates', 'update'], { id, ...change })).rejects.toMatchObject(refused)
+    expect(await project.call(['templates', 'get'], { id })).toMatchObject({ version: 1, updatedAt })
+  })
+
+  test('two templates of a project cannot have one name, and those of two projects can', async () => {
+    const { name } = await create()
+    await expect(create({ name: ` ${name} ` })).rejects.toMatchObject({
+      code: 'TEMPLATE_NAME_TAKEN',
+      errors: [{ field: 'name' }],
+    })
+    const other = await instance.project('Other')
+    const same = { name, subject: 'a', body: 'b' }
+    expect(await other.call(['templates', 'create'], same)).toMatchObject({ name, type: 'MARKETING' })
+  })
+
+  test('a copy gets a name of its own and waits as a draft', async () => {
+    const { id, name, body } = await create()
+    const copy = await project.call(['templates', 'duplicate'], { id })
+    expect(copy).toMatchObject({ name: `${name} (Copy)`, body, publishedVersion: null, draftVersion: 1 })
+    expect(await project.call(['templates', 'duplicate'], { id })).toMatchObject({ name: `${name} (Copy) 2` })
+  })
+
+  test('MJML is kept as written and sent as HTML', async () => {
+    const body =
+      '<mjml><mj-body><mj-section><mj-column><mj-text>Hi {{ name }}</mj-text></mj-column></mj-section></mj-body></mjml>'
+    const template = await create({ body, name: 'In MJML' })
+    expect(template.body).toBe(body)
+    const [email] = await sent({ template: 'In MJML', data: { name: 'A&B' } })
+    expect(email?.html).toContain('Hi A&amp;B')
+    expect(email?.text).toContain('Hi A&B')
+  })
+})
+
+describe('a send with a template', () => {
+  test('fills it for each recipient with what their contact has and what the request gives', async () => {
+    const { id } = await create({ subject: '{{ plan }} for {{ name }}', text: '{{ id }} {{ email }} {{ once }}' })
+    await project.call(['contacts', 'upsert'], { email: 'grace@example.com', data: { name: 'Grace', plan: 'free' } })
+    const emails = await sent({
+      template: id,
+      to: ['grace@example.com', { email: 'new@example.com', name: 'New' }],
+      data: { plan: 'pro', once: { value: 'x', persistent: false } },
+    })
+    expect(emails.map(({ subject, text, contactId }) => [subject, text?.replace(contactId, 'ID')])).toEqual([
+      ['pro for Grace', 'ID grace@example.com x'],
+      ['pro for New', 'ID new@example.com x'],
+    ])
+    const contact = await project.call(['contacts', 'get'], { id: 'grace@example.com' })
+    expect(contact.data).toEqual({ name: 'Grace', plan: 'pro' })
+  })
+
+  test('takes from the request what it gives, and the rest from the template', async () => {
+    const template = { from: 'news@test.example', fromName: 'News', replyTo: 'help@test.example', text: 'Text' }
+    const { id } = await create(template)
+    const [whole] = await sent({ template: id })
+    expect(whole).toMatchObject({ from: { email: 'news@test.example', name: 'News' }, text: 'Text' })
+    expect(whole?.replyTo).toEqual({ email: 'help@test.example', name: null })
+    const [changed] = await sent({ template: id, from: 'me@test.example', subject: 'Mine', body: '<p>Mine</p>' })
+    expect(changed).toMatchObject({
+      from: { email: 'me@test.example' },
+      subject: 'Mine',
+      html: '<p>Mine</p>',
+      text: null,
+    })
+  })
+
+  test('knows templates by name, and none of another project, none that is a draft, none that is deleted', async () => {
+    const { id, name } = await create()
+    expect(await sent({ template: name })).toHaveLength(1)
+    const draft = await create({ publish: false })
+    const other = await instance.project('Elsewhere')
+    const theirs = await other.call(['templates', 'create'], { name: 'Theirs', subject: 'a', body: 'b' })
+    await project.call(['templates', 'delete'], { id })
+    for (const template of [draft.id, theirs.id, 'Theirs', id, newId()]) {
+      await expect(sent({ template })).rejects.toMatchObject({ code: 'TEMPLATE_NOT_FOUND', status: 404 })
+    }
+  })
+
+  test('refuses values that are missing or of another kind than declared, and then makes no contact', async () => {
+    const variables = [
+      { name: 'code', type: 'string' },
+      { name: 'count', type: 'number', fallback: 3 },
+    ]
+    const { id } = await create({ subject: '{{ code }} {{ count }} {{ id }}', variables })
+    const to = 'nobody-yet@example.com'
+    const refused = (field: string) => ({ code: 'VALIDATION_ERROR', errors: [{ field }] })
+    await expect(sent({ template: id, to })).rejects.toMatchObject(refused('data.code'))
+    await expect(sent({ template: id, to, data: { code: 1 } })).rejects.toMatchObject(refused('data.code'))
+    await expect(sent({ template: id, to, data: { code: 'a', count: 'b' } })).rejects.toMatchObject(
+      refused('data.count'),
+    )
+    await expect(project.call(['contacts', 'get'], { id: to })).rejects.toMatchObject({ status: 404 })
+    const [email] = await sent({ template: id, to, data: { code: { value: 'a', persistent: false } } })
+    expect(email?.subject).toBe(`a 3 ${email?.contactId}`)
+  })
+
+  test('sends marketing to subscribed contacts alone', async () => {
+    const { id } = await create({ type: 'MARKETING' })
+    await project.call(['contacts', 'upsert'], { email: 'in@example.com', subscribed: true })
+    await project.call(['contacts', 'upsert'], { email: 'out@example.com', subscribed: false })
+    expect(await sent({ template: id, to: 'in@example.com' })).toHaveLength(1)
+    await expect(sent({ template: id, to: ['in@example.com', 'out@example.com'] })).rejects.toMatchObject({
+      code: 'CONTACT_UNSUBSCRIBED',
+      status: 400,
+      errors: [{ message: 'out@example.com is not subscribed.' }],
+    })
+  })
+
+  test('in a batch, refuses alone what cannot be filled', async () => {
+    const { id } = await create()
+    const batch: WireInput<'emails', 'sendBatch'>['emails'] = [
+      { to: 'a@example.com', template: id, data: { name: 'A' } },
+      { to: 'b@example.com', template: 'No such' },
+      { to: 'c@example.com', subject: 'Plain {{ v }}', text: 'c {{ v }}', data: { v: '{{ id }}' } },
+      { to: 'd@example.com', subject: '{{ a | nope }}', text: 'd' },
+    ]
+    const { results } = await project.call(['emails', 'sendBatch'], { emails: batch })
+    expect(results).toMatchObject([
+      { status: 'accepted' },
+      { status: 'refused', error: { code: 'TEMPLATE_NOT_FOUND' } },
+      { status: 'accepted' },
+      { status: 'refused', error: { code: 'TEMPLATE_INVALID' } },
+    ])
+    const third = results[2] as { email: string }
+    expect(await project.call(['emails', 'get'], { id: third.email })).toMatchObject({
+      subject: 'Plain {{ id }}',
+      text: 'c {{ id }}',
+    })
+  })
+
+  test('what was sent is sent again as it was, whatever became of the template', async () => {
+    const { id } = await create({ text: '{{ v }}' })
+    const [email] = await sent({ template: id, data: { v: '{{ name }}' } })
+    await project.call(['templates', 'delete'], { id })
+    const again = await project.call(['emails', 'sendAgain'], { id: email!.id })
+    expect(await project.call(['emails', 'get'], { id: again.id })).toMatchObject({ text: '{{ name }}' })
+  })
+
+  test('is counted as a use of the template', async () => {
+    const { id } = await create()
+    expect(await project.call(['templates', 'usage'], { id })).toEqual({ emails: 0, lastUsedAt: null })
+    const [email] = await sent({ template: id })
+    expect(await project.call(['templates', 'usage'], { id })).toEqual({ emails: 1, lastUsedAt: email?.createdAt })
+  })
+})
+
+describe('rendering', () => {
+  test('shows to the byte what a send and a test mail make of it', async () => {
+    const { id } = await create({ text: null, body: '<p>{{ name }} {{ list }} {{ "now" | date: "%Y" }}</p>' })
+    const email = 'same@example.com'
+    await project.call(['contacts', 'upsert'], { email, data: { name: '<A>', list: ['x', 'y&'] } })
+    const rendered = await project.call(['templates', 'render'], { template: id, contact: email })
+    const { html, subject } = rendered
+    expect(await sent({ template: id, to: email })).toMatchObject([{ html, subject }])
+    const test = await project.call(['templates', 'sendTest'], { id, to: 'me@example.com', contact: email })
+    expect(await project.call(['emails', 'get'], { id: test.email })).toMatchObject({
+      html,
+      text: rendered.text,
+      subject: `[TEST] ${subject}`,
+      to: { email: 'me@example.com' },
+    })
+  })
+
+  test('takes content that is not stored yet, and says what to look at', async () => {
+    const body = '<img src="a"><p>{{ nmae }} {{ declared }} {{ given }}</p>'
+    const rendered = await project.call(['templates', 'render'], {
+      subject: 'S',
+      body,
+      type: 'MARKETING',
+      variables: [{ name: 'declared', type: 'string', fallback: 'd' }],
+      data: { given: 'g' },
+    })
+    expect(rendered).toMatchObject({ subject: 'S', html: '<img src="a"><p> d g</p>' })
+    expect(rendered.warnings.map(({ code }) => code)).toEqual([
+      'unknown-variable',
+      'no-unsubscribe-link',
+      'missing-alt',
+    ])
+  })
+
+  test.each([
+    [{}, 'VALIDATION_ERROR'],
+    [{ version: 1, body: 'a' }, 'VALIDATION_ERROR'],
+    [{ template: 'No such' }, 'TEMPLATE_NOT_FOUND'],
+    [{ body: '{{ a | nope }}' }, 'TEMPLATE_INVALID'],
+    [{ body: 'a', contact: 'nobody@example.com' }, 'CONTACT_NOT_FOUND'],
+  ])('%j is refused with %s', async (input, code) => {
+    await expect(project.call(['templates', 'render'], input)).rejects.toMatchObject({ code })
+  })
+})
+
+test('templates are listed newest first, by type and by a part of name or subject', async () => {
+  const listed = await instance.project('Listed')
+  const add = (name: string, type: string, subject: string) =>
+    listed.call(['templates', 'create'], { name, type, subject, body: 'b' } as never)
+  await add('Welcome', 'TRANSACTIONAL', 'Hello there')
+  await add('Offer', 'MARKETING', '50 % off')
+  const names = async (input: object) => (await listed.call(['templates', 'list'], input)).data.map(({ name }) => name)
+  expect(await names({})).toEqual(['Offer', 'Welcome'])
+  expect(await names({ type: 'MARKETING' })).toEqual(['Offer'])
+  expect(await names({ search: 'HELLO' })).toEqual(['Welcome'])
+  expect(await names({ search: '%' })).toEqual(['Offer'])
+})

@@ -1,0 +1,150 @@
+import { sql } from 'kysely'
+import { auditPerson } from '../audit.ts'
+import { announce } from '../changes.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import type { Handlers } from '../handlers.ts'
+import { newId } from '../ids.ts'
+import { hasPart } from '../search.ts'
+import { ApiError } from '../errors.ts'
+import { getTemplate, getVersion, lockTemplate, newestOf, present, summaryOf, type TemplateRow } from './read.ts'
+import { renderTemplate } from './render.ts'
+import { sendTest } from './test-mail.ts'
+import { usageOf } from './usage.ts'
+import { listVersions } from './versions.ts'
+import { contentOf, publishVersion, refusingTakenName, setVersions, storeDraft } from './write.ts'
+
+export const templates: Handlers<'templates'> = {
+  async list({ db, actor }, { limit, cursor, search, type }) {
+    const before = readCursor(cursor)
+    const rows = await db
+      .selectFrom('templates')
+      .innerJoin('template_versions', (join) =>
+        join
+          .onRef('template_versions.project_id', '=', 'templates.project_id')
+          .onRef('template_versions.template_id', '=', 'templates.id')
+          .on(({ eb, fn }) => eb('number', '=', fn.coalesce('draft_version', 'published_version'))),
+      )
+      .selectAll('templates')
+      .select('template_versions.subject')
+      .where('templates.project_id', '=', actor.projectId)
+      .$if(type !== undefined, (query) => query.where('type', '=', type as TemplateRow['type'])) // Safe because it is asked before.
+      .$if(search !== undefined, (query) =>
+        query.where(({ or, ref }) =>
+          or([hasPart(ref('templates.name'), search as string), hasPart(ref('subject'), search as string)]),
+        ),
+      )
+      .$if(before !== undefined, (query) => query.where('templates.id', '<', before as string))
+      .orderBy('templates.id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows, limit, (row) => summaryOf(row, row.subject))
+  },
+
+  create: (ctx, { name, description = null, type, publish = true, ...asked }) =>
+    inTransaction(ctx, async (ctx) => {
+      const content = await contentOf(ctx, asked)
+      const template = await insertTemplate(ctx, { name: name.trim(), description, type })
+      const number = await storeDraft(ctx, template, content)
+      if (publish) await publishVersion(ctx, { ...template, draft_version: number }, number)
+      await tell(ctx, 'template.created', template.id, { name: template.name })
+      return getWhole(ctx, template.id)
+    }),
+
+  get: (ctx, { id, version }) => getWhole(ctx, id, version),
+
+  update: (ctx, { id, name, description, type, publish = true, ...asked }) =>
+    inTransaction(ctx, async (ctx) => {
+      const template = await lockTemplate(ctx, id)
+      await setVersions(ctx, id, {
+        ...(name !== undefined && { name: name.trim() }),
+        ...(description !== undefined && { description }),
+        ...(type !== undefined && { type }),
+      })
+      if (Object.values(asked).some((value) => value !== undefined)) {
+        const content = await contentOf(ctx, asked, await getVersion(ctx.db, template, newestOf(template)))
+        const number = await storeDraft(ctx, template, content)
+        if (publish) await publishVersion(ctx, { ...template, draft_version: number }, number)
+      }
+      await tell(ctx, 'template.changed', id, { publish })
+      return getWhole(ctx, id)
+    }),
+
+  delete: (ctx, { id }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { name } = await lockTemplate(ctx, id)
+      await ctx.db.deleteFrom('templates').where('project_id', '=', ctx.actor.projectId).where('id', '=', id).execute()
+      await tell(ctx, 'template.deleted', id, { name })
+      return {}
+    }),
+
+  duplicate: (ctx, { id, name }) =>
+    inTransaction(ctx, async (ctx) => {
+      const original = await getTemplate(ctx, id)
+      const { subject, body, html, text, from_email, from_name, reply_to_email, variables } = await getVersion(
+        ctx.db,
+        original,
+        newestOf(original),
+      )
+      const copy = await insertTemplate(ctx, {
+        name: name?.trim() ?? (await freeName(ctx, `${original.name} (Copy)`)),
+        description: original.description,
+        type: original.type,
+      })
+      const content = { subject, body, html, text, from_email, from_name, reply_to_email }
+      await storeDraft(ctx, copy, { ...content, variables: JSON.stringify(variables) })
+      await tell(ctx, 'template.created', copy.id, { name: copy.name, copyOf: id })
+      return getWhole(ctx, copy.id)
+    }),
+
+  publish: (ctx, { id, version }) =>
+    inTransaction(ctx, async (ctx) => {
+      const template = await lockTemplate(ctx, id)
+      const number = version ?? template.draft_version
+      if (number === null) throw new ApiError('NO_SUCH_VERSION', 'The template has no draft to publish.')
+      await getVersion(ctx.db, template, number)
+      await publishVersion(ctx, template, number)
+      await tell(ctx, 'template.published', id, { version: number, before: template.published_version })
+      return getWhole(ctx, id, number)
+    }),
+
+  versions: listVersions,
+  usage: usageOf,
+  render: renderTemplate,
+  sendTest,
+}
+
+async function getWhole(ctx: Context, id: string, number?: number) {
+  const template = await getTemplate(ctx, id)
+  return present(template, await getVersion(ctx.db, template, number ?? newestOf(template)))
+}
+
+async function insertTemplate({ db, actor }: Context, row: Pick<TemplateRow, 'name' | 'description' | 'type'>) {
+  return refusingTakenName(() =>
+    db
+      .insertInto('templates')
+      .values({ project_id: actor.projectId, id: newId(), ...row })
+      .returningAll()
+      .executeTakeFirstOrThrow(),
+  )
+}
+
+/** The name itself, or with the first number that no other template has. */
+async function freeName({ db, actor }: Context, name: string): Promise<string> {
+  const taken = await db
+    .selectFrom('templates')
+    .select('name')
+    .where('project_id', '=', actor.projectId)
+    .where(sql<boolean>`starts_with(name, ${name})`)
+    .execute()
+  const names = new Set(taken.map((row) => row.name))
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name} ${number}`
+    if (!names.has(free)) return free
+  }
+}
+
+async function tell(ctx: Context, action: string, target: string, detail: Record<string, unknown>): Promise<void> {
+  await auditPerson(ctx, { action, target, detail })
+  await announce(ctx.db, ctx.actor.projectId, 'templates')
+}

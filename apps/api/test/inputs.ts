@@ -45,7 +45,7 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     versions: ({ templateId }) => ({ id: templateId }),
     usage: ({ templateId }) => ({ id: templateId }),
     render: ({ templateId, contactId }) => ({ template: templateId, contact: contactId }),
-    sendTest: ({ templateId }) => ({ id: templateId, to: 'grace@example.com' }),
+    sendTest: ({ templateId, contactId }) => ({ id: templateId, to: 'grace@example.com', contact: contactId }),
   },
   project: { get: () => ({}), update: () => ({ timeZone: 'Europe/Berlin' }) },
   stats: { get: () => ({ timeZone: 'Asia/Kathmandu' }) },

@@ -21,6 +21,8 @@ export interface Operation {
   bodyLimitBytes?: number
   /** Answers over REST carry the fields both at the top and under `data`, as Plunk's two client generations read them. */
   envelope?: 'plunk'
+  /** It only reads, by POST because its input is too large for an address. */
+  readsByPost?: true
   /** The answer holds a secret, so it is never kept for replays of an Idempotency-Key. */
   secretAnswer?: true
 }

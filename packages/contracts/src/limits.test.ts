@@ -9,6 +9,8 @@ const KEY = { name: 'A key' }
 const TRACK = { event: 'signed-up', email: 'ada@example.com' }
 const ID = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
 
+const TEMPLATE = { name: 'Welcome', subject: 'Hi', body: 'Hi' }
+
 const address = (index: number) => `a${index}@example.com`
 const times = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, at) => make(at))
 const keyed = <Value>(count: number, make: (index: number) => [string, Value]) => Object.fromEntries(times(count, make))
@@ -53,6 +55,17 @@ const BOUNDED: Partial<Record<keyof typeof LIMITS, [operation: string, ...inputs
   ],
   tagsPerEmail: ['emails.send', (size) => ({ ...MAIL, tags: times(size, (at) => `t${at}`) })],
   tagLength: ['emails.send', (size) => ({ ...MAIL, tags: [text(size)] })],
+  templateNameLength: ['templates.create', (size) => ({ ...TEMPLATE, name: text(size) })],
+  templateDescriptionLength: ['templates.create', (size) => ({ ...TEMPLATE, description: text(size) })],
+  templateBodyLength: [
+    'templates.create',
+    (size) => ({ ...TEMPLATE, body: text(size) }),
+    (size) => ({ ...TEMPLATE, text: text(size) }),
+  ],
+  variablesPerTemplate: [
+    'templates.create',
+    (size) => ({ ...TEMPLATE, variables: times(size, (at) => ({ name: `v${at}`, type: 'string' })) }),
+  ],
   mailboxTextLength: [
     'emails.send',
     (size) => ({ ...MAIL, to: MAIL.to.padStart(size) }),
@@ -120,6 +133,8 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'pageSizeDefault',
   'searchedPerPage',
   'requestBytes',
+  'templateRequestBytes',
+  'countedUses',
   'mailRequestBytes',
   'trpcBatchSize',
   'languageTagLength',

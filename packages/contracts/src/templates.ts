@@ -267,6 +267,7 @@ export const templates = defineOperations({
         description: 'What to render, and for whom. Content that is given wins over that of the template.',
       }),
     output: RenderedTemplate,
+    readsByPost: true,
     bodyLimitBytes: LIMITS.templateRequestBytes,
     refusals: ['TEMPLATE_NOT_FOUND', 'NO_SUCH_VERSION', 'TEMPLATE_INVALID', 'CONTACT_NOT_FOUND'],
   },

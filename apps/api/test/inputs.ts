@@ -47,6 +47,7 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     render: ({ templateId, contactId }) => ({ template: templateId, contact: contactId }),
     sendTest: ({ templateId, contactId }) => ({ id: templateId, to: 'grace@example.com', contact: contactId }),
   },
+  addresses: { verify: () => ({ email: 'ada@example.com' }) },
   project: { get: () => ({}), update: () => ({ timeZone: 'Europe/Berlin' }) },
   stats: { get: () => ({ timeZone: 'Asia/Kathmandu' }) },
   keys: {

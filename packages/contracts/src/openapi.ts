@@ -11,6 +11,7 @@ const TAGS: Record<Noun, string> = {
   events: 'Report what contacts do.',
   contacts: 'The people of a project.',
   templates: 'Mails that are written once and filled for each recipient.',
+  addresses: 'What can be known of an address without sending to it.',
   project: 'The project that the key belongs to.',
   stats: 'How much was sent, day by day.',
   keys: 'API keys. Only a key that was given `keys:*` on purpose may work with them.',

@@ -11,9 +11,23 @@ import { project } from './project.ts'
 import { requests } from './requests.ts'
 import { stats } from './stats.ts'
 import { templates } from './templates.ts'
+import { addresses } from './verify.ts'
 
 /** The table of operations: everything that Posthorn promises, by noun and verb. */
-export const operations = { emails, events, contacts, templates, project, stats, keys, inbox, jobs, requests, audit }
+export const operations = {
+  emails,
+  events,
+  contacts,
+  templates,
+  addresses,
+  project,
+  stats,
+  keys,
+  inbox,
+  jobs,
+  requests,
+  audit,
+}
 
 export type Operations = typeof operations
 export type Noun = keyof Operations

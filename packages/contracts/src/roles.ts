@@ -45,6 +45,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'events:track',
     'contacts:write',
     'templates:write',
+    'addresses:verify',
     'inbox:write',
     'jobs:write',
   ],

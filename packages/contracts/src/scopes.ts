@@ -9,6 +9,7 @@ export const SCOPE_WORDS = {
   'contacts:write': 'Create, change and delete contacts',
   'jobs:read': 'See how far long work is',
   'jobs:write': 'Cancel long work',
+  'addresses:verify': 'Check e-mail addresses',
   'templates:read': 'Read and preview templates',
   'templates:write': 'Create, change and publish templates',
   'project:read': 'Read the project and its numbers',

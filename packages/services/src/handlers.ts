@@ -1,5 +1,6 @@
 import type { Input, Noun, Operations, Output, Verb } from '@posthorn/contracts'
 import { requests } from './api-log/requests.ts'
+import { addresses } from './addresses/addresses.ts'
 import { audit } from './audit-log.ts'
 import { contacts } from './contacts/contacts.ts'
 import type { Context } from './context.ts'
@@ -22,6 +23,7 @@ export const handlers: { [N in keyof Operations]: Handlers<N> } = {
   events,
   contacts,
   templates,
+  addresses,
   project,
   stats,
   keys,

@@ -1,4 +1,5 @@
 import type { Db } from '@posthorn/db'
+import { createResolver, type AddressResolver } from './addresses/resolver.ts'
 import { coalesce } from './coalesce.ts'
 import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
 import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   providers?: readonly { id: string; name: string }[]
   /** How long a call waits for another process that is busy with the same Idempotency-Key. */
   keyWaitMs?: number
+  /** What DNS says of a domain. */
+  resolveDomain?: AddressResolver
   /** Told of faults that no caller is there to hear. */
   onFault?: (error: unknown) => void
 }
@@ -43,6 +46,7 @@ export interface Runtime {
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
   compileTemplate: Compiler
+  resolveDomain: AddressResolver
   /** Looks at everything that the instance stands on. */
   checkHealth: () => Promise<HealthCheck[]>
   /** Writes down what is still in memory. */
@@ -62,6 +66,7 @@ export function createRuntime({
   signUps = 'invitation',
   providers = [],
   keyWaitMs = 5_000,
+  resolveDomain = createResolver(),
   onFault = () => {},
 }: RuntimeOptions): Runtime {
   const keyUsage = trackUsage(db, onFault)
@@ -78,6 +83,7 @@ export function createRuntime({
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
     compileTemplate: createCompiler(),
+    resolveDomain,
     checkHealth: () => checkHealth({ db, secret, smtpUrls }),
     close: () => keyUsage.close(),
   }

@@ -6,6 +6,7 @@ import { EmailsResource } from './emails.ts'
 import { EventsResource } from './events.ts'
 import { ContactsResource } from './contacts.ts'
 import { TemplatesResource } from './templates.ts'
+import { AddressesResource } from './addresses.ts'
 import { ProjectResource } from './project.ts'
 import { StatsResource } from './stats.ts'
 import { KeysResource } from './keys.ts'
@@ -24,6 +25,8 @@ export class Posthorn {
   readonly contacts: ContactsResource
   /** Mails that are written once and filled for each recipient. */
   readonly templates: TemplatesResource
+  /** What can be known of an address without sending to it. */
+  readonly addresses: AddressesResource
   /** The project that the key belongs to. */
   readonly project: ProjectResource
   /** How much was sent, day by day. */
@@ -45,6 +48,7 @@ export class Posthorn {
     this.events = new EventsResource(api)
     this.contacts = new ContactsResource(api)
     this.templates = new TemplatesResource(api)
+    this.addresses = new AddressesResource(api)
     this.project = new ProjectResource(api)
     this.stats = new StatsResource(api)
     this.keys = new KeysResource(api)

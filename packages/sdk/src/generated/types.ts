@@ -371,6 +371,12 @@ export interface SendTestTemplate {
   data?: { [name: string]: Json }
 }
 
+/** The address to check. */
+export interface VerifyAddress {
+  /** The address, also a malformed one. */
+  email: string
+}
+
 /** The settings to change. */
 export interface UpdateProject {
   name?: string
@@ -426,6 +432,7 @@ export type Scope =
   | 'contacts:write'
   | 'jobs:read'
   | 'jobs:write'
+  | 'addresses:verify'
   | 'templates:read'
   | 'templates:write'
   | 'project:read'
@@ -870,6 +877,36 @@ export interface TestEmail {
   /** The id of the email. */
   email: string
   captured: boolean
+}
+
+/** What can be known of an address without sending to it. */
+export interface AddressCheck {
+  /** The address in its one form, or as it was given where it is malformed. */
+  email: string
+  /** Whether mail to it could be delivered, as far as can be seen from outside. */
+  valid: boolean
+  /** Whether its domain hands out addresses for a few minutes. */
+  isDisposable: boolean
+  /** Whether it belongs to an office and not a person, such as `info@`. */
+  isRole: boolean
+  /** The same as `isPlusAddressed`, by Plunk’s name. */
+  isAlias: boolean
+  /** Whether it has a tag, as in `ada+news@`. */
+  isPlusAddressed: boolean
+  /** Whether its domain is that of a mail provider for everybody. */
+  isPersonalEmail: boolean
+  /** Whether another domain was probably meant; see `suggestedEmail`. */
+  isTypo: boolean
+  suggestedEmail?: string
+  domainExists: boolean
+  /** Whether the domain names servers for its mail (RFC 5321, section 5.1). */
+  hasMxRecords: boolean
+  /** Whether the domain has an address of its own in DNS. */
+  hasWebsite: boolean
+  /** True where DNS gave no answer in time, so nothing is held against the address. */
+  isUncertain: boolean
+  /** What was found, in words. */
+  reasons: string[]
 }
 
 /** A project: contacts, mails and keys that belong together. */

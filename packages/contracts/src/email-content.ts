@@ -65,6 +65,24 @@ interface Content {
 /** Whether a text has nothing that a reader could see. */
 export const isBlank = (text: string): boolean => !/\S/.test(text)
 
+/** Looked at whatever else is wrong, so that a caller hears of all fields that are missing at once. */
+const EVEN_SO = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+}
+
+function checkSubject({ template, subject }: Content, ctx: z.core.$RefinementCtx): void {
+  if (template !== undefined || subject !== undefined) return
+  const message = 'A subject is needed, or a `template` that has one.'
+  ctx.addIssue({
+    code: 'invalid_type',
+    expected: 'string',
+    path: ['subject'],
+    input: undefined,
+    message,
+    continue: false,
+  })
+}
+
 /** What no single field can say: which fields need or exclude each other. */
 function checkContent(email: Content, ctx: z.core.$RefinementCtx): void {
   const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
@@ -90,6 +108,7 @@ export const SendEmail = z
     ),
     ...content,
   })
+  .superRefine(checkSubject, EVEN_SO)
   .superRefine((email, ctx) => {
     checkContent(email, ctx)
     const copied = (email.cc?.length ?? 0) + (email.bcc?.length ?? 0) > 0
@@ -106,5 +125,6 @@ export const SendEmail = z
 /** One mail of a batch: a mail like any other, with one recipient. */
 export const BatchEmail = z
   .object({ to: Mailbox, ...content })
+  .superRefine(checkSubject, EVEN_SO)
   .superRefine(checkContent)
   .meta({ id: 'BatchEmail', description: 'One mail of a batch: a mail like any other, with one recipient.' })

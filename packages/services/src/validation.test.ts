@@ -25,7 +25,7 @@ const fields = (change: object) => send(change).map(({ field }) => field)
 
 describe('each wrong field is named where it stands', () => {
   test.each<[object, string, string]>([
-    [{ subject: undefined }, 'subject', 'This field is required.'],
+    [{ subject: undefined }, 'subject', 'A subject is needed, or a `template` that has one.'],
     [{ to: undefined }, 'to', 'This field is required.'],
     [{ subject: 5 }, 'subject', 'Expected string, received number'],
     [{ to: 'nobody' }, 'to', 'Not an e-mail address: expected name@domain.'],

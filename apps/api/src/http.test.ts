@@ -35,6 +35,15 @@ test.each(paths)('%s refuses the methods that it has not, and lists those that i
   expect(options.status).toBe(204)
 })
 
+test.each(operationList.map(({ name, rest }) => [name, rest] as const))(
+  '%s is served without /v1 as well',
+  async (_name, { method, path }) => {
+    const answer = await call(`${method} ${api.url}${path.replace('/v1', '')}`)
+    expect(refusalOf(answer)).toBe('MISSING_AUTH')
+    expect((await call(`OPTIONS ${api.url}${path.replace('/v1', '')}`)).status).toBe(204)
+  },
+)
+
 test.each(['/', '/health', '/ready', '/v1/openapi.json'])('%s is there to be read, and nothing else', async (path) => {
   for (const method of METHODS.filter((method) => method !== 'GET')) {
     const answer = await call(`${method} ${api.url}${path}`)

@@ -19,16 +19,20 @@ const openToBrowsers = cors({
   maxAge: 86_400,
 })
 
+/** Where a path is served: there, and without `/v1`, where Plunk's clients look for all that is neither sent nor tracked. */
+const addressesOf = (path: string): string[] => [path, path.replace(/^\/v1(?=\/)/, '')]
+
 /** The REST interface: one route for each operation of the table. */
 export function restRouter(served: Served): Router {
   const router = Router({ caseSensitive: true })
   for (const [path, operations] of operationsByPath()) {
+    const paths = addressesOf(path)
     for (const operation of operations) {
-      if (takesPublicKey(operation)) router.all(path, openToBrowsers)
+      if (takesPublicKey(operation)) router.all(paths, openToBrowsers)
       const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](path, serve(operation, served))
+      router[method](paths, serve(operation, served))
     }
-    router.all(path, refuseMethod(operations.map(({ rest }) => rest.method)))
+    router.all(paths, refuseMethod(operations.map(({ rest }) => rest.method)))
   }
   return router
 }

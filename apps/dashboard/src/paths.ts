@@ -9,6 +9,7 @@ import {
   IconKey,
   IconMail,
   IconSettings,
+  IconTemplate,
   IconUsers,
   IconAlertOctagon,
   type Icon,
@@ -30,6 +31,7 @@ type ProjectPath =
   | '/p/$projectId/emails'
   | '/p/$projectId/inbox'
   | '/p/$projectId/contacts'
+  | '/p/$projectId/templates'
   | '/p/$projectId/events'
   | '/p/$projectId/api-log'
   | '/p/$projectId/audit-log'
@@ -50,6 +52,13 @@ export const PROJECT_PAGES: readonly ProjectPage[] = [
   },
   { to: '/p/$projectId/inbox', label: 'Inbox', icon: IconInbox, permission: 'inbox:read', keywords: ['captured'] },
   { to: '/p/$projectId/contacts', label: 'Contacts', icon: IconAddressBook, permission: 'contacts:read' },
+  {
+    to: '/p/$projectId/templates',
+    label: 'Templates',
+    icon: IconTemplate,
+    permission: 'templates:read',
+    keywords: ['mjml', 'liquid'],
+  },
   { to: '/p/$projectId/events', label: 'Events', icon: IconBolt, permission: 'events:read', keywords: ['track'] },
   { to: '/p/$projectId/api-log', label: 'API log', icon: IconApi, permission: 'requests:read', keywords: ['requests'] },
   { to: '/p/$projectId/audit-log', label: 'Audit log', icon: IconHistory, permission: 'audit:read', keywords: ['who'] },

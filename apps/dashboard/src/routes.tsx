@@ -11,6 +11,7 @@ import { auditSearch } from './pages/audit-log/search.ts'
 import { emailSearch } from './pages/emails/search.ts'
 import { eventSearch } from './pages/events/search.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
+import { templateSearch, templateView } from './pages/templates/search.ts'
 import { lastProject } from './shell/last-project.ts'
 import { Root } from './shell/root.tsx'
 import { NotFound, NotFoundAlone, PageLoading, PageProblem } from './shell/route-states.tsx'
@@ -208,6 +209,18 @@ const contact = createRoute({
   path: '/contacts/$contactId',
   component: page(() => import('./pages/contacts/contact.tsx')),
 })
+const templates = createRoute({
+  getParentRoute: () => project,
+  path: '/templates',
+  validateSearch: templateSearch,
+  component: page(() => import('./pages/templates/templates.tsx')),
+})
+const template = createRoute({
+  getParentRoute: () => project,
+  path: '/templates/$templateId',
+  validateSearch: templateView,
+  component: page(() => import('./pages/templates/template.tsx')),
+})
 const events = createRoute({
   getParentRoute: () => project,
   path: '/events',
@@ -282,6 +295,8 @@ const routeTree = root.addChildren([
       message,
       contacts,
       contact,
+      templates,
+      template,
       events,
       apiLog,
       request,

@@ -27,6 +27,7 @@ type Destination =
   | '/p/$projectId/settings/danger'
   | '/p/$projectId/settings/keys'
   | '/p/$projectId/settings/members'
+  | '/p/$projectId/templates'
 
 interface ActElsewhere {
   /** The id under which its page offers it. */
@@ -92,6 +93,13 @@ const ACTS: readonly ActElsewhere[] = [
     icon: IconUserPlus,
     to: '/p/$projectId/contacts',
     permission: 'contacts:write',
+  },
+  {
+    id: 'create-template',
+    label: 'Create template',
+    icon: IconPlus,
+    to: '/p/$projectId/templates',
+    permission: 'templates:write',
   },
   {
     id: 'delete-project',

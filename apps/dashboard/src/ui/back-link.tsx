@@ -5,7 +5,12 @@ import classes from './back-link.module.css'
 import { lastSearchOf } from './last-search.ts'
 
 interface BackLinkProps {
-  to: '/p/$projectId/emails' | '/p/$projectId/inbox' | '/p/$projectId/contacts' | '/p/$projectId/api-log'
+  to:
+    | '/p/$projectId/emails'
+    | '/p/$projectId/inbox'
+    | '/p/$projectId/contacts'
+    | '/p/$projectId/templates'
+    | '/p/$projectId/api-log'
   params: { projectId: string }
   children: ReactNode
 }

@@ -9,6 +9,7 @@ export interface Scene extends NewProject {
   emailId: string
   messageId: string
   contactId: string
+  templateId: string
   requestId: string
 }
 
@@ -28,13 +29,19 @@ export async function setScene(posthorn: Posthorn, name = 'Acme'): Promise<Scene
     tags: ['welcome'],
     attachments: [{ filename: 'terms.txt', contentType: 'text/plain', content: 'SGk=' }],
   })
+  const template = await invoke(ctx, ['templates', 'create'], {
+    name: 'Order shipped',
+    type: 'TRANSACTIONAL',
+    subject: 'Your order is on its way, {{ firstName | default: "friend" }}',
+    body: '<h1>On its way</h1>\n<p>Plan: {{ plan }}</p>\n',
+  })
   const emailId = emails[0]?.email ?? ''
   const [message, requestId] = await Promise.all([
     caught(posthorn, made.project.id, emailId),
     loggedRequest(posthorn, made),
     setUp(posthorn),
   ])
-  return { ...made, emailId, messageId: message.id, contactId: tracked.contact, requestId }
+  return { ...made, emailId, messageId: message.id, contactId: tracked.contact, templateId: template.id, requestId }
 }
 
 type Caught = WireOutput<'inbox', 'list'>['data'][number]

@@ -26,6 +26,7 @@ const TYPED: Record<string, string> = {
   '/p/$projectId/settings/danger': 'Danger',
   '/p/$projectId/settings/keys': 'API keys',
   '/p/$projectId/settings/members': 'Members',
+  '/p/$projectId/templates': 'Templates',
   '/projects/new': 'New project',
 }
 
@@ -52,6 +53,7 @@ const DONE: Deed[] = [
   { words: 'Turn on the second factor', path: '/account/security', opens: 'Turn on the second factor' },
   { words: 'Sign out all others', path: '/account/sessions' },
   { words: 'Add contact', path: '/p/$projectId/contacts', opens: 'Add a contact', field: 'E-mail address' },
+  { words: 'Create template', path: '/p/$projectId/templates', opens: 'Create a template', field: 'Name' },
 ]
 
 let posthorn: Posthorn

@@ -21,6 +21,7 @@ const LISTS: readonly List[] = [
   { path: 'emails', operation: 'emails.list', label: 'Emails', shown: 'No mail yet' },
   { path: 'inbox', operation: 'inbox.list', label: 'Messages', shown: 'Nothing caught yet' },
   { path: 'contacts', operation: 'contacts.list', label: 'Contacts', shown: 'No contacts yet' },
+  { path: 'templates', operation: 'templates.list', label: 'Templates', shown: 'No templates yet' },
   { path: 'events', operation: 'events.list', label: 'Events', shown: 'No events yet' },
   { path: 'api-log', operation: 'requests.list', label: 'Requests', shown: 'No requests yet' },
   { path: 'audit-log?action=key.', operation: 'audit.list', label: 'Entries', shown: 'No entry fits these filters' },

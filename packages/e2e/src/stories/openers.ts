@@ -39,6 +39,12 @@ export const OPENERS: Record<string, readonly Opener[]> = {
   '/p/$projectId/inbox': [dialog('Empty inbox', 'Empty the inbox?')],
   '/p/$projectId/contacts': [dialog('Add contact', 'Add a contact')],
   '/p/$projectId/contacts/$contactId': [dialog(/^(?:Uns|S)ubscribe/, 'ubscribe')],
+  '/p/$projectId/templates': [dialog('Create template', 'Create a template')],
+  '/p/$projectId/templates/$templateId': [
+    dialog('Send test', 'Send a test'),
+    dialog('Delete', 'Delete this template?'),
+    listbox('Type'),
+  ],
   '/p/$projectId/events': [
     { kind: 'dialog', name: 'signed-up', open: (page) => page.getByRole('link', { name: 'signed-up' }).click() },
   ],

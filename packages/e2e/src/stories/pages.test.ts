@@ -36,6 +36,7 @@ const addressOf = (route: string) =>
     .replace('$emailId', scene.emailId)
     .replace('$messageId', scene.messageId)
     .replace('$contactId', scene.contactId)
+    .replace('$templateId', scene.templateId)
     .replace('$requestId', scene.requestId)
 
 /** What is wrong with what a page shows, by where that is: "1280 px, dark". */

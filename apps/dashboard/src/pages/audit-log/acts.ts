@@ -32,6 +32,7 @@ const JOB_WORDS: Record<string, string> = {
   'contacts.subscribe': 'subscribe contacts',
   'contacts.unsubscribe': 'unsubscribe contacts',
   'contacts.delete': 'delete contacts',
+  'events.delete': 'delete events',
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -93,6 +94,7 @@ const ACTS: Record<string, Act> = {
     sentence: ({ emails }, target) =>
       Array.isArray(emails) && emails.length > 1 ? `sent ${emails.length} emails` : `sent the email ${target}`,
   },
+  'events.tracked': { label: 'Events tracked', sentence: ({ count }) => `tracked ${text(count)} events at once` },
   'event.tracked': { label: 'Event tracked', sentence: ({ name }) => `tracked the event ${quoted(name, '')}` },
   'email.sent-again': { label: 'Email sent again', sentence: (_detail, target) => `sent the email ${target} again` },
   'email.retried': {
@@ -106,6 +108,10 @@ const ACTS: Record<string, Act> = {
   'contact.added': { label: 'Contact added', sentence: (_detail, target) => `added the contact ${target}` },
   'contact.changed': { label: 'Contact changed', sentence: (_detail, target) => `changed the contact ${target}` },
   'contact.deleted': { label: 'Contact deleted', sentence: (_detail, target) => `deleted the contact ${target}` },
+  'contact.batch-saved': {
+    label: 'Contacts saved',
+    sentence: ({ created, updated }) => `saved a batch of contacts, ${text(created)} new and ${text(updated)} known`,
+  },
   'job.started': {
     label: 'Job begun',
     sentence: ({ kind }, target) => `had the job ${target} begun (${JOB_WORDS[text(kind)] ?? text(kind)})`,

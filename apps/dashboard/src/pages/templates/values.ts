@@ -1,0 +1,57 @@
+import type { WireInput } from '@posthorn/contracts'
+import type { Template } from './kinds.tsx'
+
+/** A template as its form has it; what is empty stands for nothing. */
+export interface TemplateValues extends Record<string, unknown> {
+  name: string
+  type: Template['type']
+  subject: string
+  from: string
+  fromName: string
+  replyTo: string
+  body: string
+  text: string
+  /** As JSON. */
+  variables: string
+}
+
+type Variables = Template['variables']
+
+export const valuesOf = (template: Template): TemplateValues => ({
+  name: template.name,
+  type: template.type,
+  subject: template.subject,
+  from: template.from ?? '',
+  fromName: template.fromName ?? '',
+  replyTo: template.replyTo ?? '',
+  body: template.body,
+  text: template.text ?? '',
+  variables: template.variables.length === 0 ? '' : JSON.stringify(template.variables, null, 2),
+})
+
+/** The values that a text declares; undefined when it is no list of JSON. */
+export function variablesIn(text: string): Variables | undefined {
+  if (text.trim() === '') return []
+  try {
+    const read: unknown = JSON.parse(text)
+    return Array.isArray(read) ? (read as Variables) : undefined // Safe because the server refuses what is not one of them.
+  } catch {
+    return undefined
+  }
+}
+
+type Changes = Omit<WireInput<'templates', 'update'>, 'id' | 'publish'>
+
+const MAY_BE_NOTHING = new Set(['from', 'fromName', 'replyTo', 'text'])
+
+function wired([field, value]: [string, unknown]): [string, unknown] {
+  if (field === 'variables') return [field, variablesIn(String(value))]
+  return [field, value === '' && MAY_BE_NOTHING.has(field) ? null : value]
+}
+
+/** Only what was changed, so that what somebody else changes meanwhile stays. Undefined: nothing was. */
+export function changesOf(values: TemplateValues, before: TemplateValues): Changes | undefined {
+  const changed = Object.entries(values).filter(([field, value]) => value !== before[field])
+  if (changed.length === 0) return undefined
+  return Object.fromEntries(changed.map(wired)) as Changes // Safe because the fields are those of the contract, by name.
+}

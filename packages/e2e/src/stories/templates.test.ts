@@ -1,0 +1,156 @@
+import { invoke, newId, systemActor } from '@posthorn/services'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { visit } from '../browser/visit.ts'
+import { REFUSED } from '../browser/watch.ts'
+import { eventually } from '../posthorn/eventually.ts'
+import { join, OLIVE } from '../posthorn/people.ts'
+import { setScene, type Scene } from '../posthorn/scene.ts'
+import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+
+let posthorn: Posthorn
+let scene: Scene
+
+beforeAll(async () => {
+  posthorn = await startPosthorn()
+  scene = await setScene(posthorn)
+})
+afterAll(() => posthorn?.stop())
+
+const open = (path: string) => visit(posthorn, `/p/${scene.project.id}/${path}`, { as: OLIVE, expected: [REFUSED] })
+const asSystem = () => ({ ...posthorn, actor: systemActor(scene.project.id), requestId: newId() })
+const stored = (id: string) => invoke(asSystem(), ['templates', 'get'], { id })
+
+const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Body' })
+const saved = (page: Page, words: string) => page.getByText(words).waitFor()
+const idIn = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? ''
+
+test('a template is made, looked at as a contact would get it, and its test is in the inbox', async () => {
+  const page = await open('templates')
+  const main = page.getByRole('main')
+  await main.getByRole('button', { name: 'Create template' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Order shipped')
+  await dialog.getByLabel('Subject').fill('Welcome on {{ plan }}')
+  await dialog.getByRole('button', { name: 'Create template' }).click()
+  await dialog.getByText('Another template has this name.').waitFor()
+  await dialog.getByLabel('Name').fill('First steps')
+  await dialog.getByRole('button', { name: 'Create template' }).click()
+  await main.getByRole('heading', { name: 'First steps' }).waitFor()
+
+  await editorOf(page).fill(
+    '<p>You have {{ seats }} seats in {{ city }}.</p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+  )
+  await main.getByLabel('Declared values').fill('[{"name": "city", "type": "string", "fallback": "Ulm"}]')
+  await main.getByRole('tab', { name: 'Preview' }).click()
+  await main.getByRole('combobox', { name: 'Contact' }).fill('ada')
+  await page.getByRole('option', { name: 'ada@example.com' }).click()
+  await main.getByText('Welcome on pro').first().waitFor()
+  await main.frameLocator('iframe').getByText('You have 3 seats in Ulm.').waitFor()
+  await main.getByText('Look at this before you send it').waitFor()
+
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  await saved(page, 'The draft is saved.')
+  await main.getByRole('button', { name: 'Send test' }).click()
+  await dialog.getByRole('combobox', { name: 'Contact' }).fill('ada')
+  await page.getByRole('option', { name: 'ada@example.com' }).click()
+  await dialog.getByRole('button', { name: 'Send test' }).click()
+  await saved(page, 'The test is in the inbox in a moment.')
+  const caught = await eventually(
+    async () => (await invoke(asSystem(), ['inbox', 'list'], { to: OLIVE.email })).data[0],
+    'the test in the inbox',
+  )
+  expect(caught.subject).toBe('[TEST] Welcome on pro')
+  expect((await stored(idIn(page))).publishedVersion).toBeNull()
+  await main.getByRole('button', { name: 'Publish' }).click()
+  await saved(page, 'The template is published.')
+  expect((await stored(idIn(page))).publishedVersion).toBe(1)
+})
+
+test('a mistake is said at its line and nothing typed is lost, nor by a look at the preview or a click on a link', async () => {
+  const page = await open(`templates/${scene.templateId}`)
+  const main = page.getByRole('main')
+  await editorOf(page).fill('<p>One</p>\n<p>Two</p>\n<p>{{ three | nope }}</p>\n<p>Four</p>')
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  const said = editorOf(page).getByText(/nope.*line 3/)
+  await said.waitFor()
+  const above = said.locator('xpath=preceding-sibling::*[1]')
+  expect(await above.innerText()).toBe('<p>{{ three | nope }}</p>')
+  await editorOf(page).and(page.locator(':focus')).waitFor()
+  await main.getByRole('tab', { name: 'Preview' }).click()
+  await main
+    .getByRole('alert')
+    .getByText(/line 3/)
+    .waitFor()
+  // A refusal is said where it can be mended.
+  await page.keyboard.press('Control+S')
+  await said.waitFor()
+  expect(await editorOf(page).innerText()).toContain('<p>Four</p>')
+
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click()
+  await editorOf(page).fill('<p>Mended</p>')
+  await said.waitFor({ state: 'hidden' })
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  await saved(page, 'The draft is saved.')
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  await page.waitForURL('**/contacts')
+  expect((await stored(scene.templateId)).body).toBe('<p>Mended</p>')
+})
+
+test('an older version is looked at and published again, and the content shows it', async () => {
+  const { id } = await invoke(asSystem(), ['templates', 'create'], {
+    name: 'Twice',
+    subject: 'Old',
+    body: '<p>Old</p>',
+  })
+  await invoke(asSystem(), ['templates', 'update'], { id, subject: 'New', body: '<p>New</p>' })
+  const page = await open(`templates/${id}?tab=versions`)
+  const main = page.getByRole('main')
+  await main.getByRole('link', { name: 'Version 1' }).click()
+  await main.frameLocator('iframe').getByText('Old').waitFor()
+  await main.getByRole('tab', { name: 'Versions' }).click()
+  await main.getByRole('button', { name: 'Publish version 1' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Publish version' }).click()
+  await main
+    .getByRole('row', { name: /Version 1/ })
+    .getByText('Published')
+    .waitFor()
+  await main.getByRole('tab', { name: 'Content' }).click()
+  await expect.poll(() => editorOf(page).innerText()).toBe('<p>Old</p>')
+  expect((await stored(id)).publishedVersion).toBe(1)
+
+  await main.getByRole('button', { name: 'Duplicate' }).click()
+  await main.getByRole('heading', { name: 'Twice (Copy)' }).waitFor()
+  await main.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete template' }).click()
+  await page.waitForURL('**/templates')
+  await main.getByRole('link', { name: 'Twice', exact: true }).waitFor()
+  expect(await main.getByText('Twice (Copy)').count()).toBe(0)
+})
+
+test('what somebody else saves shows up, and not over what one types; a viewer reads and has no buttons', async () => {
+  const { id } = await invoke(asSystem(), ['templates', 'create'], { name: 'Shared', subject: 'One', body: '<p>1</p>' })
+  const page = await open(`templates/${id}`)
+  const main = page.getByRole('main')
+  const subject = main.getByLabel('Subject')
+  await editorOf(page).waitFor()
+  await invoke(asSystem(), ['templates', 'update'], { id, subject: 'Two', body: '<p>2</p>' })
+  await expect.poll(() => subject.inputValue()).toBe('Two')
+  await expect.poll(() => editorOf(page).innerText()).toBe('<p>2</p>')
+  await subject.fill('Mine')
+  await invoke(asSystem(), ['templates', 'update'], { id, name: 'Shared by all' })
+  await main.getByRole('heading', { name: 'Shared by all' }).waitFor()
+  expect(await subject.inputValue()).toBe('Mine')
+
+  const vera = { projectId: scene.project.id, role: 'viewer', name: 'Vera Viewer', email: 'vera@example.com' } as const
+  const viewer = await join(posthorn, vera)
+  const seen = await visit(posthorn, `/p/${scene.project.id}/templates/${id}`, { as: viewer, expected: [REFUSED] })
+  await editorOf(seen).waitFor()
+  expect(
+    await seen
+      .getByRole('main')
+      .getByRole('button', { name: /Save|Publish|Delete|Duplicate|Send/ })
+      .count(),
+  ).toBe(0)
+})

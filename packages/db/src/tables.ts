@@ -1,4 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ConsentLogTables } from './tables/consent-log.ts'
+import type { EventNameTables } from './tables/event-names.ts'
 import type { ProjectJobTables } from './tables/project-jobs.ts'
 import type { TemplateTables } from './tables/templates.ts'
 
@@ -20,7 +22,7 @@ export interface StoredActor {
 
 export type StoredRole = 'owner' | 'admin' | 'member' | 'viewer'
 
-export interface Tables extends ProjectJobTables, TemplateTables {
+export interface Tables extends ConsentLogTables, EventNameTables, ProjectJobTables, TemplateTables {
   projects: {
     id: string
     name: string
@@ -83,6 +85,8 @@ export interface Tables extends ProjectJobTables, TemplateTables {
     contact_id: string
     name: string
     data: Json<Record<string, unknown>>
+    /** What the one who reported it calls it; what a public key calls so begins apart. */
+    client_id: string | null
     created_at: Moment
   }
   email_contents: {

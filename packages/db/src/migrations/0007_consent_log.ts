@@ -1,0 +1,21 @@
+import { sql, type Kysely } from 'kysely'
+
+const STATEMENTS = [
+  // What recipients decided themselves. It goes with the contact, of whom nothing is kept then.
+  `create table consent_log (
+    project_id uuid not null,
+    contact_id uuid not null,
+    id uuid not null,
+    subscribed boolean not null,
+    how text not null check (how in ('page', 'one-click')),
+    ip text,
+    user_agent text,
+    at timestamptz not null default now(),
+    primary key (project_id, contact_id, id),
+    foreign key (project_id, contact_id) references contacts on delete cascade
+  )`,
+]
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
+}

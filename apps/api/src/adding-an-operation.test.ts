@@ -11,7 +11,7 @@ const CONTRACT = `
     scope: 'events:read',
     rest: { method: 'GET', path: '/v1/events/count' },
     input: z
-      .object({ name: EventName.describe('The name to count.') })
+      .object({ name: z.string().describe('The name to count.') })
       .meta({ id: 'CountEvents', description: 'Which events to count.' }),
     output: z.object({ count: z.int() }).meta({ id: 'EventCount', description: 'How many events there are.' }),
   },

@@ -4,7 +4,9 @@ import { ApiError, type ApiLog, type ChangeFeed, type Runtime } from '@posthorn/
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import type { Logger } from '@posthorn/process'
 import { accountRouter } from './accounts.ts'
+import { apiDocs } from './api-docs.ts'
 import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
+import { consentPages } from './consent/pages.ts'
 import { dashboard } from './dashboard.ts'
 import { noticeForwarding } from './forwarding.ts'
 import { refuseMethod } from './methods.ts'
@@ -43,6 +45,8 @@ export function createApp(options: AppOptions): Express {
   app.use(restRouter({ runtime, answerMs, uploads }))
   app.use('/auth', accountRouter(accounts, { runtime, answerMs, uploads }))
   app.use('/trpc', trpcHandler({ runtime, accounts, answerMs, uploads, changes, onFault: logFault }))
+  app.use(apiDocs())
+  app.use(consentPages({ runtime, answerMs }))
   if (dashboardFolder !== undefined) app.use(dashboard({ folder: dashboardFolder, publicUrl: runtime.publicUrl }))
   for (const [path, answer] of Object.entries(pages(runtime, answerMs))) {
     app
@@ -62,7 +66,7 @@ export function createApp(options: AppOptions): Express {
 /** What the API serves beside the operations. */
 function pages(runtime: Runtime, answerMs: number): Record<string, RequestHandler> {
   const document = openApiDocument()
-  const index = { name: 'Posthorn', api: '/v1', trpc: '/trpc', openapi: '/v1/openapi.json' }
+  const index = { name: 'Posthorn', api: '/v1', trpc: '/trpc', openapi: '/v1/openapi.json', docs: '/docs' }
   return {
     '/': (_req, res) => void res.json(index),
     '/health': (_req, res) => void res.json({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }),

@@ -52,6 +52,19 @@ test('of a field that stands there twice the last value counts, as the documents
   expect(document.body.info.description).toContain('the last value counts (RFC 8259, section 4)')
 })
 
+test('a full batch of contacts has room for facts of each, and no room beyond its limit', async () => {
+  const batch = `POST ${api.url}/v1/contacts/batch`
+  const of = (bytes: number) => ({
+    contacts: Array.from({ length: LIMITS.contactsPerBatch }, (_, index) => ({
+      email: `c${index}@example.com`,
+      data: { about: 'x'.repeat(bytes / LIMITS.contactsPerBatch) },
+    })),
+  })
+  const answer = await call(batch, { key, body: of(4 * LIMITS.requestBytes) })
+  expect(answer.body).toMatchObject({ created: LIMITS.contactsPerBatch, refused: 0 })
+  expect(refusalOf(await call(batch, { key, body: of(LIMITS.contactsRequestBytes) }))).toBe('PAYLOAD_TOO_LARGE')
+})
+
 test('bytes that are not UTF-8 are refused rather than replaced', async () => {
   const body = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","email":"a@b.co"}')])
   const type = 'Content-Type: application/json'

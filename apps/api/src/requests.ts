@@ -183,7 +183,7 @@ export async function callerOf(
   return { caller, refusal: projectId === undefined ? projectNeeded() : projectNotFound() }
 }
 
-const USER_AGENT_LENGTH = 500
+export const USER_AGENT_LENGTH = 500
 
 /** What `invoke` needs to know about this request. */
 export function contextOf<C extends Caller>(runtime: Runtime, actor: C, { req, res }: Exchange) {

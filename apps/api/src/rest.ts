@@ -70,7 +70,12 @@ function queryOf(req: Request): Record<string, unknown> {
 /** `/v1/contacts/bulk-delete` before `/v1/contacts/:id`, which would fit as well. */
 function operationsByPath(): [path: string, operations: NamedOperation[]][] {
   const isFixed = (path: string) => Number(!path.includes('{'))
-  const byPath = Map.groupBy(operationList, ({ rest }) => rest.path)
+  const byPath = new Map<string, NamedOperation[]>()
+  for (const operation of operationList) {
+    for (const path of [operation.rest.path, ...(operation.rest.aliases ?? [])]) {
+      byPath.set(path, [...(byPath.get(path) ?? []), operation])
+    }
+  }
   return [...byPath]
     .toSorted(([a], [b]) => isFixed(b) - isFixed(a))
     .map(([path, operations]) => [routePath(path), operations])

@@ -21,7 +21,12 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
   },
   events: {
     track: () => ({ event: 'opened-shop', email: 'grace@example.com' }),
+    trackBatch: () => ({ events: [{ event: 'opened-shop', email: 'grace@example.com' }] }),
     list: ({ contactId }) => ({ contactId }),
+    names: () => ({}),
+    stats: () => ({}),
+    usage: () => ({ name: 'signed-up' }),
+    delete: () => ({ name: 'signed-up' }),
   },
   contacts: {
     get: ({ contactId }) => ({ id: contactId }),
@@ -29,6 +34,10 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     upsert: () => ({ email: 'grace@example.com', data: { plan: 'free' } }),
     update: ({ contactId }) => ({ id: contactId, subscribed: false }),
     delete: ({ contactId }) => ({ id: contactId }),
+    activity: ({ contactId }) => ({ id: contactId }),
+    consentLog: ({ contactId }) => ({ id: contactId }),
+    lookup: () => ({ emails: ['grace@example.com'] }),
+    upsertMany: () => ({ contacts: [{ email: 'grace@example.com', data: { plan: 'free' } }] }),
     bulkSubscribe: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),
     bulkUnsubscribe: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),
     bulkDelete: ({ contactId }) => ({ mode: 'ids', contactIds: [contactId], excludeIds: [contactId] }),

@@ -1,24 +1,13 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
-import { contactData, MERGING } from './contact-data.ts'
+import { Contact, consent, facts, idOrAddress } from './contact.ts'
+import { activityOperation } from './contact-activity.ts'
+import { consentOperation } from './contact-consent.ts'
+import { contactData } from './contact-data.ts'
 import { bulkOperations } from './contacts-bulk.ts'
+import { manyOperations } from './contacts-many.ts'
 import { Part, PARTIAL_PAGES } from './email-filters.ts'
-import { EmailAddress, Flag, Id, Json, Nothing, page, PageQuery, Timestamp } from './primitives.ts'
-
-export const Contact = z
-  .object({
-    id: Id,
-    email: z.string(),
-    subscribed: z.boolean(),
-    data: z.record(z.string(), Json),
-    createdAt: Timestamp,
-    updatedAt: Timestamp,
-  })
-  .meta({ id: 'Contact', description: 'A person of the project, known by an e-mail address.' })
-
-const idOrAddress = z
-  .union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' })
-  .describe('The id or the e-mail address of the contact.')
+import { EmailAddress, Flag, Nothing, page, PageQuery } from './primitives.ts'
 
 export const contacts = defineOperations({
   get: {
@@ -50,8 +39,8 @@ export const contacts = defineOperations({
     input: z
       .object({
         email: EmailAddress,
-        subscribed: z.boolean().optional().describe('Left out: true for a new contact, unchanged for a known one.'),
-        data: contactData().optional().describe(`Facts kept on the contact: ${MERGING}`),
+        subscribed: consent,
+        data: contactData().optional().describe(facts),
       })
       .meta({ id: 'UpsertContact', description: 'What to know of a contact.' }),
     output: Contact.extend({
@@ -68,10 +57,7 @@ export const contacts = defineOperations({
         id: idOrAddress,
         email: EmailAddress.optional().describe('A new address; mails that were sent keep the old one.'),
         subscribed: z.boolean().optional(),
-        data: contactData()
-          .nullable()
-          .optional()
-          .describe(`Facts kept on the contact: ${MERGING} \`null\` deletes all.`),
+        data: contactData().nullable().optional().describe(`${facts} \`null\` deletes all.`),
       })
       .meta({ id: 'UpdateContact', description: 'What to change of a contact.' }),
     output: Contact,
@@ -85,5 +71,8 @@ export const contacts = defineOperations({
     output: Nothing,
     refusals: ['CONTACT_NOT_FOUND'],
   },
+  ...activityOperation,
+  ...consentOperation,
+  ...manyOperations,
   ...bulkOperations,
 })

@@ -11,7 +11,13 @@ export interface Operation {
   description?: string
   scope: Scope
   /** GET is a query; anything else changes something. A `{name}` in the path is a field of the input. */
-  rest: { method: Method; path: `/v1/${string}`; status?: 200 | 201 | 202 | 204 }
+  rest: {
+    method: Method
+    path: `/v1/${string}`
+    /** Where Plunk's clients look for it; it is served there as well, and described at `path` alone. */
+    aliases?: readonly `/v1/${string}`[]
+    status?: 200 | 201 | 202 | 204
+  }
   input: z.ZodObject
   /** `Nothing` with status 204. */
   output: z.ZodObject

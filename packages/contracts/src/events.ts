@@ -1,21 +1,10 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { contactData, MERGING } from './contact-data.ts'
 import { Period } from './email-filters.ts'
+import { eventNameOperations } from './event-names.ts'
 import { EmailAddress, Id, Json, page, PageQuery, Timestamp } from './primitives.ts'
-
-const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/s
-
-const EventName = z
-  .string()
-  .min(1)
-  .max(LIMITS.eventNameLength)
-  .superRefine((name, ctx) => {
-    if (!RESERVED.test(name)) return
-    const message = 'Posthorn reports this event itself; pick another name.'
-    ctx.addIssue({ code: 'custom', params: { code: 'reserved_event' }, message })
-  })
+import { trackBatch, TrackEvent, TrackReceipt } from './track.ts'
 
 export const Event = z
   .object({
@@ -34,33 +23,12 @@ export const events = defineOperations({
     description:
       'A contact that is not known yet is created, subscribed. Works with a public key, from a browser; then it only adds what the contact lacks, since anybody can read that key off a page.',
     scope: 'events:track',
-    rest: { method: 'POST', path: '/v1/track' },
-    input: z
-      .object({
-        event: EventName.describe('What happened, such as `signed-up`.'),
-        email: EmailAddress.describe('Whose event it is.'),
-        subscribed: z
-          .boolean()
-          .optional()
-          .describe(
-            'Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact alone.',
-          ),
-        data: contactData()
-          .optional()
-          .describe(
-            `Facts of the event, merged into the contact: ${MERGING} With a public key, only what the contact lacks is added. \`{"value": …, "persistent": false}\` stays with the event.`,
-          ),
-      })
-      .meta({ id: 'TrackEvent', description: 'An event to report.' }),
-    output: z
-      .object({
-        contact: Id.describe('The id of the contact.'),
-        event: Id.describe('The id of the event.'),
-        timestamp: Timestamp,
-      })
-      .meta({ id: 'TrackReceipt', description: 'What was stored: the event, and the contact it belongs to.' }),
+    rest: { method: 'POST', path: '/v1/track', aliases: ['/v1/events/track'] },
+    input: TrackEvent,
+    output: TrackReceipt,
     envelope: 'plunk',
   },
+  trackBatch,
   list: {
     summary: 'List events, newest first',
     scope: 'events:read',
@@ -76,4 +44,5 @@ export const events = defineOperations({
       .meta({ id: 'ListEvents', description: 'Which events to list.' }),
     output: page(Event).meta({ id: 'EventPage', description: 'One page of events, newest first.' }),
   },
+  ...eventNameOperations,
 })

@@ -9,6 +9,7 @@ export const JOB_KINDS = {
   'contacts.subscribe': 'Subscribe contacts',
   'contacts.unsubscribe': 'Unsubscribe contacts',
   'contacts.delete': 'Delete contacts',
+  'events.delete': 'Delete the events of a name',
 } as const
 
 export type JobKind = keyof typeof JOB_KINDS

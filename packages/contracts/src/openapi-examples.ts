@@ -7,7 +7,13 @@ type ExampleOf<Name extends OperationName> = Name extends `${infer N extends Nou
     : never
   : never
 
-/** Requests and answers for people to start from, typed by the contracts they show. */
+/** Stands for any id, also for those in paths, which need no example of their own. */
+export const EXAMPLE_ID = '01936f2e-5a5b-7c1e-8f43-2d6f0b7a9c11'
+
+/**
+ * Requests and answers for people to start from, typed by the contracts they show. Each request is made against a real
+ * server by a test.
+ */
 export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
   'emails.send': {
     request: { to: 'ada@example.com', subject: 'Hello', body: '<p>It works.</p>' },
@@ -30,7 +36,9 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
       ],
     },
   },
+  'emails.list': { request: { status: 'failed', limit: 20 } },
   'emails.reschedule': { request: { scheduledAt: '2026-02-01T08:00:00Z' } },
+  'emails.attachment': { request: { place: 0 } },
   'events.track': {
     request: { event: 'signed-up', email: 'ada@example.com', data: { plan: 'pro' } },
     answer: {
@@ -39,8 +47,34 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
       timestamp: '2026-01-31T09:30:00.000Z',
     },
   },
+  'events.trackBatch': {
+    request: {
+      events: [
+        { event: 'signed-up', email: 'ada@example.com', data: { plan: 'pro' } },
+        { event: 'signed-up', email: 'grace@example.com' },
+      ],
+    },
+  },
+  'events.names': { request: { limit: 100 } },
+  'events.stats': { request: { limit: 10 } },
+  'events.usage': { request: { name: 'signed-up' } },
+  'events.delete': { request: { name: 'signed-up' } },
+  'events.list': { request: { email: 'ada@example.com', name: 'signed-up' } },
+  'contacts.list': { request: { search: '@example.com', subscribed: 'true' } },
+  'contacts.activity': { request: { limit: 20 } },
+  'contacts.consentLog': { request: { limit: 20 } },
   'contacts.upsert': { request: { email: 'ada@example.com', subscribed: true, data: { plan: 'pro' } } },
   'contacts.update': { request: { subscribed: false, data: { plan: null } } },
+  'contacts.lookup': { request: { emails: ['ada@example.com', 'grace@example.com'] } },
+  'contacts.upsertMany': {
+    request: {
+      contacts: [
+        { email: 'ada@example.com', data: { plan: 'pro' } },
+        { email: 'grace@example.com', subscribed: false },
+      ],
+    },
+  },
+  'contacts.bulkSubscribe': { request: { mode: 'ids', contactIds: [EXAMPLE_ID] } },
   'contacts.bulkUnsubscribe': {
     request: { mode: 'query', filter: { search: '@old.example', subscribed: true } },
     answer: {
@@ -48,6 +82,38 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
       jobId: '01936f2e-7b21-7d4f-9a10-4c2b8e6f1d53',
     },
   },
+  'contacts.bulkDelete': { request: { mode: 'query', filter: { subscribed: false } } },
+  'templates.list': { request: { search: 'welcome', type: 'TRANSACTIONAL' } },
+  'templates.create': {
+    request: {
+      name: 'Welcome',
+      type: 'TRANSACTIONAL',
+      subject: 'Welcome, {{ firstName }}',
+      body: '<p>Hello {{ firstName }}, your plan is {{ plan }}.</p>',
+      variables: [
+        { name: 'firstName', type: 'string', fallback: 'friend' },
+        { name: 'plan', type: 'string', fallback: 'free' },
+      ],
+    },
+  },
+  'templates.get': { request: { version: 1 } },
+  'templates.update': { request: { subject: 'Good to see you, {{ firstName }}', publish: false } },
+  'templates.duplicate': { request: { name: 'Welcome, in spring' } },
+  'templates.publish': { request: { version: 1 } },
+  'templates.versions': { request: { limit: 20 } },
+  'templates.render': { request: { template: EXAMPLE_ID, data: { firstName: 'Ada', plan: 'pro' } } },
+  'templates.sendTest': { request: { to: 'ada@example.com', data: { firstName: 'Ada' } } },
+  'addresses.verify': { request: { email: 'ada@example.com' } },
+  'project.update': { request: { timeZone: 'Europe/Berlin', retentionDays: 90 } },
+  'stats.get': { request: { days: 30, timeZone: 'Europe/Berlin' } },
+  'keys.list': { request: { limit: 20 } },
   'keys.create': { request: { name: 'Invoices', scopes: ['emails:send', 'emails:read'] } },
   'keys.regenerate': { request: { overlap: '24h' } },
+  'inbox.list': { request: { to: 'ada@example.com' } },
+  'inbox.attachment': { request: { place: 0 } },
+  'jobs.list': { request: { status: 'running' } },
+  'requests.list': { request: { operation: 'emails.send', statusClass: '4xx' } },
+  'requests.get': { request: { requestId: EXAMPLE_ID } },
+  'audit.list': { request: { action: 'key.', limit: 20 } },
+  'audit.export': { request: { since: '2026-01-01T00:00:00Z' } },
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts'
-import { EXAMPLES } from './openapi-examples.ts'
+import { EXAMPLE_ID, EXAMPLES } from './openapi-examples.ts'
 import { takesIdempotencyKey, type OperationName } from './openapi-refusals.ts'
 import { headers, jsonContent, refusals } from './openapi-responses.ts'
 import { REFERENCE, type JsonSchema, type WireSchemas } from './openapi-schemas.ts'
@@ -10,9 +10,12 @@ import { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES } from './scopes.ts'
 export function describeOperation(operation: NamedOperation, schemas: WireSchemas): object {
   const { path, rest } = schemas.request(operation)
   const example = EXAMPLES[operation.name as OperationName] // Safe because names are made of the same table.
+  const request: Record<string, unknown> = { ...example?.request }
   const parameters = [
-    ...path.map(([name, schema]) => parameter({ in: 'path', name, required: true, schema })),
-    ...(isQuery(operation) && rest !== undefined ? queryParameters(rest.schema) : []),
+    ...path.map(([name, schema]) =>
+      parameter({ in: 'path', name, required: true, example: request[name] ?? idFor(schema), schema }),
+    ),
+    ...(isQuery(operation) && rest !== undefined ? queryParameters(rest.schema, request) : []),
     ...(takesIdempotencyKey(operation) ? [IDEMPOTENCY_KEY] : []),
   ]
   return {
@@ -25,7 +28,7 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
     ...(isQuery(operation) &&
       rest !== undefined && { 'x-query': { name: rest.name, description: rest.schema.description } }),
     ...(parameters.length > 0 && { parameters }),
-    ...(!isQuery(operation) && rest !== undefined && { requestBody: requestBody(rest, example?.request) }),
+    ...(!isQuery(operation) && rest !== undefined && { requestBody: requestBody(rest, inBody(rest.schema, request)) }),
     responses: {
       [operation.rest.status ?? 200]: {
         description: 'Done.',
@@ -59,16 +62,43 @@ function describe(operation: NamedOperation): string {
   return [description, keys, ...(isQuery(operation) ? [] : [limit])].filter(Boolean).join('\n\n')
 }
 
-function parameter({ schema, ...where }: { in: string; name: string; required?: boolean; schema: JsonSchema }): object {
-  const { description, ...rest } = schema
-  return { ...where, ...(description !== undefined && { description }), schema: rest }
+/** An id where one is taken; what a path says otherwise has an example of its own. */
+const idFor = (schema: JsonSchema) => (JSON.stringify(schema).includes('"format":"uuid"') ? EXAMPLE_ID : undefined)
+
+interface Parameter {
+  in: string
+  name: string
+  required: boolean
+  schema: JsonSchema
+  example: unknown
 }
 
-const queryParameters = ({ properties = {}, required = [] }: JsonSchema) =>
+function parameter({ schema, example, ...where }: Parameter): object {
+  const { description, ...rest } = schema
+  return {
+    ...where,
+    ...(description !== undefined && { description }),
+    schema: rest,
+    ...(example !== undefined && { example }),
+  }
+}
+
+const queryParameters = ({ properties = {}, required = [] }: JsonSchema, request: Record<string, unknown>) =>
   Object.entries(properties).map(([name, schema]) =>
-    // Safe because `true` is never printed for a field of a query.
-    parameter({ in: 'query', name, required: required.includes(name), schema: schema as JsonSchema }),
+    parameter({
+      in: 'query',
+      name,
+      required: required.includes(name),
+      schema: schema as JsonSchema, // Safe because `true` is never printed for a field of a query.
+      example: request[name],
+    }),
   )
+
+/** What of an example is not said by the path; undefined where that is nothing. */
+function inBody({ properties = {} }: JsonSchema, request: Record<string, unknown>): object | undefined {
+  const fields = Object.entries(request).filter(([name]) => name in properties)
+  return fields.length === 0 ? undefined : Object.fromEntries(fields)
+}
 
 const requestBody = ({ name, schema }: { name: string; schema: JsonSchema }, example: unknown) => ({
   required: (schema.required ?? []).length > 0,

@@ -15,7 +15,15 @@ const Described = z.object({
   operationId: z.string(),
   description: z.string().default(''),
   parameters: z
-    .array(z.object({ in: z.enum(['path', 'query', 'header']), name: z.string(), required: z.boolean().optional() }))
+    .array(
+      z.object({
+        in: z.enum(['path', 'query', 'header']),
+        name: z.string(),
+        required: z.boolean().optional(),
+        schema: Json,
+        example: z.unknown().optional(),
+      }),
+    )
     .default([]),
   requestBody: z.object({ required: z.boolean(), content: Content }).optional(),
   responses: z.record(z.string(), z.object({ content: Content.optional(), headers: Json.optional() })),
@@ -87,24 +95,30 @@ test('every reference leads to something, and every schema is referred to', () =
 test.each(operationList.filter(({ name }) => name in EXAMPLES))(
   'the examples of $name are what they show',
   (operation) => {
-    const { requestBody, responses } = find(operation)
+    const { parameters, requestBody, responses } = find(operation)
     const bodies = [requestBody?.content, responses[operation.rest.status ?? 200]?.content].map(
       (content) => content?.['application/json'],
     )
-    const shown = bodies.filter((body) => body?.example !== undefined)
+    const shown = [...bodies, ...parameters].filter((part) => part?.example !== undefined)
     expect(shown.length).toBeGreaterThan(0)
     for (const body of shown) expect(complaints(body!.schema, body!.example)).toEqual([])
   },
 )
 
-const withRequest = operationList.filter(({ name }) => EXAMPLES[name as keyof typeof EXAMPLES]?.request !== undefined)
-
-test.each(withRequest)('the example request of $name is taken by the server', (operation) => {
-  const inPath = Object.fromEntries(
-    [...operation.rest.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, '01936f2e-5a5b-7c1e-8f43-2d6f0b7a9c11']),
+test.each(operationList)('$name shows a request for people to start from, which the server takes', (operation) => {
+  const { parameters, requestBody } = find(operation)
+  const inPlaces = parameters.filter((one) => one.example !== undefined)
+  const body = requestBody?.content['application/json'].example
+  const missing = [
+    ...parameters.filter((one) => (one.in === 'path' || one.required === true) && one.example === undefined),
+    ...(requestBody !== undefined && body === undefined ? ['the body'] : []),
+  ]
+  expect(missing, 'Give it an example in openapi-examples.ts').toEqual([])
+  const request = { ...Object.fromEntries(inPlaces.map(({ name, example }) => [name, example])), ...body }
+  expect(Object.keys(request)).toEqual(
+    expect.arrayContaining(Object.keys(EXAMPLES[operation.name as keyof typeof EXAMPLES]?.request ?? {})),
   )
-  const request = find(operation).requestBody?.content['application/json'].example
-  expect(operation.input.safeDecode({ ...request, ...inPath }).error?.issues).toBeUndefined()
+  expect(operation.input.safeDecode(request).error?.issues).toBeUndefined()
 })
 
 test('an answer in both of Plunk’s dialects is promised whole', () => {

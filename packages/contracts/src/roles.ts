@@ -43,6 +43,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'emails:send',
     'emails:write',
     'events:track',
+    'events:write',
     'contacts:write',
     'templates:write',
     'addresses:verify',

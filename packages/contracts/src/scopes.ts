@@ -5,6 +5,7 @@ export const SCOPE_WORDS = {
   'emails:write': 'Cancel and reschedule mail that waits',
   'events:track': 'Report events of contacts',
   'events:read': 'Read events',
+  'events:write': 'Delete events',
   'contacts:read': 'Read contacts',
   'contacts:write': 'Create, change and delete contacts',
   'jobs:read': 'See how far long work is',

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { contactData, MERGING } from './contact-data.ts'
+import type { Operation } from './define.ts'
+import { LIMITS } from './limits.ts'
+import { EmailAddress, Id, Json, Timestamp } from './primitives.ts'
+
+const RESERVED = /^(?:email\..*|contact\.(?:subscribed|unsubscribed)|segment\..*\.(?:entry|exit))$/s
+
+const EventName = z
+  .string()
+  .min(1)
+  .max(LIMITS.eventNameLength)
+  .superRefine((name, ctx) => {
+    if (!RESERVED.test(name)) return
+    const message = 'Posthorn reports this event itself; pick another name.'
+    ctx.addIssue({ code: 'custom', params: { code: 'reserved_event' }, message })
+  })
+
+const ClientEventId = z
+  .string()
+  .min(1)
+  .max(LIMITS.clientEventIdLength)
+  .regex(/^[\x20-\x7e]*$/, { error: 'Expected printable ASCII characters, such as a UUID.' })
+
+export const TrackEvent = z
+  .object({
+    event: EventName.describe('What happened, such as `signed-up`.'),
+    email: EmailAddress.describe('Whose event it is.'),
+    subscribed: z
+      .boolean()
+      .optional()
+      .describe(
+        'Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact alone.',
+      ),
+    eventId: ClientEventId.optional().describe(
+      'Your own id of the event. Reported again with the same one, it is not stored again, and the answer is that of the first time.',
+    ),
+    data: contactData()
+      .optional()
+      .describe(
+        `Facts of the event, merged into the contact: ${MERGING} With a public key, only what the contact lacks is added. \`{"value": …, "persistent": false}\` stays with the event.`,
+      ),
+  })
+  .meta({ id: 'TrackEvent', description: 'An event to report.' })
+
+export const TrackReceipt = z
+  .object({
+    contact: Id.describe('The id of the contact.'),
+    event: Id.describe('The id of the event.'),
+    timestamp: Timestamp,
+  })
+  .meta({ id: 'TrackReceipt', description: 'What was stored: the event, and the contact it belongs to.' })
+
+const BatchTrackReceipt = z
+  .object({
+    results: z.array(
+      z.discriminatedUnion('status', [
+        z
+          .object({
+            status: z.literal('accepted'),
+            ...TrackReceipt.shape,
+            isRepeat: z.boolean().describe('It was stored before, with the same `eventId`.'),
+          })
+          .meta({ id: 'TrackAccepted', description: 'This event of the batch is stored.' }),
+        z
+          .object({
+            status: z.literal('refused'),
+            error: z.object({
+              code: z.string(),
+              message: z.string(),
+              errors: z
+                .array(z.object({ field: z.string(), message: z.string(), code: z.string() }))
+                .optional()
+                .describe('The fields that are wrong.'),
+            }),
+          })
+          .meta({ id: 'TrackRefused', description: 'This event of the batch is not stored.' }),
+      ]),
+    ),
+    accepted: z.int(),
+    refused: z.int(),
+  })
+  .meta({ id: 'TrackBatchReceipt', description: 'One result for each event of the batch, in the same order.' })
+
+export const trackBatch = {
+  summary: `Report up to ${LIMITS.eventsPerBatch} events in one transaction`,
+  description:
+    'Each event gets its own result: a malformed one is refused alone, and keeps no other from being stored. They count in the order of the list.',
+  scope: 'events:track',
+  rest: { method: 'POST', path: '/v1/track/batch' },
+  input: z
+    .object({
+      // The first branch takes any object, so that each is judged for itself.
+      events: z
+        .array(z.union([z.record(z.string(), Json), TrackEvent]))
+        .min(1)
+        .max(LIMITS.eventsPerBatch)
+        .describe('The events, as `events.track` takes them.'),
+    })
+    .meta({ id: 'TrackBatch', description: `Up to ${LIMITS.eventsPerBatch} events.` }),
+  output: BatchTrackReceipt,
+} as const satisfies Operation

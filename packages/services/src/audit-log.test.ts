@@ -161,6 +161,9 @@ describe('what people do by hand', () => {
     await project.call(['emails', 'send'], mailTo('a@example.com'), once)
     const { id: contact } = await project.call(['contacts', 'upsert'], { email: 'new@example.com' }, as)
     await project.call(['contacts', 'upsert'], { email: 'new@example.com', subscribed: false }, as)
+    const contacts = ['new@example.com', 'newer@example.com', 'malformed'].map((email) => ({ email }))
+    await project.call(['contacts', 'upsertMany'], { contacts }, as)
+    await project.call(['contacts', 'upsertMany'], { contacts: [{ email: 'malformed' }] }, as)
     await sql`
       insert into inbox_messages (project_id, id, email_id, envelope_from, envelope_to, subject, size_bytes, source)
       values (${project.id}, uuidv7(), ${moved}, '', '{}', '', 1, '')
@@ -185,6 +188,7 @@ describe('what people do by hand', () => {
       ['email.sent', once, { emails: [once] }],
       ['contact.added', contact, {}],
       ['contact.changed', contact, {}],
+      ['contact.batch-saved', contact, { created: 1, updated: 1 }],
       ['inbox.cleared', project.id, { deleted: 1 }],
       ['audit.exported', project.id, { action: 'key.' }],
     ])

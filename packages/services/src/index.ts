@@ -12,6 +12,8 @@ export {
   type Attempt,
 } from './attempts.ts'
 export { systemActor, type Actor, type Caller, type Context, type PeopleContext, type Person } from './context.ts'
+export { changeConsent, findRecipient, type Recipient } from './consent/consent.ts'
+export { LINK_PURPOSES, recipientLinks, type LinkPurpose, type Linked } from './consent/links.ts'
 export { distrustDomain, listDomains, trustDomain, type TrustedDomain } from './domains.ts'
 export { ApiError, DatabaseDeniedError, fieldRefusal, isDenied, isUnavailable } from './errors.ts'
 export { forgetIdempotencyKeys } from './forget.ts'
@@ -24,7 +26,8 @@ export {
   type NewProject,
   type ProjectSummary,
 } from './instance.ts'
-export { invoke, requireScope } from './invoke.ts'
+export { invoke } from './invoke.ts'
+export { requireScope } from './scope.ts'
 export { authenticate, KEY_GOOD_FOR_MS, missingKey, type Credentials } from './keys/authenticate.ts'
 export { openChangeFeed, type ChangeFeed } from './live/feed.ts'
 export { changesOf, type Watcher } from './live/stream.ts'

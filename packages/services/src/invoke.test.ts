@@ -94,6 +94,9 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
     jobId: id,
     template: id,
     to: 'ada@example.com',
+    emails: ['ada@example.com'],
+    contacts: [{ email: 'ada@example.com' }],
+    events: [{ event: 'e', email: 'ada@example.com' }],
   }
   const input = { ...addresses, event: 'e', name: 'x', scheduledAt: new Date().toISOString(), subject: 'x', body: 'x' }
   // It asks DNS and nothing else.

@@ -1,6 +1,5 @@
 import {
   findOperation,
-  GRANTABLE_SCOPES,
   isQuery,
   LIMITS,
   type NamedOperation,
@@ -9,13 +8,12 @@ import {
   type WireInput,
   type WireOutput,
 } from '@posthorn/contracts'
-import type { Actor, Context } from './context.ts'
+import type { Context } from './context.ts'
 import { ApiError, breaksConstraint, fieldRefusal, isUnavailable, unavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
-import { needsSecret } from './keys/authenticate.ts'
 import { requireRecentProof } from './people/proof.ts'
-import { roleTooLow } from './people/refusals.ts'
+import { requireScope } from './scope.ts'
 import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
@@ -88,16 +86,4 @@ function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once |
     requestHash: hashRequest(operation.name, input),
     encode: (output) => operation.output.encode(output as never),
   }
-}
-
-/** Refuses an actor that may not do this, in the words that fit why. */
-export function requireScope(actor: Actor, operation: Pick<NamedOperation, 'scope'>): void {
-  if (actor.scopes.has(operation.scope)) return
-  if (actor.kind === 'user') throw roleTooLow(operation.scope)
-  if (actor.kind === 'key' && !GRANTABLE_SCOPES[actor.keyKind].includes(operation.scope)) {
-    throw needsSecret()
-  }
-  throw new ApiError('INSUFFICIENT_SCOPE', `This key was not given the scope ${operation.scope}.`, {
-    suggestion: 'Use a key that holds the scope, or have one made.',
-  })
 }

@@ -1,16 +1,17 @@
-import type { Selectable } from 'kysely'
-import type { Tables } from '@posthorn/db'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
-import type { Context } from '../context.ts'
+import { inTransaction } from '../context.ts'
 import { readCursor } from '../cursor.ts'
-import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
+import { consentLog } from '../consent/log.ts'
+import { contactActivity } from './activity.ts'
+import { upsertMany } from './batch.ts'
 import { bulkCalls } from './bulk-calls.ts'
 import { changeContact } from './change.ts'
+import { lookUpContacts } from './lookup.ts'
 import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
-import { mergeContacts, splitData, type Data } from './merge.ts'
-import { inTransaction } from '../context.ts'
+import { mergeContacts, splitData } from './merge.ts'
+import { contactNotFound, getContact, present } from './read.ts'
 import { hasPart, searchPage } from '../search.ts'
 
 export const contacts: Handlers<'contacts'> = {
@@ -60,36 +61,16 @@ export const contacts: Handlers<'contacts'> = {
       const contact = await getContact(ctx, id)
       const which = { projectId, ids: await lockContacts(ctx.db, { projectId, ids: [contact.id] }) }
       await deleteEvents(ctx.db, which)
-      if ((await removeContacts(ctx.db, which)) === 0) throw notFound()
+      if ((await removeContacts(ctx.db, which)) === 0) throw contactNotFound()
       await announce(ctx.db, projectId, 'contacts')
       await announce(ctx.db, projectId, 'events')
       await auditPerson(ctx, { action: 'contact.deleted', target: contact.id })
       return {}
     }),
 
+  activity: contactActivity,
+  consentLog,
+  lookup: lookUpContacts,
+  upsertMany,
   ...bulkCalls,
-}
-
-export async function getContact({ db, actor }: Context, idOrEmail: string) {
-  const row = await db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('project_id', '=', actor.projectId)
-    .where(idOrEmail.includes('@') ? 'email' : 'id', '=', idOrEmail)
-    .executeTakeFirst()
-  if (row === undefined) throw notFound()
-  return present(row)
-}
-
-const notFound = () => new ApiError('CONTACT_NOT_FOUND', 'The project has no such contact.')
-
-function present(row: Selectable<Tables['contacts']>) {
-  return {
-    id: row.id,
-    email: row.email,
-    subscribed: row.subscribed,
-    data: row.data as Data, // Safe because only JSON is ever stored there.
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }
 }

@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { removedEvents } from '../events/counts.ts'
 
 interface Which {
   projectId: string
@@ -22,12 +23,17 @@ export async function lockContacts(db: Db, { projectId, ids }: Which): Promise<s
 
 /** Deletes up to so many events of the contacts, and says how many it were. */
 export async function deleteEvents(db: Db, { projectId, ids }: Which, limit?: number): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    delete from events where project_id = ${projectId} and id = any(array(
-      select id from events where project_id = ${projectId} and contact_id = any(${ids}::uuid[])
-      limit ${limit ?? null}))
+  const { rows } = await sql<{ events: number }>`
+    with gone as (
+      delete from events where project_id = ${projectId} and id = any(array(
+        select id from events where project_id = ${projectId} and contact_id = any(${ids}::uuid[])
+        limit ${limit ?? null}))
+      returning project_id, name
+    ), counted as (${removedEvents(sql`select project_id, name from gone`)}
+    )
+    select count(*)::int as events from gone
   `.execute(db)
-  return Number(numAffectedRows)
+  return rows[0]?.events ?? 0
 }
 
 /** Deletes contacts whose events are gone. Mails to them stay: each has its recipient’s address. */

@@ -82,6 +82,18 @@ export const SNIPPETS: Snippet[] = [
     shows: ['[data.captured, response.status]', [true, 200]],
   },
   {
+    at: 'docs/contacts.md: const { results, created, refused } = await posthorn.contacts.upsertMany({',
+    before: CLIENT,
+    prints: '2: email: Not an e-mail address: expected name@domain.\n',
+    shows: ['refused', 1],
+  },
+  {
+    at: 'docs/events.md: const { results, accepted, refused } = await posthorn.events.trackBatch({',
+    before: CLIENT,
+    prints: '1 email\n1 1\n',
+    shows: [`(await posthorn.events.usage('paid')).count`, 1],
+  },
+  {
     at: 'docs/contacts.md: const { jobId } = await posthorn.contacts.bulkUnsubscribe({',
     before: `${CLIENT}
       await posthorn.contacts.upsert({ email: 'ada@old.example' })`,

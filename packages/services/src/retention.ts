@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
+import { removedEvents } from './events/counts.ts'
 
 const BATCH = 500
 const EXPIRED_INVITATION_DAYS = 30
@@ -75,9 +76,14 @@ async function deleteEmails(db: Db, { projectId, days, batch }: Span): Promise<n
 }
 
 async function deleteEvents(db: Db, { projectId, days, batch }: Span): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    delete from events where project_id = ${projectId} and id = any(array(
-      select id from events where project_id = ${projectId} and id < ${firstIdSince(days)} order by id limit ${batch}))
+  const { rows } = await sql<{ events: number }>`
+    with gone as (
+      delete from events where project_id = ${projectId} and id = any(array(
+        select id from events where project_id = ${projectId} and id < ${firstIdSince(days)} order by id limit ${batch}))
+      returning project_id, name
+    ), counted as (${removedEvents(sql`select project_id, name from gone`)}
+    )
+    select count(*)::int as events from gone
   `.execute(db)
-  return Number(numAffectedRows)
+  return rows[0]?.events ?? 0
 }

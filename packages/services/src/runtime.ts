@@ -3,6 +3,7 @@ import { createResolver, type AddressResolver } from './addresses/resolver.ts'
 import { coalesce } from './coalesce.ts'
 import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
 import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
+import { createLinkSigner, type LinkSigner } from './consent/links.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
 import { checkHealth, type HealthCheck } from './health.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
@@ -36,6 +37,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   db: Db
   secrets: SecretBox
+  /** Signs the links by which recipients decide what they get. */
+  links: LinkSigner
   captures: boolean
   publicUrl: string
   signUps: 'open' | 'invitation'
@@ -73,6 +76,7 @@ export function createRuntime({
   return {
     db,
     secrets: createSecretBox(secret),
+    links: createLinkSigner(secret),
     captures,
     publicUrl,
     signUps,

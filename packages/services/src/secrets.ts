@@ -9,9 +9,12 @@ export interface SecretBox {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Derives the sealing key from the instance's master key (HKDF, RFC 5869). */
+/** A key for one purpose, derived from the instance's master key (HKDF, RFC 5869). */
+export const deriveKey = (masterKey: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', masterKey, 'posthorn', purpose, 32))
+
 export function createSecretBox(masterKey: string): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, 'posthorn', 'api-keys', 32))
+  const key = deriveKey(masterKey, 'api-keys')
   return {
     seal(plain, owner) {
       const nonce = randomBytes(NONCE_BYTES)

@@ -6,13 +6,21 @@ import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
 import type {
   BulkJob,
   BulkReceipt,
+  ConsentDecisionPage,
   Contact,
+  ContactActivityPage,
   ContactPage,
+  FoundContacts,
+  ListConsentDecisions,
+  ListContactActivity,
   ListContacts,
+  LookUpContacts,
   SelectContacts,
   UpdateContact,
   UpsertContact,
+  UpsertContacts,
   UpsertedContact,
+  UpsertedContacts,
 } from './types.ts'
 
 /** The people of a project. */
@@ -77,6 +85,52 @@ export class ContactsResource {
    */
   upsert(input: UpsertContact, options?: KeyedRequestOptions): Answer<UpsertedContact> {
     return this.#api.call('POST', '/v1/contacts', { body: input, keyed: true, options })
+  }
+
+  /**
+   * List the emails and events of a contact together, newest first.
+   *
+   * Emails are those to the address that the contact has now. Takes `emails:read` and `events:read` as well, since
+   * it shows both.
+   *
+   * Takes a secret key with the scope `contacts:read`.
+   *
+   * @param id The id or the e-mail address of the contact.
+   */
+  activity(id: string, query?: ListContactActivity, options?: RequestOptions): Pages<ContactActivityPage> {
+    return this.#api.pages('/v1/contacts/{id}/activity', { path: { id }, query, options })
+  }
+
+  /**
+   * List what a contact decided by the links in their mail, newest first.
+   *
+   * Takes a secret key with the scope `contacts:read`.
+   *
+   * @param id The id or the e-mail address of the contact.
+   */
+  consentLog(id: string, query?: ListConsentDecisions, options?: RequestOptions): Pages<ConsentDecisionPage> {
+    return this.#api.pages('/v1/contacts/{id}/consent-log', { path: { id }, query, options })
+  }
+
+  /**
+   * Find out which of up to 500 addresses are contacts.
+   *
+   * Takes a secret key with the scope `contacts:read`.
+   */
+  lookup(input: LookUpContacts, options?: KeyedRequestOptions): Answer<FoundContacts> {
+    return this.#api.call('POST', '/v1/contacts/lookup', { body: input, keyed: true, options })
+  }
+
+  /**
+   * Create or change up to 1,000 contacts in one transaction.
+   *
+   * Each entry is what `contacts.upsert` takes, and gets its own result: one with a malformed address or with data
+   * that may not be kept is refused alone. Of several for one address the later win, key by key.
+   *
+   * Takes a secret key with the scope `contacts:write`.
+   */
+  upsertMany(input: UpsertContacts, options?: KeyedRequestOptions): Answer<UpsertedContacts> {
+    return this.#api.call('POST', '/v1/contacts/batch', { body: input, keyed: true, options })
   }
 
   /**

@@ -166,12 +166,23 @@ export interface TrackEvent {
    */
   subscribed?: boolean
   /**
+   * Your own id of the event. Reported again with the same one, it is not stored again, and the answer is that of
+   * the first time.
+   */
+  eventId?: string
+  /**
    * Facts of the event, merged into the contact: merged key by key, `null` deletes, and `""` changes nothing.
    * `id`, `email`, `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and
    * `locale` is text. With a public key, only what the contact lacks is added. `{"value": …, "persistent": false}`
    * stays with the event.
    */
   data?: { [name: string]: Json }
+}
+
+/** Up to 500 events. */
+export interface TrackBatch {
+  /** The events, as `events.track` takes them. */
+  events: ({ [name: string]: Json } | TrackEvent)[]
 }
 
 /** Which events to list. */
@@ -190,6 +201,20 @@ export interface ListEvents {
   since?: string | Date
   /** Before this moment. */
   until?: string | Date
+}
+
+/** Which names to list. */
+export interface ListEventNames {
+  /** Names with this in them. */
+  search?: string
+  /** How many names to answer with. Left out: 1000. */
+  limit?: number
+}
+
+/** How many names to count. */
+export interface GetEventStats {
+  /** How many names to answer with. Left out: 1000. */
+  limit?: number
 }
 
 /** What to change of a contact. */
@@ -220,6 +245,44 @@ export interface ListContacts {
 /** What to know of a contact. */
 export interface UpsertContact {
   /** An e-mail address. Case and surrounding blanks do not matter. */
+  email: string
+  /** Left out: true for a new contact, unchanged for a known one. */
+  subscribed?: boolean
+  /**
+   * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
+   * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
+   */
+  data?: { [name: string]: Json }
+}
+
+export interface ListContactActivity {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+export interface ListConsentDecisions {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** The addresses to look for. */
+export interface LookUpContacts {
+  /** The addresses. Case and surrounding blanks do not matter. */
+  emails: string[]
+}
+
+/** What to know of many contacts. */
+export interface UpsertContacts {
+  contacts: BatchContact[]
+}
+
+/** What to know of one contact of a batch. */
+export interface BatchContact {
+  /** The address of the contact. */
   email: string
   /** Left out: true for a new contact, unchanged for a known one. */
   subscribed?: boolean
@@ -428,6 +491,7 @@ export type Scope =
   | 'emails:write'
   | 'events:track'
   | 'events:read'
+  | 'events:write'
   | 'contacts:read'
   | 'contacts:write'
   | 'jobs:read'
@@ -482,7 +546,7 @@ export interface ListJobs {
 }
 
 /** What a job does. */
-export type JobKind = 'contacts.subscribe' | 'contacts.unsubscribe' | 'contacts.delete'
+export type JobKind = 'contacts.subscribe' | 'contacts.unsubscribe' | 'contacts.delete' | 'events.delete'
 
 /** Where a job is. The last three are final. */
 export type JobStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -715,6 +779,35 @@ export interface TrackReceipt {
   timestamp: string
 }
 
+/** One result for each event of the batch, in the same order. */
+export interface TrackBatchReceipt {
+  results: (TrackAccepted | TrackRefused)[]
+  accepted: number
+  refused: number
+}
+
+/** This event of the batch is stored. */
+export interface TrackAccepted extends TrackReceipt {
+  status: 'accepted'
+  /** It was stored before, with the same `eventId`. */
+  isRepeat: boolean
+}
+
+/** This event of the batch is not stored. */
+export interface TrackRefused {
+  status: 'refused'
+  error: {
+    code: string
+    message: string
+    /** The fields that are wrong. */
+    errors?: {
+      field: string
+      message: string
+      code: string
+    }[]
+  }
+}
+
 /** One page of events, newest first. */
 export interface EventPage {
   data: Event[]
@@ -732,6 +825,41 @@ export interface Event {
   email: string
   data: { [name: string]: Json }
   createdAt: string
+}
+
+export interface EventNames {
+  eventNames: string[]
+  /** Whether these are all the names there are. */
+  isComplete: boolean
+}
+
+export interface EventStats {
+  data: {
+    name: string
+    count: number
+    /** When the first was reported. */
+    firstAt: string
+    /** When the latest was reported. */
+    lastAt: string
+  }[]
+  /** Whether these are all the names there are. */
+  isComplete: boolean
+}
+
+export interface EventUsage {
+  name: string
+  count: number
+  /** When the first was reported; null where there is none. */
+  firstAt: string | null
+  /** When the latest was reported; null where there is none. */
+  lastAt: string | null
+}
+
+/** The job that was begun. */
+export interface EventDeletion {
+  message: string
+  /** The job to watch, with `jobs.get`. */
+  jobId: string
 }
 
 /** A person of the project, known by an e-mail address. */
@@ -757,6 +885,83 @@ export interface UpsertedContact extends Contact {
   _meta: {
     isNew: boolean
     isUpdate: boolean
+  }
+}
+
+/** What happened with a contact, newest first. */
+export interface ContactActivityPage {
+  data: (EmailActivity | EventActivity)[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** An email to the contact, as `emails.list` has it. */
+export interface EmailActivity extends Email {
+  type: 'email'
+}
+
+/** Something the contact did, as it was reported. */
+export interface EventActivity {
+  type: 'event'
+  id: string
+  name: string
+  data: { [name: string]: Json }
+  createdAt: string
+}
+
+/** Decisions of a contact, newest first. */
+export interface ConsentDecisionPage {
+  data: ConsentDecision[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A change of consent that the recipient made by a link in their mail. */
+export interface ConsentDecision {
+  id: string
+  /** What came of it. */
+  subscribed: boolean
+  /** `one-click` is what mail programs send for their reader (RFC 8058). */
+  how: 'page' | 'one-click'
+  /** Where it came from. */
+  ip: string | null
+  /** The program that asked. */
+  userAgent: string | null
+  at: string
+}
+
+/** Which of the addresses are contacts. */
+export interface FoundContacts {
+  /** The contacts with these addresses, each once, in the order of `emails`. */
+  found: Contact[]
+  /** The addresses that no contact has, each once and as it was given; also those that are malformed. */
+  notFound: string[]
+}
+
+/** One result for each entry, in the same order. */
+export interface UpsertedContacts {
+  results: (BatchContactSaved | BatchContactRefused)[]
+  created: number
+  updated: number
+  refused: number
+}
+
+/** This contact is stored; `updated`: it was there before. */
+export interface BatchContactSaved {
+  status: 'created' | 'updated'
+  id: string
+  email: string
+}
+
+/** Nothing came of this entry; `error` says why. */
+export interface BatchContactRefused {
+  status: 'refused'
+  error: {
+    code: string
+    field: string
+    message: string
   }
 }
 

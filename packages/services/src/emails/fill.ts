@@ -2,6 +2,8 @@ import type { Mailbox } from '@posthorn/contracts'
 import { isTemplate, variablesOf, type CompiledTemplate } from '@posthorn/rendering'
 import { knownContacts, mergedData, type KnownContact } from '../contacts/known.ts'
 import { mergeContacts } from '../contacts/merge.ts'
+import { withWayOut } from '../consent/headers.ts'
+import { recipientLinks } from '../consent/links.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -20,8 +22,12 @@ export interface Draft {
 /** Names that tell recipients apart who are new: their contacts must exist before such a mail is filled. */
 const OF_THE_CONTACT = /^(?:id|plunk_id|contact|contact\.id|unsubscribeUrl|subscribeUrl|manageUrl)$/
 
-const isToBeFilled = ({ mail: { subject, html, text } }: Draft) =>
-  [subject, html, text].some((part) => part !== null && isTemplate(part))
+const isBulk = ({ template }: Draft) => template !== undefined && template.type !== 'TRANSACTIONAL'
+
+/** Bulk mail always: it has a way out of its own for each recipient. */
+const isToBeFilled = (draft: Draft) =>
+  isBulk(draft) ||
+  [draft.mail.subject, draft.mail.html, draft.mail.text].some((part) => part !== null && isTemplate(part))
 
 /**
  * Fills the placeholders of mails, each once: what is stored is what is sent. A mail with placeholders becomes one for
@@ -32,7 +38,7 @@ export async function fillMails(
   sender: Sender,
   drafts: readonly (Draft | ApiError)[],
 ): Promise<(Mail[] | ApiError)[]> {
-  const filling = drafts.flatMap((draft) => (draft instanceof ApiError || !needsContacts(draft) ? [] : [draft]))
+  const filling = drafts.flatMap((draft) => (draft instanceof ApiError || !isToBeFilled(draft) ? [] : [draft]))
   if (filling.length === 0) return drafts.map((draft) => (draft instanceof ApiError ? draft : [draft.mail]))
   const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
   const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
@@ -41,16 +47,13 @@ export async function fillMails(
   return filled
 }
 
-const needsContacts = (draft: Draft): boolean =>
-  isToBeFilled(draft) || (draft.template !== undefined && draft.template.type !== 'TRANSACTIONAL')
-
 async function fill(ctx: Context, sender: Sender, draft: Draft, known: Map<string, KnownContact>) {
   try {
     const { mail } = draft
     requireSubscribed(draft, known)
     if (!isToBeFilled(draft)) return [mail]
     const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(mail))
-    const write = (to: Mailbox, contact: KnownContact) => fillOne(sender, draft, { compiled, to, contact })
+    const write = (to: Mailbox, contact: KnownContact) => fillOne(ctx, draft, { sender, compiled, to, contact })
     const recipients = mail.recipients.map((to) => ({ to, contact: known.get(to.email) }))
     const provisional = (email: string) => ({ id: newId(), email, subscribed: false, data: {} })
     // What cannot be filled changes nothing, so contacts are only made once everything can be.
@@ -58,7 +61,7 @@ async function fill(ctx: Context, sender: Sender, draft: Draft, known: Map<strin
       recipients.map(({ to, contact }) => write(to, contact ?? provisional(to.email))),
     )
     const isNew = recipients.some(({ contact }) => contact === undefined)
-    if (!isNew || !compiled.variables.some((path) => OF_THE_CONTACT.test(path))) return mails
+    if (!isNew || !(isBulk(draft) || compiled.variables.some((path) => OF_THE_CONTACT.test(path)))) return mails
     const made = await mergeContacts(
       ctx.db,
       mails.map(({ recipients: [to] }) => wishOf({ ...mail, projectId: sender.projectId }, to as Mailbox)), // Safe because each has one.
@@ -75,31 +78,36 @@ async function fill(ctx: Context, sender: Sender, draft: Draft, known: Map<strin
 }
 
 interface Filling {
+  sender: Sender
   compiled: CompiledTemplate
   to: Mailbox
   contact: KnownContact
 }
 
-function fillOne(sender: Sender, { mail, template }: Draft, { compiled, to, contact }: Filling): Mail {
+function fillOne({ runtime }: Context, draft: Draft, { sender, compiled, to, contact }: Filling): Mail {
+  const { mail, template } = draft
   const wish = wishOf({ ...mail, projectId: sender.projectId }, to)
   const data = mergedData(contact.data, wish.patch)
   const declared = template?.variables ?? []
   const [misfit] = misfits(declared, { ...data, ...mail.data })
   if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const locale = typeof data['locale'] === 'string' ? data['locale'] : sender.language
+  const links = recipientLinks(runtime, { projectId: sender.projectId, contactId: contact.id })
   const variables = variablesOf({
     contact: { ...contact, data },
     data: mail.data,
+    links,
     locale,
     fallbacks: fallbacksOf(declared),
   })
   const now = mail.scheduledAt ?? new Date()
-  return { ...mail, recipients: [to], ...compiled.render(variables, { timeZone: sender.timeZone, now }) }
+  const headers = isBulk(draft) ? withWayOut(mail.headers, links) : mail.headers
+  return { ...mail, recipients: [to], headers, ...compiled.render(variables, { timeZone: sender.timeZone, now }) }
 }
 
 /** Marketing goes to nobody who has not asked for it. */
 function requireSubscribed({ mail, template }: Draft, known: Map<string, KnownContact>): void {
-  if (template === undefined || template.type === 'TRANSACTIONAL' || mail.subscribed === true) return
+  if (!isBulk({ mail, template }) || mail.subscribed === true) return
   const out = mail.recipients.filter(({ email }) => known.get(email)?.subscribed !== true || mail.subscribed === false)
   if (out.length === 0) return
   throw new ApiError('CONTACT_UNSUBSCRIBED', 'A marketing template goes to subscribed contacts alone.', {

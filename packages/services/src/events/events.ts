@@ -1,32 +1,31 @@
 import { byHand } from '../audit.ts'
-import { splitData, type Data } from '../contacts/merge.ts'
+import type { Data } from '../contacts/merge.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handlers.ts'
 import { idsOf } from '../search.ts'
+import { trackBatch } from './batch.ts'
+import { deleteByName } from './delete.ts'
+import { nameCalls } from './names.ts'
+import { isOvertaken } from './record.ts'
+import { receiptOf, trackedOf } from './tracked.ts'
 
 export const events: Handlers<'events'> = {
-  async track(ctx, { event, email, subscribed, data }) {
-    const { persistent, all } = splitData(data)
-    const contact = {
-      projectId: ctx.actor.projectId,
-      email,
-      patch: persistent,
-      subscribed,
-      subscribedWhenNew: true,
-      onlyAdds: ctx.actor.kind === 'key' && ctx.actor.keyKind === 'public',
-    }
+  async track(ctx, input) {
+    const { event: name } = input
     const tracked = {
-      contact,
-      name: event,
-      data: all,
-      byHand: byHand(ctx, ([id = '']) => ({ action: 'event.tracked', target: id, detail: { name: event } })),
+      ...trackedOf(ctx, input),
+      byHand: byHand(ctx, ([id = '']) => ({ action: 'event.tracked', target: id, detail: { name } })),
     }
-    return ctx.runtime.recordEvents(ctx, tracked, ({ contactId, eventId }) => ({
-      contact: contactId,
-      event: eventId,
-      timestamp: new Date(),
-    }))
+    const record = () => ctx.runtime.recordEvents(ctx, tracked, receiptOf)
+    return record().catch((error: unknown) => {
+      if (isOvertaken(error)) return record()
+      throw error
+    })
   },
+
+  trackBatch,
+  ...nameCalls,
+  delete: deleteByName,
 
   async list({ db, actor }, { limit, cursor, contactId, email, name, since, until }) {
     const ids = idsOf({ before: readCursor(cursor), since, until })

@@ -1,8 +1,9 @@
-import { BUILT_IN_VARIABLES, variablesOf, warningsOf } from '@posthorn/rendering'
+import { BUILT_IN_VARIABLES, variablesOf, warningsOf, type RecipientLinks } from '@posthorn/rendering'
 import type { Input, Output } from '@posthorn/contracts'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
 import { sql } from 'kysely'
-import { getContact } from '../contacts/contacts.ts'
+import { exampleLinks, recipientLinks } from '../consent/links.ts'
+import { getContact } from '../contacts/read.ts'
 import type { Context } from '../context.ts'
 import { getSender } from '../senders.ts'
 import { fallbacksOf } from './published.ts'
@@ -21,7 +22,12 @@ interface Source {
   variables: StoredVariable[]
 }
 
-export async function renderTemplate(ctx: Context, asked: Asked): Promise<Output<'templates', 'render'>> {
+/** The links are those of the contact, or examples where it is for nobody, unless others are given. */
+export async function renderTemplate(
+  ctx: Context,
+  asked: Asked,
+  links?: RecipientLinks,
+): Promise<Output<'templates', 'render'>> {
   const source = await sourceOf(ctx, asked)
   const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(source))
   const { language, timeZone } = await getSender(ctx)
@@ -30,6 +36,7 @@ export async function renderTemplate(ctx: Context, asked: Asked): Promise<Output
   const variables = variablesOf({
     contact,
     data: asked.data ?? {},
+    links: links ?? linksFor(ctx, asked.contact === undefined ? undefined : contact.id),
     locale,
     fallbacks: fallbacksOf(source.variables),
   })
@@ -48,6 +55,12 @@ export async function renderTemplate(ctx: Context, asked: Asked): Promise<Output
   return { ...rendered, warnings }
 }
 
+/** Who may not change contacts does not get the links by which anybody can. */
+const linksFor = ({ runtime, actor: { projectId, scopes } }: Context, contactId: string | undefined) =>
+  contactId !== undefined && scopes.has('contacts:write')
+    ? recipientLinks(runtime, { projectId, contactId })
+    : exampleLinks(runtime)
+
 const NOBODY = { id: '', email: '', subscribed: false, data: {} as Record<string, unknown> }
 
 async function sourceOf(ctx: Context, { template: wanted, version, ...asked }: Asked): Promise<Source> {
@@ -60,7 +73,7 @@ async function sourceOf(ctx: Context, { template: wanted, version, ...asked }: A
     html:
       asked.body === undefined ? (stored?.html as string) : await refusingMistakes(() => htmlOf(asked.body as string)),
     text: asked.text === undefined ? (asked.body === undefined ? (stored?.text ?? null) : null) : asked.text,
-    variables: (asked.variables ?? stored?.variables ?? []) as StoredVariable[], // Safe because the contract holds them to this shape.
+    variables: asked.variables ?? stored?.variables ?? [],
   }
 }
 

@@ -1,0 +1,42 @@
+import type { Db } from '@posthorn/db'
+import { sql, type RawBuilder } from 'kysely'
+
+const SHARDS = 16
+
+/**
+ * A query that counts events by their names: for each of `rows`, which has a project_id and a name. It is to run in the
+ * statement that stores them.
+ */
+export const addedEvents = (rows: RawBuilder<unknown>): RawBuilder<unknown> => count(rows, { sign: 1, at: sql`now()` })
+
+/** As `addedEvents`, for the statement that deletes them. */
+export const removedEvents = (rows: RawBuilder<unknown>): RawBuilder<unknown> =>
+  count(rows, { sign: -1, at: sql`null::timestamptz` })
+
+function count(
+  rows: RawBuilder<unknown>,
+  { sign, at }: { sign: 1 | -1; at: RawBuilder<unknown> },
+): RawBuilder<unknown> {
+  // Statements at the same time would wait for each other on one row, up to the end of the other's commit.
+  const shard = Math.floor(Math.random() * SHARDS)
+  return sql`
+    insert into event_names (project_id, name, shard, count, first_at, last_at)
+    select project_id, name, ${sql.lit(shard)}, count(*) * ${sql.lit(sign)}, ${at}, ${at} from (${rows}) counted
+    group by project_id, name order by project_id, name
+    on conflict (project_id, name, shard) do update set count = event_names.count + excluded.count,
+      first_at = coalesce(event_names.first_at, excluded.first_at),
+      last_at = greatest(event_names.last_at, excluded.last_at)`
+}
+
+/** Forgets a name of which nothing is left, and since when it was known. */
+export async function forgetName(db: Db, { projectId, name }: { projectId: string; name: string }): Promise<void> {
+  await sql`
+    with held as materialized (
+      select shard, count from event_names where project_id = ${projectId} and name = ${name}
+      order by shard for update
+    )
+    delete from event_names using held
+    where project_id = ${projectId} and name = ${name} and event_names.shard = held.shard
+      and (select sum(count) from held) = 0
+  `.execute(db)
+}

@@ -54,7 +54,7 @@ export function meantDomain(domain: string): string | undefined {
 
 function isSwapped(one: string, other: string): boolean {
   if (one.length !== other.length) return false
-  const at = [...one].findIndex((char, index) => char !== other[index])
+  const at = one.split('').findIndex((char, index) => char !== other[index])
   const swapped = `${one.slice(0, at)}${one[at + 1] ?? ''}${one[at] ?? ''}${one.slice(at + 2)}`
   return at >= 0 && swapped === other
 }

@@ -1,8 +1,9 @@
-import { Button, Tabs } from '@mantine/core'
+import { Button, Skeleton, Tabs } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
-import { useEffect, useEffectEvent } from 'react'
+import { Suspense, useEffect, useEffectEvent } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
 import { KeepTyped } from '../../forms/keep-typed.tsx'
 import { useProject } from '../../shell/project-scope.ts'
 import { BackLink } from '../../ui/back-link.tsx'
@@ -10,11 +11,12 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ContentForm } from './content-form.tsx'
 import { TemplateState, typeWord, type Template } from './kinds.tsx'
-import { Preview } from './preview.tsx'
 import type { TemplateTab } from './search.ts'
 import { TemplateActions } from './template-actions.tsx'
 import { useDraft } from './use-draft.ts'
-import { Versions } from './versions.tsx'
+
+const Preview = loadedLater(() => import('./preview.tsx').then((module) => ({ default: module.Preview })))
+const Versions = loadedLater(() => import('./versions.tsx').then((module) => ({ default: module.Versions })))
 
 const route = getRouteApi('/in/p/$projectId/templates/$templateId')
 
@@ -88,9 +90,15 @@ function Whole({ template }: { template: Template }) {
           <ContentForm draft={draft} readOnly={!mayChange} />
         </Tabs.Panel>
         <Tabs.Panel value="preview">
-          {tab === 'preview' && <Preview template={template} draft={draft} version={version} />}
+          <Suspense fallback={<Skeleton h="20rem" />}>
+            {tab === 'preview' && <Preview template={template} draft={draft} version={version} />}
+          </Suspense>
         </Tabs.Panel>
-        <Tabs.Panel value="versions">{tab === 'versions' && <Versions template={template} draft={draft} />}</Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <Suspense fallback={<Skeleton h="20rem" />}>
+            {tab === 'versions' && <Versions template={template} draft={draft} />}
+          </Suspense>
+        </Tabs.Panel>
       </Tabs>
     </>
   )

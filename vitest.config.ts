@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './vitest.sequencer.ts'
 
-const BUSY = new Set(['e2e', 'worker', 'standalone'])
-
 const projects = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(join(import.meta.dirname, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -15,8 +13,8 @@ const projects = ['packages', 'apps'].flatMap((folder) =>
       const include = ['{src,test,scripts}/**/*.test.{ts,tsx}']
       // A story is many steps before a browser.
       const testTimeout = name === 'e2e' ? 90_000 : 20_000
-      // Real browsers and processes may meet a machine that is busy with something else: once more before it counts.
-      const retry = BUSY.has(name) ? 1 : 0
+      // A browser may meet a machine that is busy with something else: once more before it counts.
+      const retry = name === 'e2e' ? 1 : 0
       return { extends: true as const, root, test: { name, include, globalSetup, testTimeout, retry } }
     }),
 )

@@ -31,7 +31,8 @@ const isToBeFilled = (draft: Draft) =>
 
 /**
  * Fills the placeholders of mails, each once: what is stored is what is sent. A mail with placeholders becomes one for
- * each of its recipients. Answers draft for draft; a mail that cannot be filled is a refusal in its place.
+ * each of its recipients. Answers draft for draft; a mail that cannot be filled is a refusal in its place. Two queries
+ * at most, however many drafts there are.
  */
 export async function fillMails(
   ctx: Context,
@@ -42,39 +43,66 @@ export async function fillMails(
   if (filling.length === 0) return drafts.map((draft) => (draft instanceof ApiError ? draft : [draft.mail]))
   const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
   const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
-  const filled: (Mail[] | ApiError)[] = []
-  for (const draft of drafts) filled.push(draft instanceof ApiError ? draft : await fill(ctx, sender, draft, known))
-  return filled
+  const filled: (Filled | Mail[] | ApiError)[] = []
+  for (const draft of drafts) {
+    if (draft instanceof ApiError) filled.push(draft)
+    else if (isToBeFilled(draft)) filled.push(await fill(ctx, sender, { draft, known }))
+    else filled.push([draft.mail])
+  }
+  // What cannot be filled changes nothing, so contacts are only made of what can be.
+  const ids = await madeContacts(
+    ctx,
+    sender,
+    filled.filter(isFilled).filter(({ needsIds }) => needsIds),
+  )
+  return filled.map((one) => {
+    if (!isFilled(one)) return one
+    return one.needsIds ? one.writeAgain(ids) : one.mails
+  })
 }
 
-async function fill(ctx: Context, sender: Sender, draft: Draft, known: Map<string, KnownContact>) {
+/** A draft that was filled; where it names contacts that are new, with ids that stand for theirs. */
+interface Filled {
+  draft: Draft
+  mails: Mail[]
+  needsIds: boolean
+  writeAgain(ids: ReadonlyMap<string, string>): Mail[]
+}
+
+const isFilled = (one: Filled | Mail[] | ApiError): one is Filled => 'writeAgain' in one
+
+async function fill(
+  ctx: Context,
+  sender: Sender,
+  { draft, known }: { draft: Draft; known: Map<string, KnownContact> },
+): Promise<Filled | ApiError> {
   try {
     const { mail } = draft
     requireSubscribed(draft, known)
-    if (!isToBeFilled(draft)) return [mail]
     const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(mail))
-    const write = (to: Mailbox, contact: KnownContact) => fillOne(ctx, draft, { sender, compiled, to, contact })
-    const recipients = mail.recipients.map((to) => ({ to, contact: known.get(to.email) }))
-    const provisional = (email: string) => ({ id: newId(), email, subscribed: false, data: {} })
-    // What cannot be filled changes nothing, so contacts are only made once everything can be.
-    const mails = await refusingMistakes(() =>
-      recipients.map(({ to, contact }) => write(to, contact ?? provisional(to.email))),
-    )
-    const isNew = recipients.some(({ contact }) => contact === undefined)
-    if (!isNew || !(isBulk(draft) || compiled.variables.some((path) => OF_THE_CONTACT.test(path)))) return mails
-    const made = await mergeContacts(
-      ctx.db,
-      mails.map(({ recipients: [to] }) => wishOf({ ...mail, projectId: sender.projectId }, to as Mailbox)), // Safe because each has one.
-    )
-    return recipients.map(({ to, contact }, index) => {
-      // Safe because merging answers wish for wish.
-      const { id } = made[index] as (typeof made)[number]
-      return write(to, contact ?? { ...provisional(to.email), id })
-    })
+    const writeAgain = (ids: ReadonlyMap<string, string>) =>
+      mail.recipients.map((to) => {
+        const { email } = to
+        const contact = known.get(email) ?? { id: ids.get(email) ?? newId(), email, subscribed: false, data: {} }
+        return fillOne(ctx, draft, { sender, compiled, to, contact })
+      })
+    const mails = await refusingMistakes(() => writeAgain(new Map()))
+    const hasNew = mail.recipients.some(({ email }) => !known.has(email))
+    const needsIds = hasNew && (isBulk(draft) || compiled.variables.some((path) => OF_THE_CONTACT.test(path)))
+    return { draft, mails, needsIds, writeAgain }
   } catch (error) {
     if (error instanceof ApiError) return error
     throw error
   }
+}
+
+/** Makes the contacts of all recipients of these drafts, and answers the id of each by address. */
+async function madeContacts(ctx: Context, { projectId }: Sender, filled: Filled[]): Promise<Map<string, string>> {
+  const wishes = filled.flatMap(({ draft: { mail } }) =>
+    mail.recipients.map((to) => wishOf({ ...mail, projectId }, to)),
+  )
+  const made = wishes.length === 0 ? [] : await mergeContacts(ctx.db, wishes)
+  return new Map(made.map(({ email, id }) => [email, id]))
 }
 
 interface Filling {

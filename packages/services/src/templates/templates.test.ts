@@ -231,6 +231,17 @@ describe('a send with a template', () => {
     })
   })
 
+  test('in a batch, each mail has the id and the links of its own contact, also of one that is new', async () => {
+    const { id } = await create({ subject: '{{ id }}', text: '{{ unsubscribeUrl }}' })
+    const emails = [1, 2, 3].map((n) => ({ to: `batch-${n}@example.com`, template: id }))
+    const { results } = await project.call(['emails', 'sendBatch'], { emails })
+    const sentOnes = await Promise.all(
+      results.map((one) => project.call(['emails', 'get'], { id: (one as { email: string }).email })),
+    )
+    expect(sentOnes.map(({ subject }) => subject)).toEqual(sentOnes.map(({ contactId }) => contactId))
+    expect(new Set(sentOnes.map(({ text }) => text)).size).toBe(3)
+  })
+
   test('what was sent is sent again as it was, whatever became of the template', async () => {
     const { id } = await create({ text: '{{ v }}' })
     const [email] = await sent({ template: id, data: { v: '{{ name }}' } })

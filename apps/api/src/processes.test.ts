@@ -1,5 +1,5 @@
 import { connect } from '@posthorn/db'
-import { databaseProxy } from '@posthorn/testkit/database-proxy'
+import { networkProxy } from '@posthorn/testkit/network-proxy'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { startApiProcess } from '../test/api-process.ts'
@@ -46,7 +46,7 @@ test('two processes that get the same request at once accept one mail', async ()
 test('a process killed between commit and answer has accepted the mail: another one repeats the answer', async () => {
   const api = await testApi()
   const { secretKey } = await api.newProject()
-  const proxy = await databaseProxy(api.databaseUrl)
+  const proxy = await networkProxy(api.databaseUrl)
   onTestFinished(() => proxy.close())
   const first = await startApiProcess(proxy.url)
 
@@ -71,7 +71,7 @@ test('a process killed between commit and answer has accepted the mail: another 
 test('a process killed before its commit has accepted nothing: another one does', async () => {
   const api = await testApi()
   const { secretKey } = await api.newProject()
-  const proxy = await databaseProxy(api.databaseUrl)
+  const proxy = await networkProxy(api.databaseUrl)
   onTestFinished(() => proxy.close())
   const first = await startApiProcess(proxy.url)
 

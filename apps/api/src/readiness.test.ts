@@ -1,4 +1,4 @@
-import { databaseProxy, type DatabaseProxy } from '@posthorn/testkit/database-proxy'
+import { networkProxy, type NetworkProxy } from '@posthorn/testkit/network-proxy'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { call, type Answer } from '../test/call.ts'
@@ -9,12 +9,12 @@ const ANSWER_MS = 2_000
 
 let direct: TestApi
 let api: TestApi
-let proxy: DatabaseProxy
+let proxy: NetworkProxy
 let key: string
 
 beforeAll(async () => {
   direct = await startTestApi()
-  proxy = await databaseProxy(direct.databaseUrl)
+  proxy = await networkProxy(direct.databaseUrl)
   api = await startTestApi({ databaseUrl: proxy.url, patience: { answerMs: ANSWER_MS } })
   key = (await direct.newProject()).secretKey
 })

@@ -1,11 +1,11 @@
 import { connect, type Connection, type ConnectOptions } from '@posthorn/db'
 import { sql } from 'kysely'
 import { describe, test, type TestContext } from 'vitest'
-import { databaseProxy, type DatabaseProxy } from './database-proxy.ts'
+import { networkProxy, type NetworkProxy } from './network-proxy.ts'
 import { testDatabase } from './database.ts'
 
 interface Place {
-  proxy: DatabaseProxy
+  proxy: NetworkProxy
   /** Goes through the proxy. */
   through: Connection
   /** Goes past it. */
@@ -15,7 +15,7 @@ interface Place {
 /** A database, and a network of the test's own on the way to it. */
 async function open({ onTestFinished }: TestContext, options: ConnectOptions = {}): Promise<Place> {
   const database = await testDatabase()
-  const proxy = await databaseProxy(database.connectionString)
+  const proxy = await networkProxy(database.connectionString)
   const through = connect(proxy.url, { poolSize: 1, statementTimeoutMs: 50, ...options })
   const direct = connect(database.connectionString)
   onTestFinished(async () => {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** Stands between a process and its database, and can come to lie between them as a broken network does. */
-export interface DatabaseProxy {
-  /** The database, by way of the proxy. */
+/** Stands between two who talk by TCP, and can come to lie between them as a broken network does. */
+export interface NetworkProxy {
+  /** The far end, by way of the proxy. */
   url: string
   /** Ends every connection, and takes no new one, until `restore`. */
   cut(): Promise<void>
@@ -12,16 +12,26 @@ export interface DatabaseProxy {
   restore(): Promise<void>
   /** Swallows whatever the connections that stand still carry, and tells neither end. New ones work. */
   forget(): void
+  /** Nothing comes any more by connections on which a client has sent this text, and neither end is told. */
+  silence(text: string): void
   /** From the moment that a client has sent this text, its answers are withheld. Resolves at that moment. */
   withholdAnswersTo(text: string): Promise<void>
   close(): Promise<void>
 }
 
-export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
-  const target = new URL(databaseUrl)
+interface Link {
+  isForgotten: boolean
+  /** Whether its answers are swallowed. */
+  isSilent: boolean
+  said: Set<string>
+}
+
+/** `farUrl` names host and port. Texts that `silence` may be asked about later are `heard`. */
+export async function networkProxy(farUrl: string, heard: readonly string[] = []): Promise<NetworkProxy> {
+  const target = new URL(farUrl)
   const sockets = new Set<Socket>()
   const held: (() => void)[] = []
-  const standing = new Set<{ isForgotten: boolean }>()
+  const standing = new Set<Link>()
   let stalled = false
   let trap: { text: string; sprung: () => void } | undefined
 
@@ -36,19 +46,19 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
   const server = createServer((client) => {
     track(client)
     const upstream = track(connect(Number(target.port), target.hostname))
-    let withheld = false
-    const link = { isForgotten: false }
+    const link: Link = { isForgotten: false, isSilent: false, said: new Set() }
     standing.add(link)
     client.on('data', (bytes) => {
       if (trap !== undefined && bytes.includes(trap.text)) {
-        withheld = true
+        link.isSilent = true
         trap.sprung()
         trap = undefined
       }
+      for (const text of heard) if (bytes.includes(text)) link.said.add(text)
       if (!link.isForgotten) deliver(() => upstream.write(bytes))
     })
     upstream.on('data', (bytes) => {
-      if (!withheld && !link.isForgotten) deliver(() => client.write(bytes))
+      if (!link.isSilent && !link.isForgotten) deliver(() => client.write(bytes))
     })
     const end = (other: Socket) => {
       standing.delete(link)
@@ -72,7 +82,7 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
   }
 
   const port = await listen(0)
-  const url = new URL(databaseUrl)
+  const url = new URL(farUrl)
   url.hostname = '127.0.0.1'
   url.port = String(port)
   return {
@@ -86,6 +96,9 @@ export async function databaseProxy(databaseUrl: string): Promise<DatabaseProxy>
     },
     forget() {
       for (const link of standing) link.isForgotten = true
+    },
+    silence(text) {
+      for (const link of standing) link.isSilent ||= link.said.has(text)
     },
     withholdAnswersTo: (text) => new Promise((sprung) => void (trap = { text, sprung })),
     close: cut,

@@ -1,32 +1,175 @@
-import { compile } from 'html-to-text'
+import { htmlTree, type HtmlElement, type HtmlNode } from './html-tree.ts'
+import { RENDER_LIMITS } from './limits.ts'
+import { listMarks } from './list-marks.ts'
+import { newBlock, writeBlock, writeGap, writeLineEnd, writeWords, type TextBlock } from './text-block.ts'
 
-const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
+/** What is nested deeper is left out. */
+const DEEPEST = 200
 
-const toText = compile({
-  wordwrap: false,
-  limits: { maxInputLength: 5_000_000, maxDepth: 200 },
-  selectors: [
-    { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'] } },
-    { selector: 'img', format: 'skip' },
-    // Capitals would also change the names of placeholders.
-    ...HEADINGS.map((selector) => ({ selector, options: { uppercase: false } })),
-    { selector: 'table', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-    { selector: 'td', format: 'inlineSurround', options: { suffix: ' ' } },
-    { selector: 'th', format: 'inlineSurround', options: { suffix: ' ' } },
-    { selector: '[aria-hidden=true]', format: 'skip' },
-  ],
-})
+/** Quotes and lists are set off so often and no more: every level makes every line longer. */
+const DEEPEST_MARK = 10
+
+const RULE = '-'.repeat(40)
+
+interface Breaks {
+  before: number
+  after: number
+}
+
+const named = (names: string, breaks: Breaks) => names.split(' ').map((name): [string, Breaks] => [name, breaks])
+
+/** Line ends that are kept before and after an element. */
+const BREAKS = new Map([
+  ...named('article aside div footer form header main nav section table tr', { before: 1, after: 1 }),
+  ...named('h1 h2 h3', { before: 3, after: 2 }),
+  ...named('h4 h5 h6 p pre blockquote hr', { before: 2, after: 2 }),
+])
+
+interface Writer {
+  block: TextBlock
+  /** The words of each link that is open. */
+  links: { words: string }[]
+  marks: number
+}
 
 /** The words of an HTML document, with the addresses of its links: what is sent to those who read no HTML. */
 export function textOfHtml(html: string): string {
-  return tidied(toText(html))
+  const nodes = htmlTree(html.slice(0, RENDER_LIMITS.outputChars))
+  const bodies = bodiesAmong(nodes, 0)
+  const writer: Writer = { block: newBlock(1, false), links: [], marks: 0 }
+  writeNodes(writer, bodies.length === 0 ? nodes : bodies, { parent: '', depth: 0 })
+  return tidied(writer.block.text)
 }
 
 /** Without the blanks that placeholders and conditions leave behind. */
 export function tidied(text: string): string {
+  // The look back keeps a long run of blanks from being read once for each of its blanks.
   return text
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+function bodiesAmong(nodes: readonly HtmlNode[], depth: number): HtmlElement[] {
+  if (depth > DEEPEST) return []
+  return nodes.flatMap((node) => {
+    if (typeof node === 'string') return []
+    return node.name === 'body' ? [node] : bodiesAmong(node.children, depth + 1)
+  })
+}
+
+interface Place {
+  parent: string
+  depth: number
+}
+
+function writeNodes(writer: Writer, nodes: readonly HtmlNode[], { parent, depth }: Place): void {
+  if (depth > DEEPEST) return write(writer, '...')
+  for (const node of nodes) {
+    if (typeof node === 'string') write(writer, node)
+    else if (node.attributes['aria-hidden'] !== 'true') writeElement(writer, node, { parent, depth: depth + 1 })
+  }
+}
+
+function write(writer: Writer, text: string): void {
+  const words = writeWords(writer.block, text)
+  if (writer.links.length === 0 || words === '') return
+  const joined = words.replaceAll(' ', '')
+  for (const link of writer.links) link.words += joined
+}
+
+/** Writes an element; `parent` is the name of the one around it. */
+function writeElement(writer: Writer, element: HtmlElement, { parent, depth }: Place): void {
+  const { name, children } = element
+  const content = () => writeNodes(writer, children, { parent: name, depth })
+  switch (name) {
+    case 'img':
+      return
+    case 'br':
+      return writeLineEnd(writer.block)
+    case 'a':
+      return writeLink(writer, element, content)
+    case 'td':
+    case 'th':
+      content()
+      return writeGap(writer.block)
+    case 'ol':
+    case 'ul':
+      return writeList(writer, element, { name, isNested: parent === 'li', depth })
+    case 'blockquote':
+      return inBlock(writer, { name, content: () => marked(writer, content), finish: quoted })
+    case 'hr':
+      return inBlock(writer, { name, content: () => write(writer, RULE) })
+    default:
+      return BREAKS.has(name) ? inBlock(writer, { name, content }) : content()
+  }
+}
+
+interface BlockParts {
+  name: string
+  content: () => void
+  /** What is made of the text once it is complete. */
+  finish?: (text: string, writer: Writer) => string
+}
+
+function inBlock(writer: Writer, { name, content, finish }: BlockParts): void {
+  const breaks = BREAKS.get(name) ?? { before: 1, after: 1 }
+  const around = writer.block
+  const block = newBlock(breaks.before, around.isPreformatted || name === 'pre')
+  writer.block = block
+  content()
+  writer.block = around
+  const text = finish === undefined ? block.text : finish(block.text, writer)
+  writeBlock(around, text, { before: block.breaksBefore, after: Math.max(block.owedBreaks, breaks.after) })
+}
+
+function marked(writer: Writer, content: () => void): void {
+  writer.marks += 1
+  content()
+  writer.marks -= 1
+}
+
+function quoted(text: string, { marks }: Writer): string {
+  return marks < DEEPEST_MARK ? `> ${text.replace(/^\n+|(?<!\n)\n+$/g, '').replaceAll('\n', '\n> ')}` : text
+}
+
+/** The words of a link and its address, which is left out where the words are the same. */
+function writeLink(writer: Writer, { attributes }: HtmlElement, content: () => void): void {
+  const href = (attributes['href'] ?? '').replace(/^mailto:/, '')
+  if (href === '' || href.startsWith('#')) return content()
+  const link = { words: '' }
+  writer.links.push(link)
+  content()
+  writer.links.pop()
+  if (link.words !== href) writeWords(writer.block, link.words === '' ? href : ` <${href}>`)
+}
+
+function writeList(
+  writer: Writer,
+  { attributes, children }: HtmlElement,
+  { name, isNested, depth }: { name: 'ol' | 'ul'; isNested: boolean; depth: number },
+): void {
+  const nextMark = listMarks(name, attributes)
+  const items = children
+    .filter((child) => typeof child !== 'string' || /\S/.test(child))
+    .map((child) => {
+      const isItem = typeof child !== 'string' && child.name === 'li'
+      return { child, mark: isItem ? (isNested ? nextMark().trimStart() : nextMark()) : '' }
+    })
+  if (items.length === 0) return
+  const width = writer.marks < DEEPEST_MARK ? items.reduce((most, { mark }) => Math.max(most, mark.length), 0) : 0
+  const indent = `\n${' '.repeat(width)}`
+  const around = writer.block
+  const list = newBlock(isNested ? 1 : 2, around.isPreformatted)
+  marked(writer, () => {
+    for (const { child, mark } of items) {
+      const item = newBlock(1, list.isPreformatted)
+      writer.block = item
+      writeNodes(writer, [child], { parent: name, depth })
+      const text = mark.padEnd(width) + item.text.replace(/\n(?!\n)/g, indent)
+      writeBlock(list, text, { before: item.breaksBefore, after: Math.max(item.owedBreaks, 1) })
+    }
+  })
+  writer.block = around
+  if (list.text !== '') writeBlock(around, list.text, { before: list.breaksBefore, after: isNested ? 1 : 2 })
 }

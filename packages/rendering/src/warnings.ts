@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { readHtml } from './read-html.ts'
 
 /** Something that is allowed and yet seldom meant. */
 export interface TemplateWarning {
@@ -47,20 +47,23 @@ export function warningsOf({ html, variables, known, needsUnsubscribeLink }: Jud
 const UNSUBSCRIBE = new Set(['unsubscribeUrl', 'manageUrl'])
 
 function isKnown(path: string, known: ReadonlySet<string>): boolean {
+  const field = fieldOfVariable(path)
+  return field === undefined || known.has(field)
+}
+
+/** The field of a contact's data that a variable names: `plan` for `plan`, `data.plan` and `contact.data['plan']`. */
+export function fieldOfVariable(path: string): string | undefined {
   const names = [...path.matchAll(/\['([^']*)'\]|[^.[\]]+/g)].map(([plain, quoted]) => quoted ?? plain)
-  const [first = ''] = names
-  if (first === 'event') return true
-  const own = names.slice(names.findIndex((name) => name !== 'data' && name !== 'contact'))[0]
-  return own === undefined || own === 'data' || own === 'contact' || known.has(own)
+  if (names[0] === 'event') return undefined
+  return names.find((name) => name !== 'data' && name !== 'contact')
 }
 
 function imagesWithoutAlt(html: string): number {
   let count = 0
-  const parser = new Parser({
+  readHtml(html, {
     onopentag(name, { alt }) {
       if (name === 'img' && alt === undefined) count += 1
     },
   })
-  parser.end(html)
   return count
 }

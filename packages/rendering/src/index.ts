@@ -1,5 +1,6 @@
 export { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
 export type { Surroundings } from './engine.ts'
+export { namesAddress, withFooter, type Footer } from './footer.ts'
 export { compileMjml, isMjml } from './mjml.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
@@ -18,4 +19,4 @@ export {
   type RecipientLinks,
   type VariableSources,
 } from './variables.ts'
-export { warningsOf, type TemplateWarning } from './warnings.ts'
+export { fieldOfVariable, warningsOf, type TemplateWarning } from './warnings.ts'

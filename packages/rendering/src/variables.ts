@@ -23,11 +23,13 @@ export interface VariableSources {
   event?: Readonly<Record<string, unknown>>
   links?: Partial<RecipientLinks>
   locale?: string
+  /** Who sends it; a value of the contact of the same name wins. */
+  project?: { name: string; postalAddress: string | null }
   /** What stands for a value that is missing, by the name of the variable. */
   fallbacks?: Readonly<Record<string, unknown>>
 }
 
-/** Names that a contact's data cannot take. */
+/** Names that every template knows. */
 export const BUILT_IN_VARIABLES = [
   'id',
   'email',
@@ -41,18 +43,20 @@ export const BUILT_IN_VARIABLES = [
   'contact',
   'data',
   'event',
+  'project',
 ] as const
 
 /**
  * What a template can name. The contact's data is there by its own names and under `data`; `plunk_id` and
  * `plunk_email` are the names that Plunk's templates know.
  */
-export function variablesOf({ contact, data, event, links, locale, fallbacks }: VariableSources): Variables {
+export function variablesOf({ contact, data, event, links, locale, project, fallbacks }: VariableSources): Variables {
   const own: Record<string, unknown> = { ...contact.data, ...data }
   for (const [name, fallback] of Object.entries(fallbacks ?? {})) {
     if (own[name] === undefined || own[name] === null || own[name] === '') own[name] = fallback
   }
   return {
+    project,
     ...own,
     id: contact.id,
     email: contact.email,

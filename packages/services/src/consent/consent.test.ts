@@ -11,13 +11,20 @@ let project: TestProject
 beforeAll(async () => {
   instance = await testInstance({ publicUrl: 'https://mail.example.com' })
   project = await instance.project()
+  await project.call(['project', 'update'], { postalAddress: '1 Test Street\n10115 Berlin' })
 })
 
 afterAll(() => instance.close())
 
+/** With the address in it, nothing is added. */
+const SENDER = ' {{ project.name }}, {{ project.postalAddress }}'
+const SHOWN = ' Test, 1 Test Street\n10115 Berlin'
+
 let made = 0
-const create = (type: 'TRANSACTIONAL' | 'MARKETING' | 'HEADLESS', body = '<a href="{{ unsubscribeUrl }}">Out</a>') =>
-  project.call(['templates', 'create'], { name: `T${(made += 1)}`, type, subject: 'S', body })
+const create = (
+  type: 'TRANSACTIONAL' | 'MARKETING' | 'HEADLESS',
+  body = `<a href="{{ unsubscribeUrl }}">Out</a>${SENDER}`,
+) => project.call(['templates', 'create'], { name: `T${(made += 1)}`, type, subject: 'S', body })
 
 const linksOf = (contactId: string) => recipientLinks(instance.runtime, { projectId: project.id, contactId })
 
@@ -52,9 +59,9 @@ describe('links', () => {
     const linked = { projectId: newId(), contactId: newId() }
     const signer = createLinkSigner('a master key of at least thirty-two characters')
     const token = signer.sign('manage', linked)
-    expect(signer.read('manage', token)).toEqual(linked)
-    expect(signer.read('unsubscribe', token)).toBeUndefined()
-    expect(createLinkSigner('another master key of thirty-two characters').read('manage', token)).toBeUndefined()
+    expect(signer.read('manage', { token })).toEqual(linked)
+    expect(signer.read('unsubscribe', { token })).toBeUndefined()
+    expect(createLinkSigner('another master key of thirty-two characters').read('manage', { token })).toBeUndefined()
   })
 
   test('are the same whichever process makes them', async () => {
@@ -77,7 +84,7 @@ describe('mail of a template', () => {
     expect(mails).toHaveLength(2)
     for (const { contactId, html, headers } of mails) {
       expect(headers).toEqual(wayOut(contactId))
-      expect(html).toBe(`<a href="${linksOf(contactId).unsubscribeUrl}">Out</a>`)
+      expect(html).toBe(`<a href="${linksOf(contactId).unsubscribeUrl}">Out</a>${SHOWN}`)
     }
   })
 
@@ -110,7 +117,7 @@ test('a test mail has the links of who gets it, whoever it shows', async () => {
   const { contactId, html, headers } = await mailOf(email)
   expect(contactId).not.toBe(shown.id)
   expect({ html, headers }).toEqual({
-    html: `<a href="${linksOf(contactId).unsubscribeUrl}">Out</a>`,
+    html: `<a href="${linksOf(contactId).unsubscribeUrl}">Out</a>${SHOWN}`,
     headers: wayOut(contactId),
   })
   expect(await project.call(['contacts', 'get'], { id: contactId })).toMatchObject({ subscribed: false })

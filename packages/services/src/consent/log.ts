@@ -8,12 +8,17 @@ export async function consentLog(ctx: Context, { id, limit, cursor }: Input<'con
   const contact = await getContact(ctx, id)
   const rows = await ctx.db
     .selectFrom('consent_log')
-    .select(['id', 'subscribed', 'how', 'ip', 'user_agent as userAgent', 'at'])
+    .selectAll()
     .where('project_id', '=', ctx.actor.projectId)
     .where('contact_id', '=', contact.id)
     .$if(before !== undefined, (query) => query.where('id', '<', before as string))
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, limit, (row) => row)
+  return pageOf(rows, limit, (row) => ({
+    ...row,
+    actor: row.actor && { kind: row.actor.kind, id: row.actor.id ?? null, name: row.actor.name ?? null },
+    userAgent: row.user_agent,
+    givenAt: row.given_at,
+  }))
 }

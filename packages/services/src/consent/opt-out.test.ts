@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { memberContext, testMember } from '../../test/people.ts'
+import type { Context } from '../context.ts'
+import { runProjectJob } from '../project-jobs/run.ts'
+import { changeConsent } from './consent.ts'
+import { hashOfAddress } from './erased.ts'
+
+let instance: TestInstance
+let project: TestProject
+let byHand: Context
+
+beforeAll(async () => {
+  instance = await testInstance()
+  project = await instance.project()
+  const { session } = await testMember(instance, project.id, 'member')
+  byHand = await memberContext(instance, session, project.id)
+})
+
+afterAll(() => instance.close())
+
+const secret = () => ({ actor: keyActor(project.id) })
+const asPublic = () => ({
+  actor: { ...keyActor(project.id), keyKind: 'public' as const },
+  ip: '192.0.2.7',
+  userAgent: 'A browser',
+})
+
+interface Word {
+  email: string
+  id: string
+  consent: { source: string; text: string } | undefined
+}
+
+const never = new AbortController().signal
+
+/** All ways by which a caller can say that somebody is subscribed, and how each says what came of it. */
+const WAYS: Record<string, (word: Word) => Promise<unknown>> = {
+  async 'an upsert'({ email, consent }) {
+    const { _meta } = await project.call(['contacts', 'upsert'], { email, subscribed: true, consent }, secret())
+    return _meta.consent
+  },
+  async 'an upsert in the dashboard'({ email, consent }) {
+    const { _meta } = await project.call(['contacts', 'upsert'], { email, subscribed: true, consent }, byHand)
+    return _meta.consent
+  },
+  async 'an update'({ id, consent }) {
+    const changed = project.call(['contacts', 'update'], { id, subscribed: true, consent }, secret())
+    return changed.then(({ subscribed }) => (subscribed ? 'subscribed' : 'unsubscribed')).catch(codeOf)
+  },
+  async 'an update in the dashboard'({ email, consent }) {
+    const changed = project.call(['contacts', 'update'], { id: email, subscribed: true, consent }, byHand)
+    return changed.then(({ subscribed }) => (subscribed ? 'subscribed' : 'unsubscribed')).catch(codeOf)
+  },
+  async 'a batch'({ email, consent }) {
+    const contacts = [{ email, subscribed: true, consent }]
+    const { results } = await project.call(['contacts', 'upsertMany'], { contacts }, secret())
+    return results[0]?.status === 'updated' ? results[0].consent : results[0]
+  },
+  async 'bulk subscribing'({ id, consent }) {
+    const asked = { mode: 'ids' as const, contactIds: [id], consent }
+    const { jobId } = await project.call(['contacts', 'bulkSubscribe'], asked, secret())
+    await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: never, batchRows: 10 })
+    const { result } = await project.call(['contacts', 'bulkJob'], { jobId })
+    return result?.errors[0]?.code ?? 'subscribed'
+  },
+  async 'an event'({ email, consent }) {
+    await project.call(['events', 'track'], { event: 'seen', email, subscribed: true, consent }, secret())
+  },
+  async 'a batch of events'({ email, consent }) {
+    const events = [{ event: 'seen', email, subscribed: true, consent }]
+    await project.call(['events', 'trackBatch'], { events }, secret())
+  },
+}
+
+const codeOf = (error: { code: string }) => error.code
+
+const LEFT = {
+  'by the page': (contactId: string) => leave(contactId, 'page'),
+  'by one click': (contactId: string) => leave(contactId, 'one-click'),
+  'through the API': (id: string) => project.call(['contacts', 'update'], { id, subscribed: false }, secret()),
+  'with a mail that said so': async (id: string) => {
+    const { email } = await project.call(['contacts', 'get'], { id })
+    await project.call(['emails', 'send'], { to: email, subject: 'S', text: 'T', subscribed: false }, secret())
+  },
+}
+
+const leave = (contactId: string, how: 'page' | 'one-click') =>
+  changeConsent(instance.db, {
+    projectId: project.id,
+    contactId,
+    subscribed: false,
+    how,
+    ip: '192.0.2.1',
+    userAgent: 'M',
+  })
+
+let made = 0
+async function somebodyWho(left: keyof typeof LEFT) {
+  const { id, email } = await project.call(['contacts', 'upsert'], { email: `left-${(made += 1)}@example.com` })
+  await LEFT[left](id)
+  return { id, email }
+}
+
+const stateOf = async (id: string) => {
+  const { subscribed, optedOutAt } = await project.call(['contacts', 'get'], { id })
+  return { subscribed, isOut: optedOutAt !== null }
+}
+
+const logOf = async (id: string) => (await project.call(['contacts', 'consentLog'], { id })).data
+
+describe.each(Object.keys(LEFT) as (keyof typeof LEFT)[])('who left %s', (left) => {
+  test.each(Object.keys(WAYS))('is not brought back by %s, which says so', async (way) => {
+    const { id, email } = await somebodyWho(left)
+    const before = await logOf(id)
+    const said = await WAYS[way]!({ id, email, consent: undefined })
+    expect([undefined, 'opted-out', 'CONTACT_OPTED_OUT']).toContain(said)
+    expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+    expect(await logOf(id)).toEqual(before)
+  })
+
+  test.each(Object.keys(WAYS))('comes back by %s with a consent, which is kept', async (way) => {
+    const { id, email } = await somebodyWho(left)
+    const said = await WAYS[way]!({ id, email, consent: { source: 'https://acme.example/join', text: 'v3' } })
+    expect([undefined, 'subscribed']).toContain(said)
+    expect(await stateOf(id)).toEqual({ subscribed: true, isOut: false })
+    const [first] = await logOf(id)
+    expect(first).toMatchObject({ subscribed: true, topic: null, source: 'https://acme.example/join', text: 'v3' })
+    expect(first?.actor?.id).toEqual(expect.any(String))
+    expect(JSON.stringify(first)).not.toMatch(/sk_|pk_/)
+  })
+
+  test('is never flipped with a public key, whatever comes along, and nothing is kept of it', async () => {
+    const { id, email } = await somebodyWho(left)
+    const before = await logOf(id)
+    const consent = { source: 'form', confirmed: true }
+    await project.call(['events', 'track'], { event: 'e', email, subscribed: true, consent }, asPublic())
+    const events = [{ event: 'e', email, subscribed: true, consent }]
+    await project.call(['events', 'trackBatch'], { events }, asPublic())
+    expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+    expect(await logOf(id)).toEqual(before)
+  })
+
+  test('gets no marketing by a send that says they are subscribed', async () => {
+    await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
+    const { id: template } = await project.call(['templates', 'create'], { name: `T${made}`, subject: 'S', body: 'B' })
+    const { id, email } = await somebodyWho(left)
+    const sending = project.call(['emails', 'send'], { to: email, template, subscribed: true }, secret())
+    await expect(sending).rejects.toMatchObject({ code: 'CONTACT_UNSUBSCRIBED' })
+    expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+  })
+})
+
+test('who was never subscribed and is said not to be refuses from then on', async () => {
+  const email = 'silent@example.com'
+  await project.call(['emails', 'send'], { to: email, subject: 'S', text: 'T' })
+  const { id, optedOutAt } = await project.call(['contacts', 'get'], { id: email })
+  expect(optedOutAt).toBeNull()
+  await project.call(['contacts', 'upsert'], { email, subscribed: false })
+  expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+  expect(await logOf(id)).toMatchObject([{ subscribed: false, how: 'system', ip: null }])
+})
+
+test('of one batch, what comes behind a refusal does not undo it, unless it brings a consent', async () => {
+  const entries = (consent?: { source: string }) => [
+    { email: 'torn@example.com', subscribed: false },
+    { email: 'torn@example.com', subscribed: true, consent },
+  ]
+  const save = (contacts: ReturnType<typeof entries>) => project.call(['contacts', 'upsertMany'], { contacts })
+  expect((await save(entries())).results).toMatchObject([{ consent: 'opted-out' }, { consent: 'opted-out' }])
+  expect((await save(entries({ source: 'desk' }))).results).toMatchObject([{}, { consent: 'subscribed' }])
+})
+
+test('what begins a contact is kept where somebody says so, with where the browser was for a public key', async () => {
+  await project.call(['events', 'track'], { event: 'e', email: 'b1@example.com', subscribed: true }, asPublic())
+  expect(await logOf('b1@example.com')).toMatchObject([
+    { subscribed: true, how: 'api', actor: { kind: 'key' }, ip: '192.0.2.7', userAgent: 'A browser' },
+  ])
+  const consent = { source: 'till', ip: '2001:db8::1', userAgent: 'Till', at: '2026-01-02T03:04:05.000Z' }
+  const about = { email: 'b2@example.com', subscribed: true, consent }
+  await project.call(['contacts', 'upsert'], about, byHand)
+  await project.call(['contacts', 'upsert'], { email: 'b3@example.com' }, secret())
+  expect(await logOf('b2@example.com')).toMatchObject([
+    { how: 'dashboard', actor: { kind: 'user' }, ip: '2001:db8::1', userAgent: 'Till', givenAt: consent.at },
+  ])
+  expect(await logOf('b3@example.com')).toEqual([])
+})
+
+test('somebody who was erased begins as one who refuses, however they come, and comes back by a consent', async () => {
+  const erase = (email: string) =>
+    instance.db
+      .insertInto('erased_addresses')
+      .values({ project_id: project.id, hash: hashOfAddress(project.id, email) })
+      .execute()
+  for (const name of ['e1', 'e2', 'e3', 'e4']) await erase(`${name}@example.com`)
+  const other = await instance.project()
+  expect(await other.call(['contacts', 'upsert'], { email: 'e1@example.com' })).toMatchObject({ subscribed: true })
+  const upserted = await project.call(['contacts', 'upsert'], { email: 'e1@example.com', subscribed: true })
+  expect(upserted).toMatchObject({ subscribed: false, _meta: { isNew: true, consent: 'opted-out' } })
+  await project.call(['events', 'track'], { event: 'e', email: 'e2@example.com' }, asPublic())
+  await project.call(['emails', 'send'], { to: 'e3@example.com', subject: 'S', text: 'T', subscribed: true })
+  for (const email of ['e2@example.com', 'e3@example.com']) {
+    expect(await stateOf(email)).toEqual({ subscribed: false, isOut: true })
+  }
+  await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
+  const { id } = await project.call(['templates', 'create'], { name: 'To the erased', subject: 'S', body: 'B' })
+  const sending = project.call(['emails', 'send'], { to: 'e4@example.com', template: id, subscribed: true })
+  await expect(sending).rejects.toMatchObject({ code: 'CONTACT_UNSUBSCRIBED' })
+  const consent = { source: 'came back' }
+  const back = await project.call(['contacts', 'upsert'], { email: 'e1@example.com', subscribed: true, consent })
+  expect(back).toMatchObject({ subscribed: true, optedOutAt: null })
+})
+
+test('the log of one contact stays bounded, whoever fills it', async () => {
+  const email = 'often@example.com'
+  for (let nth = 0; nth < 103; nth += 1) {
+    await project.call(['contacts', 'upsert'], { email, subscribed: true, consent: { source: `s${nth}` } })
+  }
+  const { data, hasMore } = await project.call(['contacts', 'consentLog'], { id: email, limit: 100 })
+  expect([data.length, hasMore, data[0]?.source]).toEqual([100, false, 's102'])
+})
+
+test('two who subscribe and leave at the same time leave a log that says what is', async () => {
+  const { id, email } = await project.call(['contacts', 'upsert'], { email: 'race@example.com' })
+  await Promise.all([
+    leave(id, 'one-click'),
+    ...Array.from({ length: 8 }, () => WAYS['an upsert']!({ id, email, consent: undefined })),
+    ...Array.from({ length: 8 }, () => WAYS['an update']!({ id, email, consent: undefined })),
+  ])
+  expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+  expect(await logOf(id)).toMatchObject([{ subscribed: false, how: 'one-click' }])
+})
+
+test('a consent goes with what it is given to, and a refusal has none', async () => {
+  const consent = { source: 'form' }
+  const about = { errors: [{ field: 'consent' }] }
+  const email = 'bare@example.com'
+  await expect(project.call(['contacts', 'upsert'], { email, consent })).rejects.toMatchObject(about)
+  await expect(project.call(['contacts', 'upsert'], { email, subscribed: false, consent })).rejects.toMatchObject(about)
+  await expect(project.call(['contacts', 'update'], { id: email, consent })).rejects.toMatchObject(about)
+  await expect(project.call(['events', 'track'], { event: 'e', email, consent })).rejects.toMatchObject(about)
+  const contacts = [{ email, consent }]
+  const { results } = await project.call(['contacts', 'upsertMany'], { contacts })
+  expect(results).toMatchObject([{ status: 'refused', error: { field: 'consent' } }])
+})

@@ -1,0 +1,104 @@
+import { LIMITS } from '@posthorn/contracts'
+import { sql } from 'kysely'
+import { audit } from '../audit.ts'
+import { announce } from '../changes.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { Handlers } from '../handlers.ts'
+import { lockProject } from '../people/membership.ts'
+import { presentTopic, requireTopics, topicNotFound, topicsOf, type TopicRow } from './read.ts'
+
+export const topics: Handlers<'topics'> = {
+  async list({ db, actor }) {
+    return { data: (await topicsOf(db, actor.projectId)).map(presentTopic) }
+  },
+
+  async get(ctx, { id }) {
+    const topic = await getTopic(ctx, id)
+    const [chosenBy, refusedBy] = await Promise.all([countChoices(ctx, id, true), countChoices(ctx, id, false)])
+    return { ...presentTopic(topic), chosenBy, refusedBy }
+  },
+
+  create: (ctx, { id, name, description, subscribedByDefault, doubleOptIn, visible }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { projectId } = ctx.actor
+      await lockProject(ctx.db, projectId)
+      const existing = await topicsOf(ctx.db, projectId)
+      if (existing.some((topic) => topic.id === id)) {
+        throw new ApiError('TOPIC_EXISTS', `The project has a topic \`${id}\` already.`)
+      }
+      if (existing.length >= LIMITS.topicsPerProject) {
+        throw new ApiError('TOO_MANY_TOPICS', `A project has ${LIMITS.topicsPerProject} topics at most.`)
+      }
+      const row = await ctx.db
+        .insertInto('topics')
+        .values({
+          project_id: projectId,
+          id,
+          name,
+          description: description ?? null,
+          subscribed_by_default: subscribedByDefault,
+          double_opt_in: doubleOptIn,
+          visible,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await tell(ctx, 'topic.created', id, { name })
+      return presentTopic(row)
+    }),
+
+  update: (ctx, { id, name, description, subscribedByDefault, doubleOptIn, visible }) =>
+    inTransaction(ctx, async (ctx) => {
+      const changes = {
+        ...(name !== undefined && { name }),
+        ...(description !== undefined && { description }),
+        ...(subscribedByDefault !== undefined && { subscribed_by_default: subscribedByDefault }),
+        ...(doubleOptIn !== undefined && { double_opt_in: doubleOptIn }),
+        ...(visible !== undefined && { visible }),
+      }
+      if (Object.keys(changes).length === 0) return presentTopic(await getTopic(ctx, id))
+      const row = await ctx.db
+        .updateTable('topics')
+        .set({ ...changes, updated_at: sql<Date>`now()` })
+        .where('project_id', '=', ctx.actor.projectId)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      if (row === undefined) throw topicNotFound()
+      await tell(ctx, 'topic.changed', id, changes)
+      return presentTopic(row)
+    }),
+
+  delete: (ctx, { id }) =>
+    inTransaction(ctx, async (ctx) => {
+      const { numDeletedRows } = await ctx.db
+        .deleteFrom('topics')
+        .where('project_id', '=', ctx.actor.projectId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (Number(numDeletedRows) === 0) throw topicNotFound()
+      await tell(ctx, 'topic.deleted', id)
+      return {}
+    }),
+}
+
+async function getTopic({ db, actor }: Context, id: string): Promise<TopicRow> {
+  const topic = (await requireTopics(db, actor.projectId, [id])).get(id)
+  if (topic === undefined) throw topicNotFound()
+  return topic
+}
+
+async function countChoices({ db, actor }: Context, id: string, subscribed: boolean): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select from contact_topics
+      where project_id = ${actor.projectId} and topic_id = ${id} and subscribed = ${subscribed}
+      limit ${LIMITS.topicChoicesCounted}) counted
+  `.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+async function tell(ctx: Context, action: string, target: string, detail: Record<string, unknown> = {}) {
+  await audit(ctx, { action, target, detail })
+  await announce(ctx.db, ctx.actor.projectId, 'topics')
+}

@@ -1,4 +1,6 @@
 import { operations, type Input, type Output } from '@posthorn/contracts'
+import { sql } from 'kysely'
+import { emailIds, newestEvents, type Bounds } from '../activity/sources.ts'
 import type { Context } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { present as presentEmail, selectEmails } from '../emails/read.ts'
@@ -9,14 +11,6 @@ import { getContact } from './read.ts'
 
 type Activity = Output<'contacts', 'activity'>['data'][number]
 
-interface Which {
-  id: string
-  email: string
-  createdAt: Date
-  before: string | undefined
-  limit: number
-}
-
 /**
  * The emails and events of a contact, newest first. Both are read one further than a page has room for, each by an
  * index that gives just them, so a page costs the same however much there is.
@@ -26,41 +20,28 @@ export async function contactActivity(ctx: Context, { id, limit, cursor }: Input
   requireScope(ctx.actor, operations.events.list)
   const before = readCursor(cursor)
   const contact = await getContact(ctx, id)
-  const which = { id: contact.id, email: contact.email, createdAt: contact.createdAt, before, limit: limit + 1 }
-  const [emails, events] = await Promise.all([emailsOf(ctx, which), eventsOf(ctx, which)])
+  const bounds = {
+    projectId: ctx.actor.projectId,
+    contactId: contact.id,
+    // Its mails cannot be older than it is.
+    ...idsOf({ before, since: contact.createdAt }),
+    limit: limit + 1,
+  }
+  const [emails, events] = await Promise.all([emailsOf(ctx, bounds), eventsOf(ctx, bounds)])
   const merged = [...emails, ...events].sort((a, b) => (a.id < b.id ? 1 : -1))
   return pageOf(merged, limit, (item) => item)
 }
 
-/** Those to the address that it has now: there is no index by contact, and its mails cannot be older than it is. */
-async function emailsOf(ctx: Context, { id, email, createdAt, before, limit }: Which): Promise<Activity[]> {
-  const { from } = idsOf({ before, since: createdAt })
-  const rows = await selectEmails(ctx.db, ctx.actor.projectId)
-    .where('emails.to_email', '=', email)
-    .where('emails.contact_id', '=', id)
-    .where('emails.id', '>=', from)
-    .$if(before !== undefined, (query) => query.where('emails.id', '<', before as string))
-    .orderBy('emails.id', 'desc')
-    .limit(limit)
+async function emailsOf(ctx: Context, bounds: Bounds): Promise<Activity[]> {
+  const rows = await selectEmails(ctx.db, bounds.projectId)
+    .where('emails.id', 'in', sql<string>`(${emailIds(bounds)})`)
     .execute()
   return rows.map((row) => ({ type: 'email', ...presentEmail(row) }))
 }
 
-async function eventsOf({ db, actor }: Context, { id, before, limit }: Which): Promise<Activity[]> {
-  const rows = await db
-    .selectFrom('events')
-    .select(['id', 'name', 'data', 'created_at'])
-    .where('project_id', '=', actor.projectId)
-    .where('contact_id', '=', id)
-    .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => ({
-    type: 'event',
-    id: row.id,
-    name: row.name,
-    data: row.data as Data, // Safe because only JSON is ever stored there.
-    createdAt: row.created_at,
-  }))
+async function eventsOf({ db }: Context, bounds: Bounds): Promise<Activity[]> {
+  const { rows } = await sql<{ id: string; name: string; data: Data; created_at: Date }>`
+    ${newestEvents(bounds)}
+  `.execute(db)
+  return rows.map(({ id, name, data, created_at }) => ({ type: 'event', id, name, data, createdAt: created_at }))
 }

@@ -70,7 +70,7 @@ test('an entry with a fault is refused alone, with the field and what is wrong t
       status: 'refused',
       error: { code: 'VALIDATION_ERROR', field: 'email', message: expect.stringContaining('name@domain') },
     },
-    { status: 'created', id: expect.any(String), email: 'ada@example.com' },
+    { status: 'created', id: expect.any(String), email: 'ada@example.com', consent: 'subscribed' },
     {
       status: 'refused',
       error: { code: 'VALIDATION_ERROR', field: 'data.unsubscribeUrl', message: expect.stringContaining('reserved') },

@@ -2,8 +2,14 @@ import { LIMITS, operations, type Input, type Output } from '@posthorn/contracts
 import { sql } from 'kysely'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
+import { originOf } from '../consent/proof.ts'
+import { consentWish } from '../consent/wish.ts'
+import { stateOf } from '../consent/state.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { getSender, type Sender } from '../senders.ts'
+import { chooseTopics, told, type Choices } from '../topics/choices.ts'
+import { topicsOf } from '../topics/read.ts'
 import { parseInput } from '../validation.ts'
 import { mergeContacts, splitData, type ContactWish, type Data } from './merge.ts'
 
@@ -19,14 +25,17 @@ const refuse = (field: string, message: string): Refused => ({
 export const upsertMany = (ctx: Context, { contacts }: Input<'contacts', 'upsertMany'>) =>
   inTransaction(ctx, async (ctx) => {
     const { projectId } = ctx.actor
-    const asked = contacts.map((contact) => wishOf(projectId, contact))
+    const sender = await getSender(ctx)
+    const topics = contacts.some((contact) => contact.topics !== undefined) ? await topicsOf(ctx.db, projectId) : []
+    const known = new Set(topics.map(({ id }) => id))
+    const asked = contacts.map((contact) => wishOf(ctx, sender, { contact, topics: known }))
     const full = await overfull(ctx, asked.filter(isWish))
     const checked = asked.map((wish) =>
       isWish(wish) && full.has(wish.email)
         ? refuse('data', `A contact holds at most ${LIMITS.contactDataBytes} bytes of data.`)
         : wish,
     )
-    const results = await save(ctx, checked)
+    const results = await save(ctx, sender, checked)
     const count = (status: Result['status']) => results.filter((result) => result.status === status).length
     const counts = { created: count('created'), updated: count('updated') }
     const first = results.find((result) => result.status !== 'refused')
@@ -37,14 +46,27 @@ export const upsertMany = (ctx: Context, { contacts }: Input<'contacts', 'upsert
     return { results, ...counts, refused: count('refused') }
   })
 
-const isWish = (checked: ContactWish | Refused): checked is ContactWish => 'email' in checked
+interface Entry extends ContactWish {
+  topics: Choices
+}
+
+const isWish = (checked: Entry | Refused): checked is Entry => 'email' in checked
 
 /** What an entry asks for, or why it may not, by the rules of a single upsert. */
-function wishOf(projectId: string, entry: Input<'contacts', 'upsertMany'>['contacts'][number]): ContactWish | Refused {
+function wishOf(
+  ctx: Context,
+  sender: Sender,
+  entry: { contact: Input<'contacts', 'upsertMany'>['contacts'][number]; topics: ReadonlySet<string> },
+): Entry | Refused {
   try {
     // Safe because this is the schema that it is checked against.
-    const { email, subscribed, data } = parseInput(operations.contacts.upsert, entry) as Input<'contacts', 'upsert'>
-    return { projectId, email, patch: splitData(data).persistent, subscribed, subscribedWhenNew: true }
+    const parsed = parseInput(operations.contacts.upsert, entry.contact) as Input<'contacts', 'upsert'>
+    const { email, data, topics = {}, ...given } = parsed
+    const unknown = Object.keys(topics).find((topic) => !entry.topics.has(topic))
+    if (unknown !== undefined) return refuse(`topics.${unknown}`, 'The project has no such topic.')
+    const { projectId } = ctx.actor
+    const patch = splitData(data).persistent
+    return { projectId, email, patch, topics, ...consentWish(ctx, sender, given) }
   } catch (error) {
     const fault = error instanceof ApiError ? error.errors?.[0] : undefined
     if (fault === undefined) throw error
@@ -71,8 +93,17 @@ async function overfull({ db, actor }: Context, wishes: readonly ContactWish[]):
   return new Set(found.map(({ email }) => email))
 }
 
-async function save({ db }: Context, checked: readonly (ContactWish | Refused)[]): Promise<Result[]> {
-  const merged = (await mergeContacts(db, checked.filter(isWish))).values()
+async function save(ctx: Context, sender: Sender, checked: readonly (Entry | Refused)[]): Promise<Result[]> {
+  const wishes = checked.filter(isWish)
+  const contacts = await mergeContacts(ctx.db, wishes)
+  const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }
+  const choices = wishes.map(({ topics, consent }, index) => ({
+    contactId: contacts[index]?.id as string, // Safe because merging answers wish for wish.
+    choices: topics,
+    consent,
+  }))
+  const states = (await chooseTopics(ctx.db, choosing, choices)).values()
+  const merged = contacts.values()
   const seen = new Set<string>()
   return checked.map((wish): Result => {
     if (!isWish(wish)) return wish
@@ -82,6 +113,6 @@ async function save({ db }: Context, checked: readonly (ContactWish | Refused)[]
     // The second entry for an address finds the contact that the first one made.
     const status = isNew && !seen.has(id) ? 'created' : 'updated'
     seen.add(id)
-    return { status, id, email }
+    return { status, id, email, consent: stateOf(contact), topics: told(states.next().value) }
   })
 }

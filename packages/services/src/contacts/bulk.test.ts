@@ -5,7 +5,7 @@ import { testInstance, type TestInstance, type TestProject } from '../../test/in
 import { newId } from '../ids.ts'
 import { runProjectJob } from '../project-jobs/run.ts'
 
-type Selection = WireInput<'contacts', 'bulkDelete'>
+type Selection = WireInput<'contacts', 'bulkSubscribe'>
 type Verb = 'bulkSubscribe' | 'bulkUnsubscribe' | 'bulkDelete'
 
 let instance: TestInstance
@@ -93,9 +93,24 @@ test.each([
   expect(await people()).toBe(after)
 })
 
-test('contacts are subscribed', async () => {
-  expect(await done('bulkSubscribe', all)).toMatchObject({ successCount: 1, unchangedCount: 4 })
-  expect(await people()).toBe('ABCDE')
+test('contacts are subscribed, but for those who opted out, unless they agreed anew', async () => {
+  await project.call(['emails', 'send'], { to: 'f@new.example', subject: 'Hello', text: 'Hello' })
+  expect(await done('bulkSubscribe', all)).toEqual({
+    totalRequested: 6,
+    successCount: 1,
+    unchangedCount: 4,
+    failureCount: 1,
+    errors: [{ contactId: ids['b'], code: 'CONTACT_OPTED_OUT', message: 'The contact opted out.' }],
+  })
+  expect(await people()).toBe('AbCDEF')
+  const consent = { source: 'call centre', at: '2026-01-02T03:04:05.000Z' }
+  expect(await done('bulkSubscribe', { ...all, consent })).toMatchObject({ successCount: 1, unchangedCount: 5 })
+  expect(await people()).toBe('ABCDEF')
+  const { data } = await project.call(['contacts', 'consentLog'], { id: ids['b']! })
+  expect(data).toMatchObject([
+    { subscribed: true, how: 'bulk', actor: { kind: 'system' }, source: 'call centre', givenAt: consent.at },
+    { subscribed: false, how: 'system' },
+  ])
 })
 
 test('few that fit among many are all found, and counted beforehand, a part of the contacts at a time', async () => {

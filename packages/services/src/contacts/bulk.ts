@@ -1,8 +1,8 @@
 import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
-import { sql } from 'kysely'
 import { announce } from '../changes.ts'
-import type { DoStep, Facts } from '../project-jobs/step.ts'
+import type { DoStep, Facts, JobAtWork } from '../project-jobs/step.ts'
+import { setConsent } from './bulk-consent.ts'
 import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
 import { nextBatch } from './selection.ts'
 
@@ -20,16 +20,23 @@ export interface BulkResult {
 
 const NOTHING_YET: BulkResult = { totalRequested: 0, successCount: 0, unchangedCount: 0, failureCount: 0, errors: [] }
 
-interface Act {
-  /** Does it to contacts that are locked. Answers how many it changed, or `again` where the same ones need another step. */
-  (db: Db, where: { projectId: string; ids: string[] }): Promise<number | 'again'>
+interface Acted {
+  changed: number
+  /** Those that refuse and are left as they are. */
+  optedOut: string[]
 }
 
-export const subscribeStep = stepOf((db, where) => setConsent(db, where, true))
-export const unsubscribeStep = stepOf((db, where) => setConsent(db, where, false))
-export const deleteStep = stepOf(async (db, where) => {
+interface Act {
+  /** Does it to contacts that are locked. Answers what it did, or `again` where the same ones need another step. */
+  (db: Db, job: JobAtWork, ids: string[]): Promise<Acted | 'again'>
+}
+
+export const subscribeStep = stepOf((db, job, ids) => setConsent(db, job, ids, true))
+export const unsubscribeStep = stepOf((db, job, ids) => setConsent(db, job, ids, false))
+export const deleteStep = stepOf(async (db, { projectId }, ids) => {
+  const where = { projectId, ids }
   if ((await deleteEvents(db, where, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE) return 'again'
-  return removeContacts(db, where)
+  return { changed: await removeContacts(db, where), optedOut: [] }
 })
 
 function stepOf(act: Act): DoStep {
@@ -38,10 +45,10 @@ function stepOf(act: Act): DoStep {
     const before = (job.result as BulkResult | null) ?? NOTHING_YET // Safe because it was stored below.
     const batch = await nextBatch(db, job)
     const found = await lockContacts(db, { projectId, ids: batch.ids })
-    const changed = found.length === 0 ? 0 : await act(db, { projectId, ids: found })
+    const acted = found.length === 0 ? { changed: 0, optedOut: [] } : await act(db, job, found)
     if (found.length > 0) await announce(db, projectId, 'contacts')
-    if (changed === 'again') return { state, done, total, result: asFacts(before), isOver: false }
-    const result = asFacts(addUp(before, { ids: batch.ids, found, changed }))
+    if (acted === 'again') return { state, done, total, result: asFacts(before), isOver: false }
+    const result = asFacts(addUp(before, { ids: batch.ids, found, ...acted }))
     const handled = done + batch.ids.length
     // Contacts can come to fit or cease to while it runs: in the end, those count that it came by.
     return {
@@ -56,33 +63,25 @@ function stepOf(act: Act): DoStep {
 
 function addUp(
   before: BulkResult,
-  { ids, found, changed }: { ids: string[]; found: string[]; changed: number },
+  { ids, found, changed, optedOut }: Acted & { ids: string[]; found: string[] },
 ): BulkResult {
   const known = new Set(found)
   const missing = ids.filter((id) => !known.has(id))
-  const errors = missing.map((contactId) => ({
-    contactId,
-    code: 'CONTACT_NOT_FOUND',
-    message: 'The project has no such contact.',
-  }))
+  const errors = [
+    ...missing.map((contactId) => ({
+      contactId,
+      code: 'CONTACT_NOT_FOUND',
+      message: 'The project has no such contact.',
+    })),
+    ...optedOut.map((contactId) => ({ contactId, code: 'CONTACT_OPTED_OUT', message: 'The contact opted out.' })),
+  ]
   return {
     totalRequested: before.totalRequested + ids.length,
     successCount: before.successCount + changed,
-    unchangedCount: before.unchangedCount + found.length - changed,
-    failureCount: before.failureCount + missing.length,
+    unchangedCount: before.unchangedCount + found.length - changed - optedOut.length,
+    failureCount: before.failureCount + errors.length,
     errors: [...before.errors, ...errors].slice(0, LIMITS.bulkErrors),
   }
-}
-
-async function setConsent(db: Db, { projectId, ids }: { projectId: string; ids: string[] }, subscribed: boolean) {
-  const { numUpdatedRows } = await db
-    .updateTable('contacts')
-    .set(({ fn }) => ({ subscribed, updated_at: fn<Date>('now') }))
-    .where('project_id', '=', projectId)
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
-    .where('subscribed', '!=', subscribed)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
 }
 
 const asFacts = (result: BulkResult): Facts => ({ ...result })

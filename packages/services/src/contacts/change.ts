@@ -1,5 +1,6 @@
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
+import { keepDecision, type Consent, type Origin } from '../consent/proof.ts'
 import { ApiError, breaksConstraint } from '../errors.ts'
 import { splitData, type Data } from './merge.ts'
 
@@ -8,18 +9,40 @@ interface Change {
   id: string
   email?: string | undefined
   subscribed?: boolean | undefined
+  /** How the person agreed; without it, nobody but they themselves is brought back. */
+  consent?: Consent | undefined
+  /** Who says whether the contact is subscribed, for the proof. */
+  origin: Origin
   /** Merged key by key; null: all of it goes. */
   data?: Data | null | undefined
 }
 
-/** Changes a contact; undefined where it is as wished already. */
-export async function changeContact(
-  db: Db,
-  { projectId, id, email, subscribed, data }: Change,
-): Promise<Selectable<Tables['contacts']> | undefined> {
+/** The ways by which people speak for themselves. */
+const OWN_WORD: ReadonlySet<Origin['how']> = new Set(['page', 'one-click', 'confirmation'])
+
+/** Changes a contact, and keeps what was decided; undefined where it is as wished already. */
+export async function changeContact(db: Db, change: Change): Promise<Selectable<Tables['contacts']> | undefined> {
+  const { projectId, id, subscribed, consent, origin } = change
+  if (subscribed === true && consent === undefined && !OWN_WORD.has(origin.how)) await requireNotOut(db, change)
+  const changed = await write(db, change)
+  const isDecided = changed?.is_decided ?? false
+  if (subscribed !== undefined && (isDecided || (subscribed && consent !== undefined))) {
+    const proof = subscribed ? consent : undefined
+    await keepDecision(db, { projectId, contactId: id, topic: null, subscribed, origin, consent: proof })
+  }
+  return changed
+}
+
+async function write(db: Db, { projectId, id, email, subscribed, data }: Change) {
   const wanted = {
     email: email === undefined ? sql<string>`email` : sql<string>`${email}`,
-    subscribed: subscribed === undefined ? sql<boolean>`subscribed` : sql<boolean>`${subscribed}`,
+    subscribed: subscribed === undefined ? sql<boolean>`subscribed` : sql<boolean>`${subscribed}::boolean`,
+    opted_out_at:
+      subscribed === undefined
+        ? sql<Date | null>`opted_out_at`
+        : subscribed
+          ? sql<null>`null::timestamptz`
+          : sql<Date>`coalesce(opted_out_at, now())`,
     data:
       data === null
         ? sql<string>`'{}'::jsonb`
@@ -32,10 +55,15 @@ export async function changeContact(
       .where('project_id', '=', projectId)
       .where('id', '=', id)
       .where(
-        sql<boolean>`(email, subscribed, data) is distinct from
-          (${wanted.email}::text, ${wanted.subscribed}::boolean, ${wanted.data})`,
+        sql<boolean>`(email, subscribed, opted_out_at, data) is distinct from
+          (${wanted.email}::text, ${wanted.subscribed}, ${wanted.opted_out_at}, ${wanted.data})`,
       )
       .returningAll()
+      .returning(
+        sql<boolean>`(old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at)`.as(
+          'is_decided',
+        ),
+      )
       .executeTakeFirst()
   } catch (error) {
     if (!breaksConstraint(error, 'contacts_project_id_email_key')) throw error
@@ -43,4 +71,19 @@ export async function changeContact(
       suggestion: 'Change that contact instead, or delete one of the two first.',
     })
   }
+}
+
+/** Locks the contact, so that somebody who opts out meanwhile is not brought back. */
+async function requireNotOut(db: Db, { projectId, id }: Change): Promise<void> {
+  const contact = await db
+    .selectFrom('contacts')
+    .select('opted_out_at')
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!contact?.opted_out_at) return
+  throw new ApiError('CONTACT_OPTED_OUT', `The contact opted out on ${contact.opted_out_at.toISOString()}.`, {
+    suggestion: 'If they agreed anew, say how in `consent`; or send them the link to their own page.',
+  })
 }

@@ -209,15 +209,15 @@ test('a contact that mail makes is not subscribed, and one that an event or an u
 test('nothing changes the consent of a known contact but a request that says so', async () => {
   for (const subscribed of [true, false]) {
     const email = freshEmail()
-    await upsert({ email, subscribed })
+    await (subscribed ? upsert({ email }) : send(email))
     await send(email, { data: { a: 1 } })
     await track(email, { data: { b: 1 } })
     await upsert({ email, data: { c: 1 } })
-    expect(await get(email)).toMatchObject({ subscribed, data: { a: 1, b: 1, c: 1 } })
-    await send(email, { subscribed: !subscribed })
+    expect(await get(email)).toMatchObject({ subscribed, optedOutAt: null, data: { a: 1, b: 1, c: 1 } })
+    await track(email, { subscribed: !subscribed })
     expect((await get(email)).subscribed).toBe(!subscribed)
-    await track(email, { subscribed })
-    expect((await get(email)).subscribed).toBe(subscribed)
+    await send(email, { subscribed: false })
+    expect((await get(email)).subscribed).toBe(false)
   }
 })
 

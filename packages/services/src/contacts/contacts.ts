@@ -1,59 +1,59 @@
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction } from '../context.ts'
-import { readCursor } from '../cursor.ts'
+import { exportOf, FIELDS_WITH_COLUMN } from '../exports/exports.ts'
 import type { Handlers } from '../handlers.ts'
+import { originOf } from '../consent/proof.ts'
+import { consentWish } from '../consent/wish.ts'
+import { stateOf } from '../consent/state.ts'
 import { consentLog } from '../consent/log.ts'
+import { importCalls } from '../imports/plunk.ts'
+import { erasePerson } from '../person/erase.ts'
+import { exportPerson } from '../person/export.ts'
 import { contactActivity } from './activity.ts'
 import { upsertMany } from './batch.ts'
 import { bulkCalls } from './bulk-calls.ts'
-import { changeContact } from './change.ts'
+import { updateContact } from './update.ts'
+import { fieldNamesOf } from './field-counts.ts'
+import { fieldCalls } from './fields.ts'
+import { listContacts } from './list.ts'
 import { lookUpContacts } from './lookup.ts'
 import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
-import { mergeContacts, splitData } from './merge.ts'
-import { contactNotFound, getContact, present } from './read.ts'
-import { hasPart, searchPage } from '../search.ts'
+import { mergeContacts, splitData, type MergedContact } from './merge.ts'
+import { contactNotFound, getContact } from './read.ts'
+import { getSender } from '../senders.ts'
+import { chooseTopics, told } from '../topics/choices.ts'
+import { topicsOfContact } from '../topics/of-contact.ts'
 
 export const contacts: Handlers<'contacts'> = {
   get: (ctx, { id }) => getContact(ctx, id),
 
-  async list({ db, actor }, { limit, cursor, search, subscribed }) {
-    const before = readCursor(cursor)
-    const span = db
-      .selectFrom('contacts')
-      .where('project_id', '=', actor.projectId)
-      .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-      .orderBy('id', 'desc')
-    const found = span
-      .selectAll()
-      .$if(search !== undefined, (query) => query.where(({ ref }) => hasPart(ref('email'), search as string)))
-      .$if(subscribed !== undefined, (query) => query.where('subscribed', '=', subscribed as boolean))
-    const walk = search === undefined && subscribed === undefined ? undefined : span.select('id')
-    return searchPage(db, { limit, walk, rows: (from) => found.where('id', '>=', from) }, present)
-  },
+  list: listContacts,
 
-  upsert: (ctx, { email, data, subscribed }) =>
+  upsert: (ctx, { email, data, topics = {}, ...given }) =>
     inTransaction(ctx, async (ctx) => {
       const patch = splitData(data).persistent
-      const wish = { projectId: ctx.actor.projectId, email, patch, subscribed, subscribedWhenNew: true }
-      const [merged] = await mergeContacts(ctx.db, [wish])
+      const sender = await getSender(ctx)
+      const wish = {
+        projectId: ctx.actor.projectId,
+        email,
+        patch,
+        ...consentWish(ctx, sender, given),
+      }
+      // Safe because merging answers wish for wish.
+      const [merged] = (await mergeContacts(ctx.db, [wish])) as [MergedContact]
+      const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }
+      const [states] = await chooseTopics(ctx.db, choosing, [
+        { contactId: merged.id, choices: topics, consent: given.consent },
+      ])
       await announce(ctx.db, ctx.actor.projectId, 'contacts')
-      const isNew = merged?.isNew ?? false
+      const { isNew } = merged
       const contact = await getContact(ctx, email)
       await auditPerson(ctx, { action: isNew ? 'contact.added' : 'contact.changed', target: contact.id })
-      return { ...contact, _meta: { isNew, isUpdate: !isNew } }
+      return { ...contact, _meta: { isNew, isUpdate: !isNew, consent: stateOf(merged), topics: told(states) } }
     }),
 
-  update: (ctx, { id, ...change }) =>
-    inTransaction(ctx, async (ctx) => {
-      const { projectId } = ctx.actor
-      const contact = await getContact(ctx, id)
-      const row = await changeContact(ctx.db, { projectId, id: contact.id, ...change })
-      if (row === undefined) return contact
-      await announce(ctx.db, projectId, 'contacts')
-      await auditPerson(ctx, { action: 'contact.changed', target: row.id })
-      return present(row)
-    }),
+  update: updateContact,
 
   delete: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
@@ -68,9 +68,20 @@ export const contacts: Handlers<'contacts'> = {
       return {}
     }),
 
+  export: exportOf({
+    noun: 'contacts',
+    list: listContacts,
+    fields: ({ db, actor }) => fieldNamesOf(db, actor.projectId, FIELDS_WITH_COLUMN),
+  }),
+  exportPerson,
+  erase: erasePerson,
+
   activity: contactActivity,
   consentLog,
+  topics: topicsOfContact,
   lookup: lookUpContacts,
+  ...fieldCalls,
   upsertMany,
   ...bulkCalls,
+  ...importCalls,
 }

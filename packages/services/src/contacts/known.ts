@@ -6,6 +6,7 @@ export interface KnownContact {
   id: string
   email: string
   subscribed: boolean
+  isOptedOut: boolean
   data: Data
 }
 
@@ -16,7 +17,7 @@ export async function knownContacts(
   emails: readonly string[],
 ): Promise<Map<string, KnownContact>> {
   const { rows } = await sql<KnownContact>`
-    select id, email, subscribed, data from contacts where project_id = ${projectId} and email = any(${emails})
+    select id, email, subscribed, opted_out_at is not null as "isOptedOut", data from contacts where project_id = ${projectId} and email = any(${emails})
   `.execute(db)
   return new Map(rows.map((contact) => [contact.email, contact]))
 }

@@ -1,6 +1,10 @@
 import type { JsonValue } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
+import { askToConfirm, type Question } from '../consent/ask.ts'
+import { isErased } from '../consent/erased.ts'
+import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import type { Request } from '../consent/wish.ts'
 import { newId } from '../ids.ts'
 
 export type Data = Record<string, JsonValue>
@@ -11,11 +15,17 @@ export interface ContactWish {
   email: string
   /** Merged key by key; null deletes. */
   patch: Data
-  /** Undefined: as it is. */
+  /** Fills what the contact lacks and changes nothing it has: anybody can hold a public key. */
+  adds?: Data | undefined
+  /** Undefined: as it is. True brings nobody back who opted out, unless `consent` comes along. */
   subscribed: boolean | undefined
   subscribedWhenNew: boolean
-  /** Fills what the contact lacks and changes nothing it has: anybody can hold a public key. */
-  onlyAdds?: boolean | undefined
+  /** How the person agreed. */
+  consent?: Consent | undefined
+  /** Who says so, where somebody says whether the contact is subscribed; then it is kept as the proof. */
+  origin?: Origin | undefined
+  /** To be asked whether they want to be subscribed; `mergeContacts` does. */
+  request?: Request | undefined
 }
 
 export interface MergedContact {
@@ -23,6 +33,12 @@ export interface MergedContact {
   id: string
   email: string
   isNew: boolean
+  /** As the contact is now. */
+  subscribed: boolean
+  /** Whether the person refuses; then a wish to subscribe them came to nothing. */
+  isOptedOut: boolean
+  /** Whether the person was asked and has not answered yet. */
+  isAsked: boolean
 }
 
 const slot = ({ projectId, email }: { projectId: string; email: string }) => `${projectId} ${email}`
@@ -34,13 +50,24 @@ function combine(wishes: readonly ContactWish[]): ContactWish[] {
     const before = combined.get(slot(wish))
     combined.set(
       slot(wish),
-      before === undefined
-        ? wish
-        : { ...before, patch: { ...before.patch, ...wish.patch }, subscribed: wish.subscribed ?? before.subscribed },
+      before === undefined ? wish : { ...before, ...laterData(before, wish), ...laterWord(before, wish) },
     )
   }
   // One order for all, so that two transactions never wait for each other.
   return [...combined.values()].sort((a, b) => (slot(a) < slot(b) ? -1 : 1))
+}
+
+/** What only adds comes behind all that was given before. */
+function laterData(before: ContactWish, { patch, adds = {} }: ContactWish): Pick<ContactWish, 'patch' | 'adds'> {
+  const filled = Object.entries(adds).filter(([key]) => before.patch[key] === null)
+  return { patch: { ...before.patch, ...Object.fromEntries(filled), ...patch }, adds: { ...adds, ...before.adds } }
+}
+
+/** Who refused a moment ago comes back by a consent alone, here as well. */
+function laterWord(before: ContactWish, { subscribed, consent, origin }: ContactWish): Partial<ContactWish> {
+  if (subscribed === undefined) return {}
+  if (subscribed && consent === undefined && before.subscribed !== undefined) return {}
+  return { subscribed, consent, origin }
 }
 
 /**
@@ -48,74 +75,132 @@ function combine(wishes: readonly ContactWish[]): ContactWish[] {
  * nothing to its row. Answers wish for wish.
  */
 export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
-  const merged = new Map<string, MergedContact>()
-  // Two statements where both kinds come together, since one statement cannot treat the same row in two ways.
-  for (const group of Map.groupBy(wishes, ({ onlyAdds = false }) => onlyAdds).values()) {
-    for (const contact of await mergeGroup(db, group)) {
-      const isNew = contact.isNew || (merged.get(slot(contact))?.isNew ?? false)
-      merged.set(slot(contact), { ...contact, isNew })
-    }
-  }
+  const { rows } = await sql<Omit<MergedContact, 'isAsked'>>`
+    with ${mergedContacts(wishes)}
+    select project_id as "projectId", id, email, is_new as "isNew", subscribed, is_opted_out as "isOptedOut" from merged
+  `.execute(db)
+  const asked = await askWhoIsToBe(db, wishes, rows)
+  const merged = new Map(rows.map((row) => [slot(row), { ...row, isAsked: asked.has(row.id) }]))
   // Safe because each wish is either known or written.
   return wishes.map((wish) => merged.get(slot(wish)) as MergedContact)
 }
 
-async function mergeGroup(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
-  const { rows: contacts } = await sql<MergedContact>`
-    with ${mergedContacts(wishes)}
-    select project_id as "projectId", id, email, is_new as "isNew" from merged
-  `.execute(db)
-  return contacts
+async function askWhoIsToBe(
+  db: Db,
+  wishes: readonly ContactWish[],
+  merged: readonly Omit<MergedContact, 'isAsked'>[],
+): Promise<Set<string>> {
+  const requests = wishes.filter(({ request }) => request !== undefined)
+  const asked = new Set<string>()
+  if (requests.length === 0) return asked
+  const contacts = new Map(merged.map((contact) => [slot(contact), contact]))
+  for (const ofProject of Map.groupBy(requests, ({ projectId }) => projectId).values()) {
+    const questions = new Map<string, Question>()
+    for (const wish of ofProject) {
+      const contact = contacts.get(slot(wish))
+      if (contact === undefined || !(contact.isNew || wish.request?.evenIfKnown)) continue
+      questions.set(contact.id, { contactId: contact.id, subscribes: true, topics: [], consent: wish.consent })
+    }
+    // Safe because of the filter above.
+    const { asking } = (ofProject[0] as ContactWish).request as Request
+    for (const id of await askToConfirm(db, asking, [...questions.values()])) asked.add(id)
+  }
+  return asked
 }
 
 /**
  * Table expressions that create or change contacts, for a statement that goes on with them: `merged` has a row for
- * each contact, with its project_id, id, email and is_new. All wishes must agree in `onlyAdds`.
+ * each contact, with its project_id, id, email, subscribed, is_opted_out and is_new. What people decided is kept with it.
  */
 export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unknown> {
-  const onlyAdds = wishes[0]?.onlyAdds ?? false
-  const rows = combine(wishes).map((wish) => ({
+  const combined = combine(wishes)
+  const rows = combined.map((wish) => ({
     project_id: wish.projectId,
     id: newId(),
     email: wish.email,
-    patch: onlyAdds ? withoutNulls(wish.patch) : wish.patch,
+    patch: wish.patch,
+    adds: withoutNulls(wish.adds ?? {}),
     subscribed: wish.subscribed ?? null,
     subscribed_when_new: wish.subscribedWhenNew,
+    consents: wish.subscribed === true && wish.consent !== undefined,
   }))
-  const data = (patch: RawBuilder<unknown>) =>
-    onlyAdds ? sql`merge_data(${patch}, contacts.data)` : sql`merge_data(contacts.data, ${patch})`
+  const data = (adds: RawBuilder<unknown>, patch: RawBuilder<unknown>) =>
+    sql`merge_data(case when ${adds} = '{}' then contacts.data else merge_data(${adds}, contacts.data) end, ${patch})`
   // Looked up by key, since looking through all wishes for each contact takes seconds where there are a thousand.
   const asked = sql`(select by_slot from asked) -> (contacts.project_id || ' ' || contacts.email)`
+  const word = sql`(${asked} ->> 'subscribed')::boolean`
+  const consents = sql`(${asked} ->> 'consents')::boolean`
   return sql`
     wish as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        project_id uuid, id uuid, email text, patch jsonb, subscribed boolean, subscribed_when_new boolean)
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, id uuid, email text,
+        patch jsonb, adds jsonb, subscribed boolean, subscribed_when_new boolean, consents boolean)
     ), asked as materialized (
-      select jsonb_object_agg(project_id || ' ' || email, jsonb_build_object('patch', patch, 'subscribed', subscribed))
-        as by_slot
+      select jsonb_object_agg(project_id || ' ' || email, jsonb_build_object(
+        'patch', patch, 'adds', adds, 'subscribed', subscribed, 'consents', consents)) as by_slot
       from wish
     ), known as (
-      select contacts.project_id, contacts.id, contacts.email
+      select contacts.project_id, contacts.id, contacts.email, contacts.subscribed,
+        contacts.opted_out_at is not null as is_opted_out
       from wish join contacts using (project_id, email)
-      where (wish.patch = '{}' or ${data(sql.ref('wish.patch'))} = contacts.data)
-        and (${onlyAdds} or coalesce(wish.subscribed = contacts.subscribed, true))
-    ), written as (
-      insert into contacts (project_id, id, email, data, subscribed)
-      select project_id, id, email, merge_data('{}', patch), coalesce(subscribed, subscribed_when_new)
+      where ((wish.patch = '{}' and wish.adds = '{}')
+          or ${data(sql.ref('wish.adds'), sql.ref('wish.patch'))} = contacts.data)
+        and case when wish.subscribed
+          then contacts.subscribed or (contacts.opted_out_at is not null and not wish.consents)
+          else wish.subscribed is null or contacts.opted_out_at is not null end
+    ), fresh as materialized (
+      select wish.*, ${isErased(sql.ref('wish.project_id'), sql.ref('wish.email'))} and not consents as is_erased
       from wish
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
+    ), written as (
+      insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
+      select project_id, id, email, merge_data(adds, patch),
+        not is_erased and coalesce(subscribed, subscribed_when_new),
+        case when is_erased or subscribed = false then now() end
+      from fresh
       order by project_id, email
       on conflict (project_id, email) do update set
-        data = ${data(sql`(${asked} -> 'patch')`)},
-        subscribed = case when ${onlyAdds} then contacts.subscribed
-          else coalesce((${asked} ->> 'subscribed')::boolean, contacts.subscribed) end,
+        data = ${data(sql`(${asked} -> 'adds')`, sql`(${asked} -> 'patch')`)},
+        subscribed = case when ${word} then contacts.opted_out_at is null or ${consents}
+          else coalesce(${word}, contacts.subscribed) end,
+        opted_out_at = case when not ${word} then coalesce(contacts.opted_out_at, now())
+          when ${consents} then null
+          else contacts.opted_out_at end,
         updated_at = now()
-      returning project_id, id, email, xmax = 0 as is_new
+      returning project_id, id, new.email, new.subscribed, new.opted_out_at is not null as is_opted_out,
+        old.id is null as is_new,
+        (old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at) as is_decided
     ), merged as (
-      select project_id, id, email, false as is_new from known
+      select project_id, id, email, subscribed, is_opted_out, false as is_new from known
       union all
-      select project_id, id, email, is_new from written
-    )`
+      select project_id, id, email, subscribed, is_opted_out, is_new from written
+    )${proven(combined)}`
+}
+
+/** Keeps what people decided, as it came to be, and each consent that was given. */
+function proven(wishes: readonly ContactWish[]): RawBuilder<unknown> {
+  const proofs = wishes.flatMap(({ projectId, email, subscribed, subscribedWhenNew, consent, origin }) =>
+    origin === undefined
+      ? []
+      : [
+          {
+            project_id: projectId,
+            email,
+            wanted: subscribed ?? subscribedWhenNew,
+            is_consent: subscribed === true && consent !== undefined,
+            ...proofOf(origin, (subscribed ?? subscribedWhenNew) ? consent : undefined),
+          },
+        ],
+  )
+  if (proofs.length === 0) return sql``
+  return sql`, decided as (
+      select merged.project_id, merged.id as contact_id, null::text as topic, merged.subscribed, how, actor, ip,
+        user_agent, source, text, given_at
+      from json_to_recordset(${JSON.stringify(proofs)}::json)
+        as proof (project_id uuid, email text, wanted boolean, is_consent boolean, ${PROOF_COLUMNS})
+      join merged using (project_id, email)
+      left join written using (project_id, id)
+      where merged.subscribed = wanted and (is_consent or is_decided)
+    ), ${keptDecisions(sql.raw('decided'))}`
 }
 
 const withoutNulls = (data: Data): Data =>

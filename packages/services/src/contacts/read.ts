@@ -23,6 +23,7 @@ export function present(row: Selectable<Tables['contacts']>) {
     id: row.id,
     email: row.email,
     subscribed: row.subscribed,
+    optedOutAt: row.opted_out_at,
     data: row.data as Data, // Safe because only JSON is ever stored there.
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -28,9 +28,8 @@ export async function deleteEvents(db: Db, { projectId, ids }: Which, limit?: nu
       delete from events where project_id = ${projectId} and id = any(array(
         select id from events where project_id = ${projectId} and contact_id = any(${ids}::uuid[])
         limit ${limit ?? null}))
-      returning project_id, name
-    ), counted as (${removedEvents(sql`select project_id, name from gone`)}
-    )
+      returning project_id, name, created_at
+    ), ${removedEvents(sql`select project_id, name, created_at from gone`)}
     select count(*)::int as events from gone
   `.execute(db)
   return rows[0]?.events ?? 0

@@ -1,8 +1,8 @@
 import type { Input } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
-import { hasPart } from '../search.ts'
 import type { Facts, JobAtWork } from '../project-jobs/step.ts'
+import { fits } from './filter.ts'
 
 /** For each contact that a step may change it looks at so many, however few of them fit. */
 const LOOKED_AT = 20
@@ -11,13 +11,21 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 /** Which contacts a job is about, as it is stored with it. */
 export type Selection =
   | { mode: 'ids'; contactIds: string[] }
-  | { mode: 'query'; search: string | null; subscribed: boolean | null; excludeIds: string[] }
+  | {
+      mode: 'query'
+      search: string | null
+      subscribed: boolean | null
+      field: string | null
+      value: string | null
+      excludeIds: string[]
+    }
 
 export function selectionOf({ mode, contactIds, filter, excludeIds = [] }: Input<'contacts', 'bulkDelete'>): Selection {
   const lower = (ids: readonly string[]) => ids.map((id) => id.toLowerCase())
   const excluded = new Set(lower(excludeIds))
   if (mode === 'query') {
-    return { mode, search: filter?.search ?? null, subscribed: filter?.subscribed ?? null, excludeIds: [...excluded] }
+    const { search = null, subscribed = null, field = null, value = null } = filter ?? {}
+    return { mode, search, subscribed, field, value, excludeIds: [...excluded] }
   }
   const wanted = new Set(lower(contactIds ?? []))
   return { mode, contactIds: [...wanted].filter((id) => !excluded.has(id)).toSorted() }
@@ -96,12 +104,11 @@ const edge = ({ projectId, after, until, batchRows }: Span): RawBuilder<unknown>
     order by id offset ${batchRows * LOOKED_AT} limit 1) as id)`
 
 const fitting = ({ projectId, selection, after, until }: Span): RawBuilder<unknown> => {
-  const { search, subscribed, excludeIds } = selection
+  const { excludeIds, ...filter } = selection
   return sql`
     from contacts where project_id = ${projectId} and id > ${after} and id < ${until}
       and (edge.id is null or id <= edge.id) and id <> all(${excludeIds}::uuid[])
-      and ${search === null ? sql.lit(true) : hasPart(sql.ref('email'), search)}
-      and ${subscribed === null ? sql.lit(true) : sql`subscribed = ${subscribed}`}`
+      and ${fits(filter)}`
 }
 
 const placed = (place: Place): Facts => ({ ...place })

@@ -1,0 +1,42 @@
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import type { JobAtWork } from '../project-jobs/step.ts'
+
+/** Who says it and how the contacts agreed, as the job keeps it for their proofs. */
+interface Said {
+  origin: Origin
+  consent?: Consent
+}
+
+/** What became of contacts that are locked. */
+interface Consented {
+  changed: number
+  /** Those that refuse and stay as they are. */
+  optedOut: string[]
+}
+
+/** Subscribes or unsubscribes contacts that are locked, and keeps that it was said of them. */
+export async function setConsent(db: Db, job: JobAtWork, ids: string[], subscribed: boolean): Promise<Consented> {
+  const { origin, consent } = job.input as unknown as Said // Safe because `bulkCalls` stored such.
+  const brings = subscribed && consent !== undefined
+  const { rows } = await sql<{ changed: number; optedOut: string[] }>`
+    with changed as (
+      update contacts set subscribed = ${subscribed}, updated_at = now(),
+        opted_out_at = case when not ${subscribed}::boolean then coalesce(opted_out_at, now()) end
+      where project_id = ${job.projectId} and id = any(${ids}::uuid[])
+        and case when ${subscribed}::boolean then not subscribed and (opted_out_at is null or ${brings})
+          else opted_out_at is null end
+      returning project_id, id
+    ), decided as (
+      select project_id, contacts.id as contact_id, null::text as topic, ${subscribed}::boolean as subscribed, proof.*
+      from contacts, json_to_record(${JSON.stringify(proofOf(origin, consent))}::json) as proof (${PROOF_COLUMNS})
+      where project_id = ${job.projectId} and contacts.id = any(${ids}::uuid[])
+        and (${brings} or contacts.id in (select id from changed))
+    ), ${keptDecisions(sql.raw('decided'))}
+    select (select count(*)::int from changed) as changed, array(
+      select id from contacts where project_id = ${job.projectId} and id = any(${ids}::uuid[])
+        and ${subscribed && !brings} and opted_out_at is not null) as "optedOut"
+  `.execute(db)
+  return rows[0] ?? { changed: 0, optedOut: [] }
+}

@@ -1,0 +1,58 @@
+import { sql, type RawBuilder } from 'kysely'
+import { fieldRefusal } from '../errors.ts'
+
+/** What contacts can be narrowed to. */
+export interface ContactFilter {
+  /** A part of the address. */
+  search?: string | null | undefined
+  subscribed?: boolean | null | undefined
+  /** Who has this field, and of those who has this value in it. */
+  field?: string | null | undefined
+  value?: string | null | undefined
+}
+
+/** Whether a row of `contacts` fits. Each part is written so that the index of its kind can answer it. */
+export function fits(filter: ContactFilter): RawBuilder<boolean> {
+  const { search, subscribed, field, value } = filter
+  const parts = [
+    ...(typeof search === 'string' ? [sql`email like ${patternOf(search)}`] : []),
+    ...(typeof subscribed === 'boolean' ? [sql`subscribed = ${subscribed}`] : []),
+    ...(typeof field === 'string' ? [typeof value === 'string' ? hasValue(field, value) : hasField(field)] : []),
+  ]
+  return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, sql` and `)}`
+}
+
+/** Refuses a value of no field, for which nothing could be looked. */
+export function requireField<Filter extends ContactFilter>(filter: Filter): Filter {
+  if (typeof filter.value !== 'string' || typeof filter.field === 'string') return filter
+  throw fieldRefusal('field', 'Say of which field this is the value.')
+}
+
+/** Whether it is about more than consent, of which an index has the very rows. */
+export const isSearch = ({ search, field }: ContactFilter): boolean =>
+  typeof search === 'string' || typeof field === 'string'
+
+/** Whether an index can name those that fit: what an address has in it must be long enough to be one of its parts. */
+export const hasIndex = ({ search, field, value }: ContactFilter): boolean =>
+  (typeof search === 'string' && INDEXED_PART.test(search)) || (typeof field === 'string' && typeof value === 'string')
+
+/** As pg_trgm takes a text apart: by three signs, of which the edge of a word is one. */
+const INDEXED_PART = /[a-z\d]{3}|[^a-z\d][a-z\d]{2}|[a-z\d]{2}[^a-z\d]/i
+
+/** Addresses are kept in lower case. */
+const patternOf = (part: string) => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+
+/** The field as the API names it: `data.plan` is the same as `plan`, as in a template. */
+export const fieldName = (field: string): string => (/^data\../.test(field) ? field.slice('data.'.length) : field)
+
+const hasField = (field: string) => sql`data ? ${fieldName(field)}`
+
+/** The value as text and as what else it can stand for; a path looks into lists by itself. */
+function hasValue(field: string, value: string): RawBuilder<unknown> {
+  const at = `$.${JSON.stringify(fieldName(field))}`
+  const alike = [JSON.stringify(value), ...(OTHER_THAN_TEXT.test(value) ? [value] : [])]
+  return sql`data @@ ${alike.map((json) => `${at} == ${json}`).join(' || ')}::jsonpath`
+}
+
+/** Yes and no, and numbers as JSON writes them. */
+const OTHER_THAN_TEXT = /^(?:true|false|-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?)$/

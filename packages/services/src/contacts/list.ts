@@ -1,0 +1,160 @@
+import type { Input, Output } from '@posthorn/contracts'
+import { LIMITS } from '@posthorn/contracts'
+import type { Db, Tables } from '@posthorn/db'
+import { sql, type Selectable } from 'kysely'
+import { sqlState } from '../errors.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { pageOf, readCursor, writeCursor } from '../cursor.ts'
+import { countOfField } from './field-counts.ts'
+import { fieldName, fits, hasIndex, isSearch, requireField, type ContactFilter } from './filter.ts'
+import { present } from './read.ts'
+import { totalsOf } from './totals.ts'
+
+/** What very many have is found among the newest contacts, so these are looked through first. */
+const NEWEST = 5_000
+
+/** Two things that many have, and hardly anybody both, take long to look up; then it is better to look through. */
+const GIVEN_UP_MS = 500
+
+type Row = Selectable<Tables['contacts']>
+
+interface Wanted {
+  projectId: string
+  filter: ContactFilter
+  before: string | undefined
+  limit: number
+}
+
+/** One page, newest first. What it costs is bounded, however many contacts there are and however many of them fit. */
+export async function listContacts(
+  { db, actor: { projectId } }: Context,
+  { limit, cursor, ...asked }: Input<'contacts', 'list'>,
+): Promise<Output<'contacts', 'list'>> {
+  const filter = requireField(asked)
+  const wanted: Wanted = { projectId, filter, before: readCursor(cursor), limit }
+  if (!isSearch(filter)) {
+    const [rows, all] = await Promise.all([plainRows(db, wanted), countOf(db, wanted)])
+    return { ...pageOf(rows, limit, present), ...exactly(all) }
+  }
+  const newest = await lookThrough(db, wanted, NEWEST)
+  const isAnswered = newest.rows.length > limit || newest.isEnd
+  const found = !isAnswered && hasIndex(filter) ? await findAll(db, wanted).catch(giveUp) : undefined
+  if (found !== undefined && found.count <= LIMITS.countedContacts) {
+    return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
+  }
+  const looked = isAnswered ? newest : await lookThrough(db, wanted, LIMITS.searchedPerPage)
+  const page = pageOf(looked.rows, limit, present)
+  const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
+  const total = found === undefined ? await reckon(db, wanted, looked) : atLeast(found.count)
+  return { ...page, ...leadsOn, ...total }
+}
+
+type Total = Pick<Output<'contacts', 'list'>, 'total' | 'totalIs'>
+
+const exactly = (total: number): Total => ({ total, totalIs: 'exact' })
+const atLeast = (total: number): Total => ({ total, totalIs: 'at-least' })
+
+interface Looked {
+  rows: Row[]
+  looked: number
+  fitting: number
+  /** The last contact that was looked at. */
+  edge: string
+  /** Nobody is left behind it. */
+  isEnd: boolean
+}
+
+/** As many of all as of those that were looked at. */
+async function reckon(db: Db, wanted: Wanted, { looked, fitting, isEnd }: Looked): Promise<Total> {
+  if (isEnd && wanted.before === undefined) return exactly(fitting)
+  const known = await countOfLoneField(db, wanted)
+  if (known !== undefined) return exactly(known)
+  const all = await countOf(db, wanted)
+  return { total: Math.max(fitting, Math.round((fitting / Math.max(1, looked)) * all)), totalIs: 'estimate' }
+}
+
+/** How many have a field is counted, where nothing else is looked for. */
+async function countOfLoneField(db: Db, { projectId, filter }: Wanted): Promise<number | undefined> {
+  const { field, value, search, subscribed } = filter
+  if (typeof field !== 'string' || value !== undefined || search !== undefined || subscribed !== undefined)
+    return undefined
+  return countOfField(db, { projectId, name: fieldName(field) })
+}
+
+/** How many there are of this consent, whatever else is looked for. */
+async function countOf(db: Db, { projectId, filter }: Wanted): Promise<number> {
+  const { total, subscribed } = await totalsOf(db, projectId)
+  if (typeof filter.subscribed !== 'boolean') return total
+  return filter.subscribed ? subscribed : total - subscribed
+}
+
+const spanOf = ({ projectId, filter: { subscribed }, before }: Wanted) => sql`
+  from contacts where project_id = ${projectId}
+    and ${typeof subscribed === 'boolean' ? sql`subscribed = ${subscribed}` : sql.lit(true)}
+    and ${before === undefined ? sql.lit(true) : sql`id < ${before}`}`
+
+async function plainRows(db: Db, wanted: Wanted): Promise<Row[]> {
+  const { rows } = await sql<Row>`select * ${spanOf(wanted)} order by id desc limit ${wanted.limit + 1}`.execute(db)
+  return rows
+}
+
+/** Looks at so many contacts, one after the other, for a page of those that fit. */
+async function lookThrough(db: Db, wanted: Wanted, atMost: number): Promise<Looked> {
+  const { projectId, filter, limit } = wanted
+  const { rows } = await sql<Row & { looked: number; fitting: number; edge: string | null }>`
+    with looked as materialized (
+      select id, ${fits(filter)} as is_fit ${spanOf(wanted)} order by id desc limit ${atMost}
+    )
+    select page.*, looked, fitting, edge
+    from (select count(*)::int as looked, count(*) filter (where is_fit)::int as fitting,
+        (select id from looked order by id limit 1) as edge from looked) told
+      left join lateral (
+        select contacts.* from (select id from looked where is_fit order by id desc limit ${limit + 1}) fit
+          join contacts on contacts.project_id = ${projectId} and contacts.id = fit.id
+      ) page on true
+    order by page.id desc
+  `.execute(db)
+  const { looked = 0, fitting = 0, edge = null } = rows[0] ?? {}
+  return { rows: existing(rows), looked, fitting, edge: edge ?? '', isEnd: looked < atMost }
+}
+
+/**
+ * A page of those that an index names, and how many it names. More than are counted are not looked at, since they would
+ * have to be put in order; it then has no page.
+ */
+async function findAll(db: Db, { projectId, filter, before, limit }: Wanted): Promise<{ rows: Row[]; count: number }> {
+  return inTransaction({ db }, async ({ db: trx }) => {
+    // The planner guesses how many fit a pattern, and where it guesses too many it would rather read the whole table.
+    await sql`
+      select set_config(name, value, true) from (values
+        ('enable_seqscan', 'off'), ('enable_indexscan', 'off'), ('enable_indexonlyscan', 'off'),
+        ('max_parallel_workers_per_gather', '0'), ('statement_timeout', ${`${GIVEN_UP_MS}`})) setting (name, value)
+    `.execute(trx)
+    const { rows } = await sql<Row & { count: number }>`
+      with found as materialized (
+        select id from contacts where project_id = ${projectId} and ${fits(filter)}
+        limit ${LIMITS.countedContacts + 1}
+      )
+      select page.*, count
+      from (select count(*)::int as count from found) told
+        left join lateral (
+          select contacts.* from (
+            select id from found where ${before === undefined ? sql.lit(true) : sql`id < ${before}`}
+              and count <= ${LIMITS.countedContacts}
+            order by id desc limit ${limit + 1}
+          ) newest join contacts on contacts.project_id = ${projectId} and contacts.id = newest.id
+        ) page on true
+      order by page.id desc
+    `.execute(trx)
+    return { rows: existing(rows), count: rows[0]?.count ?? 0 }
+  })
+}
+
+function giveUp(error: unknown): undefined {
+  if (sqlState(error) !== QUERY_CANCELED) throw error
+}
+
+const QUERY_CANCELED = '57014'
+
+/** Where the page is empty, what is told of it stands beside a row of nulls. */
+const existing = <Found extends { id: string | null }>(rows: Found[]) => rows.filter(({ id }) => id !== null)

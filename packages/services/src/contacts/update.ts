@@ -1,0 +1,56 @@
+import type { Input } from '@posthorn/contracts'
+import { auditPerson } from '../audit.ts'
+import { announce } from '../changes.ts'
+import { askToConfirm } from '../consent/ask.ts'
+import { originOf } from '../consent/proof.ts'
+import { consentWish } from '../consent/wish.ts'
+import { inTransaction, type Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { getSender } from '../senders.ts'
+import { chooseTopics } from '../topics/choices.ts'
+import { changeContact } from './change.ts'
+import { getContact, present } from './read.ts'
+
+/** Changes a contact by its id or address. What cannot be done to its consent refuses all of it. */
+export const updateContact = (
+  ctx: Context,
+  { id, topics = {}, subscribed, consent, ...change }: Input<'contacts', 'update'>,
+) =>
+  inTransaction(ctx, async (ctx) => {
+    const { projectId } = ctx.actor
+    const contact = await getContact(ctx, id)
+    const sender = await getSender(ctx)
+    const origin = originOf(ctx)
+    const wish = consentWish(ctx, sender, { subscribed, consent })
+    const isAsked = wish.request?.evenIfKnown === true && !contact.subscribed
+    // Who is asked becomes subscribed by their answer; who is subscribed stays so.
+    const row = await changeContact(ctx.db, {
+      ...change,
+      projectId,
+      id: contact.id,
+      subscribed: wish.request === undefined ? subscribed : undefined,
+      consent,
+      origin,
+    })
+    if (isAsked) {
+      if (contact.optedOutAt !== null && consent === undefined) throw optedOut('The contact opted out.')
+      await askToConfirm(ctx.db, { runtime: ctx.runtime, sender }, [
+        { contactId: contact.id, subscribes: true, topics: [], consent },
+      ])
+    }
+    const [states = {}] = await chooseTopics(ctx.db, { asking: { runtime: ctx.runtime, sender }, origin }, [
+      { contactId: contact.id, choices: topics, consent },
+    ])
+    const refused = Object.entries(topics).find(([topic, wanted]) => wanted && states[topic] === 'opted-out')
+    if (refused !== undefined) throw optedOut(`The contact left the topic \`${refused[0]}\`.`)
+    const isChanged = row !== undefined || isAsked || Object.keys(topics).length > 0
+    if (!isChanged) return contact
+    await announce(ctx.db, projectId, 'contacts')
+    await auditPerson(ctx, { action: 'contact.changed', target: contact.id })
+    return row === undefined ? contact : present(row)
+  })
+
+const optedOut = (message: string) =>
+  new ApiError('CONTACT_OPTED_OUT', message, {
+    suggestion: 'If they agreed anew, say how in `consent`; or send them the link to their own page.',
+  })

@@ -1,0 +1,45 @@
+import type { FileFormat } from '@posthorn/contracts'
+import { auditPerson } from '../audit.ts'
+import type { Context } from '../context.ts'
+import type { Rows } from '../downloads.ts'
+import { pagesOf, type Page } from './pages.ts'
+
+/** So many fields of contacts have a column of their own, which every spreadsheet has room for. */
+export const FIELDS_WITH_COLUMN = 1_000
+
+interface Paged {
+  limit: number
+  cursor?: string | undefined
+}
+
+interface Exported<Item, Query extends Paged> {
+  /** What the file is called after, and the act in the audit log. */
+  noun: 'contacts' | 'emails' | 'events'
+  list: (ctx: Context, query: Query) => Promise<Page<Item>>
+  /** Names the fields of `data` that get a column of their own. */
+  fields?: (ctx: Context) => Promise<string[]>
+}
+
+type Asked<Query extends Paged> = Omit<Query, keyof Paged> & { format: FileFormat; bom: boolean }
+
+/** Exports what a list has, with the filters of the list. */
+export const exportOf =
+  <Item, Query extends Paged>({ noun, list, fields }: Exported<Item, Query>) =>
+  async (ctx: Context, asked: Asked<Query>): Promise<Rows<Item>> => {
+    const { format, bom: _, ...filters } = asked
+    // Safe because these are the filters of the list, and a page is all else that it takes.
+    const listPage = (page: Paged) => list(ctx, { ...filters, ...page } as unknown as Query)
+    const begin = () =>
+      auditPerson(ctx, { action: `${noun}.exported`, target: ctx.actor.projectId, detail: { format, ...filters } })
+    return {
+      name: noun,
+      ...(fields !== undefined && format === 'csv' && { fields: await fields(ctx) }),
+      batches: after(begin, pagesOf(listPage)),
+    }
+  }
+
+/** Does something first, once the batches are asked for. */
+export async function* after<Batch>(begin: () => Promise<void>, batches: AsyncIterable<Batch>) {
+  await begin()
+  yield* batches
+}

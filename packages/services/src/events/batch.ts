@@ -5,6 +5,7 @@ import { auditPerson } from '../audit.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError, breaksConstraint, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
+import { getSender, type Sender } from '../senders.ts'
 import { parseInput } from '../validation.ts'
 import { isOvertaken, recordEvents, type RecordedEvent, type TrackedEvent } from './record.ts'
 import { receiptOf, trackedOf } from './tracked.ts'
@@ -14,7 +15,8 @@ const OVERTAKEN_AT_MOST = 5
 
 export const trackBatch: Handlers<'events'>['trackBatch'] = (ctx, { events }) =>
   inTransaction(ctx, async (ctx) => {
-    const parsed = events.map((event) => readEvent(ctx, event))
+    const sender = await getSender(ctx)
+    const parsed = events.map((event) => readEvent(ctx, sender, event))
     const fit = parsed.filter((event): event is TrackedEvent => !(event instanceof ApiError))
     const recorded = fit.length === 0 ? [] : await recordEach(ctx.db, fit)
     const outcomes = recorded.values()
@@ -29,10 +31,10 @@ export const trackBatch: Handlers<'events'>['trackBatch'] = (ctx, { events }) =>
     return { results, accepted, refused: results.length - accepted }
   })
 
-function readEvent(ctx: Context, raw: object): TrackedEvent | ApiError {
+function readEvent(ctx: Context, sender: Sender, raw: object): TrackedEvent | ApiError {
   try {
     // Safe because it was just parsed by this schema.
-    return trackedOf(ctx, parseInput(operations.events.track, raw) as Input<'events', 'track'>)
+    return trackedOf(ctx, sender, parseInput(operations.events.track, raw) as Input<'events', 'track'>)
   } catch (error) {
     if (error instanceof ApiError) return error
     throw error

@@ -22,9 +22,8 @@ export const deleteEventsStep: DoStep = async (db, { projectId, id, input, done,
       delete from events where project_id = ${projectId} and id = any(array(
         select id from events where project_id = ${projectId} and name = ${name} and id < ${id}
         order by id limit ${batchRows}))
-      returning project_id, name
-    ), counted as (${removedEvents(sql`select project_id, name from gone`)}
-    )
+      returning project_id, name, created_at
+    ), ${removedEvents(sql`select project_id, name, created_at from gone`)}
     select count(*)::int as count from gone
   `.execute(db)
   const deleted = rows[0]?.count ?? 0

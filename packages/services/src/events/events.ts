@@ -1,19 +1,23 @@
 import { byHand } from '../audit.ts'
 import type { Data } from '../contacts/merge.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import { exportOf } from '../exports/exports.ts'
 import type { Handlers } from '../handlers.ts'
 import { idsOf } from '../search.ts'
+import { getSender } from '../senders.ts'
 import { trackBatch } from './batch.ts'
 import { deleteByName } from './delete.ts'
 import { nameCalls } from './names.ts'
 import { isOvertaken } from './record.ts'
+import { addressOf } from './address-of.ts'
 import { receiptOf, trackedOf } from './tracked.ts'
 
 export const events: Handlers<'events'> = {
   async track(ctx, input) {
     const { event: name } = input
+    const sender = await getSender(ctx)
     const tracked = {
-      ...trackedOf(ctx, input),
+      ...trackedOf(ctx, sender, input),
       byHand: byHand(ctx, ([id = '']) => ({ action: 'event.tracked', target: id, detail: { name } })),
     }
     const record = () => ctx.runtime.recordEvents(ctx, tracked, receiptOf)
@@ -23,9 +27,16 @@ export const events: Handlers<'events'> = {
     })
   },
 
+  async report(ctx, { name, event = name, contactId, email, ...rest }) {
+    // Safe because the contract demands one of each.
+    const whose = email ?? (await addressOf(ctx, contactId as string))
+    return events.track(ctx, { ...rest, event: event as string, email: whose })
+  },
+
   trackBatch,
   ...nameCalls,
   delete: deleteByName,
+  export: exportOf({ noun: 'events', list: (ctx, input) => events.list(ctx, input) }),
 
   async list({ db, actor }, { limit, cursor, contactId, email, name, since, until }) {
     const ids = idsOf({ before: readCursor(cursor), since, until })

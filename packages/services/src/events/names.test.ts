@@ -134,3 +134,55 @@ test('what is reported after the call stays, and the name begins anew where noth
 test('deleting a name that nobody reported is over at once', async () => {
   expect(await deleteName('never')).toMatchObject({ status: 'succeeded', result: { deleted: 0 } })
 })
+
+const DAY_MS = 86_400_000
+const dayBefore = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10)
+/** The days that have events, as they are counted. */
+const days = async (input: object = {}) => {
+  const answer = await project.call(['events', 'days'], input)
+  expect(answer.total).toBe(answer.days.reduce((total, { count }) => total + count, 0))
+  return answer.days.filter(({ count }) => count > 0).map(({ date, count }) => [date, count])
+}
+const rowsOfDays = async () =>
+  (await sql`select from event_days where project_id = ${project.id}`.execute(instance.db)).rows.length
+
+/** As if they had been reported so many days ago. */
+async function moveBack(name: string, by: number) {
+  const span = sql`make_interval(days => ${by})`
+  // An id begins with its time.
+  await sql`update events set created_at = created_at - ${span}, id = ('00000000' || substr(id::text, 9))::uuid
+    where project_id = ${project.id} and name = ${name}`.execute(instance.db)
+  await sql`update event_days set day = day - ${by}::integer where project_id = ${project.id} and name = ${name}`.execute(
+    instance.db,
+  )
+}
+
+test('events are counted by day, of all names or of one, and only those of the project', async () => {
+  await track('paid', 'ada@example.com', await instance.project())
+  for (const event of ['paid', 'paid', 'old', 'seen']) await track(event)
+  await moveBack('old', 3)
+  const [today, before] = [dayBefore(0), dayBefore(3)]
+  expect(await days()).toEqual([
+    [before, 1],
+    [today, 3],
+  ])
+  expect(await days({ name: 'paid' })).toEqual([[today, 2]])
+  expect(await days({ days: 3 })).toEqual([[today, 3]])
+  expect((await project.call(['events', 'days'], { days: 4 })).days.map(({ date }) => date)).toEqual(
+    [3, 2, 1, 0].map(dayBefore),
+  )
+})
+
+test('what is deleted is counted no more, and nothing is left of its days', async () => {
+  for (const event of ['paid', 'paid', 'old', 'seen']) await track(event)
+  await moveBack('old', 40)
+  await deleteName('paid')
+  expect(await days({ days: 60 })).toEqual([
+    [dayBefore(40), 1],
+    [dayBefore(0), 1],
+  ])
+  await project.call(['project', 'update'], { retentionDays: 5 })
+  await applyRetention(instance.db, signal)
+  expect(await days({ days: 60 })).toEqual([[dayBefore(0), 1]])
+  expect(await rowsOfDays()).toBe(1)
+})

@@ -22,7 +22,7 @@ export async function countOf(db: Db, { projectId, name }: { projectId: string; 
 }
 
 /** Which events there are and how many: read where they are counted, so none of them is looked at. */
-export const nameCalls: Pick<Handlers<'events'>, 'names' | 'stats' | 'usage'> = {
+export const nameCalls: Pick<Handlers<'events'>, 'names' | 'stats' | 'days' | 'usage'> = {
   async names({ db, actor }, { search, limit }) {
     const { rows } = await sql<{ name: string }>`
       select name from event_names
@@ -38,6 +38,17 @@ export const nameCalls: Pick<Handlers<'events'>, 'names' | 'stats' | 'usage'> = 
       group by name having sum(count) > 0 order by count desc, name limit ${limit + 1}
     `.execute(db)
     return { data: rows.slice(0, limit), isComplete: rows.length <= limit }
+  },
+
+  async days({ db, actor }, { name, days }) {
+    const { rows } = await sql<{ date: string; count: number }>`
+      select asked.day::text as date, coalesce(sum(count), 0)::float8 as count
+      from (select (now() at time zone 'UTC')::date - back as day from generate_series(0, ${days}::integer - 1) back) asked
+      left join event_days on event_days.project_id = ${actor.projectId} and event_days.day = asked.day
+        and ${name === undefined ? sql.lit(true) : sql`event_days.name = ${name}`}
+      group by asked.day order by asked.day
+    `.execute(db)
+    return { total: rows.reduce((total, { count }) => total + count, 0), days: rows }
   },
 
   async usage({ db, actor }, { name }) {

@@ -92,9 +92,8 @@ async function store(db: Db, tracked: readonly TrackedEvent[]): Promise<Recorded
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb, client_id text)
       order by project_id, client_id
-      returning project_id, name
-    ), counted as (${addedEvents(sql`select project_id, name from stored`)}
-    ), told as materialized (${toldChange('events', projects)}
+      returning project_id, name, created_at
+    ), ${addedEvents(sql`select project_id, name, created_at from stored`)}, told as materialized (${toldChange('events', projects)}
     ), told_of_contacts as materialized (${toldChange('contacts', projects)}
     )
     select now(), (select count(*) from told), (select count(*) from told_of_contacts)

@@ -1,25 +1,25 @@
-import { Button } from '@mantine/core'
 import type { WireOutput } from '@posthorn/contracts'
-import { IconBolt } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
+import { ExportMenu } from '../../ui/export-menu.tsx'
 import { FilterBar, TextFilter } from '../../ui/filters.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
 import { PeriodFilter } from '../../ui/period-filter.tsx'
-import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { dataInBrief } from './brief.ts'
+import { EventDays } from './days.tsx'
 import { EventDialog } from './event-dialog.tsx'
+import { NoEventsYet } from './none-yet.tsx'
 import type { EventFilters } from './search.ts'
 
 export type Event = WireOutput<'events', 'list'>['data'][number]
 
-const route = getRouteApi('/in/p/$projectId/events')
+const route = getRouteApi('/in/p/$projectId/events/')
 
 export function Page() {
   const { id: projectId, trpc } = useProject()
@@ -33,7 +33,11 @@ export function Page() {
   const active = activeCount(filters)
   return (
     <>
-      <PageHeader title="Events" lead="What contacts did, as your app reported it." />
+      <PageHeader
+        title="Events"
+        lead="What contacts did, as your app reported it."
+        actions={<ExportMenu noun="events" filters={filters} />}
+      />
       <FilterBar active={active} onClear={clear}>
         <TextFilter
           label="Event"
@@ -51,6 +55,7 @@ export function Page() {
         />
         <PeriodFilter since={filters.since} until={filters.until} onChange={filter} />
       </FilterBar>
+      <EventDays name={filters.name} />
       <DataList
         label="Events"
         query={query}
@@ -63,7 +68,7 @@ export function Page() {
               Names and addresses are looked for as a whole, and names with their capitals.
             </NothingFits>
           ) : (
-            <NoneYet projectId={projectId} />
+            <NoEventsYet projectId={projectId} />
           )
         }
       />
@@ -95,20 +100,3 @@ const columns = (projectId: string, filters: EventFilters): Column<Event>[] => [
   { header: 'Data', isExtra: true, cell: ({ data }) => dataInBrief(data) },
   { header: 'Reported', width: '9rem', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} inList /> },
 ]
-
-function NoneYet({ projectId }: { projectId: string }) {
-  return (
-    <EmptyState
-      title="No events yet"
-      icon={<IconBolt size={22} />}
-      action={
-        <Button renderRoot={(props) => <Link to="/p/$projectId/settings/keys" params={{ projectId }} {...props} />}>
-          Get the public key
-        </Button>
-      }
-    >
-      Report what people do in your app, such as <i>signed-up</i>, with a POST to <code>/v1/track</code>. The public key
-      is enough, so a browser can do it too.
-    </EmptyState>
-  )
-}

@@ -5,6 +5,9 @@ export type EventFilters = Pick<FiltersOf<'events'>, 'name' | 'email' | 'since' 
   event?: string | undefined
 }
 
+/** A part of the names to show. */
+export const eventNameSearch = searchOf<Pick<EventFilters, 'name'>>({ name: 'text' })
+
 export const eventSearch = searchOf<EventFilters>({
   name: 'text',
   email: 'text',

@@ -1,12 +1,16 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { html } from '@codemirror/lang-html'
+import { liquid } from '@codemirror/lang-liquid'
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
+import { Stack } from '@mantine/core'
 import { tagHighlighter, tags } from '@lezer/highlight'
 import { useEffect, useRef, useState } from 'react'
 import { styleNonce } from '../../nonce.ts'
 import classes from './code-editor.module.css'
+import { CodePicture } from './code-picture.tsx'
+import { liquidFallback } from './liquid-fallback.ts'
 import type { Mistake } from './mistake.ts'
 import { mistakeAtLine, sayMistake, startOf } from './said-mistake.ts'
 
@@ -23,13 +27,13 @@ export interface CodeEditorProps {
 }
 
 const colours = tagHighlighter([
-  { tag: [tags.tagName, tags.angleBracket, tags.keyword], class: classes['tag'] ?? '' },
-  { tag: [tags.attributeName, tags.propertyName], class: classes['attribute'] ?? '' },
+  { tag: [tags.tagName, tags.angleBracket, tags.keyword, tags.operator, tags.brace], class: classes['tag'] ?? '' },
+  { tag: [tags.attributeName, tags.propertyName, tags.variableName], class: classes['attribute'] ?? '' },
   { tag: [tags.attributeValue, tags.string, tags.number], class: classes['value'] ?? '' },
   { tag: [tags.comment, tags.documentMeta], class: classes['comment'] ?? '' },
 ])
 
-/** A field for HTML. Tab leads out of it, as out of any other field. */
+/** A field for HTML or MJML with Liquid in it. Tab leads out of it, as out of any other field. */
 export default function CodeEditor({ label, initial, onChange, mistake, isWrong, readOnly }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null)
   const viewRef = useRef<EditorView>(undefined)
@@ -50,7 +54,8 @@ export default function CodeEditor({ label, initial, onChange, mistake, isWrong,
           history(),
           drawSelection(),
           bracketMatching(),
-          html(),
+          liquid({ base: html() }),
+          liquidFallback,
           syntaxHighlighting(colours),
           EditorView.lineWrapping,
           keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -74,5 +79,10 @@ export default function CodeEditor({ label, initial, onChange, mistake, isWrong,
     view.dispatch({ selection: { anchor: startOf(view.state, mistake.line) }, scrollIntoView: true })
     view.focus()
   }, [mistake])
-  return <div ref={place} className={classes.editor} data-wrong={isWrong} />
+  return (
+    <Stack gap={4}>
+      {!readOnly && <CodePicture view={viewRef} />}
+      <div ref={place} className={classes.editor} data-wrong={isWrong} />
+    </Stack>
+  )
 }

@@ -4,6 +4,7 @@ import { FormProblem } from '../../forms/form-problem.tsx'
 import { BodyField } from './body-field.tsx'
 import { TYPE_HINT, TYPE_OPTIONS } from './kinds.tsx'
 import type { Draft } from './use-draft.ts'
+import { variablesIn } from './values.ts'
 
 /** All that a template is made of. Whoever may not change it may read it here. */
 export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boolean }) {
@@ -13,7 +14,7 @@ export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boole
     ...form.getInputProps(name),
     readOnly,
   })
-  const error = form.errors['body']
+  const error = form.errors['body'] ?? form.errors['design']
   return (
     <form
       noValidate
@@ -44,8 +45,12 @@ export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boole
         <TextInput label="Subject" required maxLength={LIMITS.subjectLength} {...field('subject')} />
         <BodyField
           key={revision}
-          initial={form.getInitialValues().body}
-          onChange={(body) => form.setFieldValue('body', body, { forceUpdate: false })}
+          initial={{ body: form.getInitialValues().body, design: form.getInitialValues().design }}
+          onChange={({ body, design }) => {
+            form.setFieldValue('body', body, { forceUpdate: false })
+            form.setFieldValue('design', design, { forceUpdate: false })
+          }}
+          declared={() => variablesIn(form.getValues().variables)?.map(({ name }) => name) ?? []}
           error={typeof error === 'string' ? error : undefined}
           readOnly={readOnly}
         />

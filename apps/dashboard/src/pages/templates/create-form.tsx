@@ -8,20 +8,33 @@ import { KeepTyped } from '../../forms/keep-typed.tsx'
 import { useSaving } from '../../forms/use-saving.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { DialogFooter } from '../../ui/dialog-footer.tsx'
+import { newDesign } from './first-design.ts'
 import { TYPE_HINT, TYPE_OPTIONS, type Template } from './kinds.tsx'
+import { designOf } from './visual/design.ts'
+import { toMjml } from './visual/to-mjml.ts'
 
 const GREETING = `<h1>Hello {{ firstName | default: "there" }}</h1>
 <p>Write here what this mail is to say.</p>
 `
 const FOOTER = '<p><a href="{{ unsubscribeUrl }}">Unsubscribe</a></p>\n'
 
-/** What a new template begins with: something to look at, and for mail that one can have enough of the way out. */
-const firstBody = (type: Template['type']) => (type === 'TRANSACTIONAL' ? GREETING : GREETING + FOOTER)
+/** The same to begin with, whichever way it is written. */
+function firstBody({ type, way }: Values) {
+  if (way === 'code') return { body: type === 'TRANSACTIONAL' ? GREETING : GREETING + FOOTER }
+  const document = newDesign(type)
+  return { body: toMjml(document), design: designOf(document) }
+}
+
+const WAYS = [
+  { value: 'visual', label: 'Visual, with blocks' },
+  { value: 'code', label: 'Code, in HTML or MJML' },
+]
 
 interface Values extends Record<string, unknown> {
   name: string
   type: Template['type']
   subject: string
+  way: 'visual' | 'code'
 }
 
 /** Makes a draft, and goes on to it. */
@@ -31,7 +44,7 @@ export default function CreateForm({ onClose }: { onClose(): void }) {
   const navigate = useNavigate()
   const form = useForm<Values>({
     mode: 'uncontrolled',
-    initialValues: { name: '', type: 'TRANSACTIONAL', subject: '' },
+    initialValues: { name: '', type: 'TRANSACTIONAL', subject: '', way: 'visual' },
   })
   const create = useMutation(
     trpc.templates.create.mutationOptions({
@@ -39,7 +52,8 @@ export default function CreateForm({ onClose }: { onClose(): void }) {
     }),
   )
   const { submit, isSaving, problem } = useSaving(form, async (values) => {
-    const { id } = await create.mutateAsync({ ...values, body: firstBody(values.type), publish: false })
+    const { way: _, ...about } = values
+    const { id } = await create.mutateAsync({ ...about, ...firstBody(values), publish: false })
     onClose()
     await navigate({ to: '/p/$projectId/templates/$templateId', params: { projectId, templateId: id } })
   })
@@ -71,6 +85,14 @@ export default function CreateForm({ onClose }: { onClose(): void }) {
           maxLength={LIMITS.subjectLength}
           key={form.key('subject')}
           {...form.getInputProps('subject')}
+        />
+        <Select
+          label="Editor"
+          description="A visual design can be turned into code later on; code stays code."
+          data={WAYS}
+          allowDeselect={false}
+          key={form.key('way')}
+          {...form.getInputProps('way')}
         />
         <DialogFooter>
           <Button variant="default" onClick={onClose}>

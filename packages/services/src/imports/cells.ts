@@ -1,0 +1,61 @@
+import type { JsonValue } from '@posthorn/contracts'
+import type { ColumnType } from '@posthorn/contracts/imports'
+import { valueOf } from '../csv.ts'
+
+/** What a cell says, or why it says nothing of this type. */
+export type Read<Value> = { value: Value } | { problem: string }
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i
+const YES = new Set(['true', 'yes', '1', 'y', 'on'])
+const NO = new Set(['false', 'no', '0', 'n', 'off'])
+const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
+const SEPARATORS = [';', '|', ',']
+
+export function readBoolean(cell: string): Read<boolean> {
+  const word = cell.trim().toLowerCase()
+  if (YES.has(word)) return { value: true }
+  if (NO.has(word)) return { value: false }
+  return { problem: 'Expected `true` or `false`, `yes` or `no`, `1` or `0`.' }
+}
+
+/** How cells of each type are read. None is called with an empty one, which says nothing. */
+export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefined>> = {
+  string: (cell) => ({ value: cell }),
+  number(cell) {
+    const text = cell.trim()
+    const value = Number(text)
+    if (!NUMBER.test(text) || !Number.isFinite(value)) return { problem: 'Expected a number such as 12.5.' }
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      return { problem: 'A number has too many digits to be kept exactly; import the column as text.' }
+    }
+    return { value }
+  },
+  boolean: readBoolean,
+  date(cell) {
+    const text = cell.trim()
+    return isDate(text) ? { value: text } : { problem: 'Expected a date or time such as 2026-01-31 (ISO 8601).' }
+  },
+  list(cell) {
+    const text = cell.trim()
+    if (text.startsWith('[')) {
+      const value = valueOf(text)
+      return Array.isArray(value) ? { value } : { problem: 'Expected a list: JSON, or words with `;` between them.' }
+    }
+    const separator = SEPARATORS.find((sign) => text.includes(sign))
+    const words = separator === undefined ? [text] : text.split(separator)
+    return { value: words.map((word) => word.trim()).filter((word) => word !== '') }
+  },
+  any(cell) {
+    const value = valueOf(cell)
+    // A contact never holds one; in `data` it would delete.
+    return { value: value === null ? undefined : value }
+  },
+}
+
+/** Whether a text is a day that there is, or a moment of one. */
+function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false
+  const day = text.slice(0, 10)
+  const date = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && !Number.isNaN(Date.parse(text))
+}

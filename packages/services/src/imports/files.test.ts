@@ -1,0 +1,207 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { arriving, gzip, importFile, people, upload, uploadChunks, utf16be, type Format } from '../../test/import.ts'
+import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { ApiError } from '../errors.ts'
+
+let instance: TestInstance
+let project: TestProject
+
+beforeAll(async () => {
+  instance = await testInstance()
+})
+afterAll(() => instance.close())
+beforeEach(async () => {
+  project = await instance.project()
+})
+
+const LONG_AGO = 'é'.repeat(20)
+const PLAIN = 'email,name\nada@example.com,Zoë\ngrace@example.com,Grace\n'
+const ada = ['ada@example.com', true, { name: 'Zoë' }]
+const grace = ['grace@example.com', true, { name: 'Grace' }]
+
+const FILES: [
+  what: string,
+  file: string | Uint8Array,
+  expected: { format?: Format; says?: object; people?: unknown[] },
+][] = [
+  ['UTF-8', PLAIN, { says: { encoding: 'utf-8', delimiter: 'comma', rows: 2 } }],
+  ['a byte order mark of UTF-8', `\ufeff${PLAIN}`, { says: { encoding: 'utf-8' } }],
+  [
+    'UTF-16, little end first, with its mark',
+    Buffer.from(`\ufeff${PLAIN}`, 'utf16le'),
+    { says: { encoding: 'utf-16le' } },
+  ],
+  ['UTF-16, big end first, with its mark', utf16be(`\ufeff${PLAIN}`), { says: { encoding: 'utf-16be' } }],
+  ['UTF-16 without a mark', Buffer.from(PLAIN, 'utf16le'), { says: { encoding: 'utf-16le' } }],
+  ['UTF-16 without a mark, big end first', utf16be(PLAIN), { says: { encoding: 'utf-16be' } }],
+  ['Latin-1', Buffer.from(PLAIN, 'latin1'), { says: { encoding: 'windows-1252' } }],
+  [
+    'Latin-1 that shows far behind its beginning',
+    Buffer.from(`email,name\n${'x@example.com,\n'.repeat(500)}ada@example.com,Zoë\ngrace@example.com,Grace`, 'latin1'),
+    {
+      says: { encoding: 'windows-1252' },
+      people: [ada, grace, ['x@example.com', true, {}]],
+    },
+  ],
+  ['an encoding that is named', Buffer.from(PLAIN, 'latin1'), { format: { encoding: 'windows-1252' } }],
+  ['line ends of Windows', PLAIN.replaceAll('\n', '\r\n'), {}],
+  ['line ends of old Macs', PLAIN.replaceAll('\n', '\r'), {}],
+  ['line ends that change', 'email,name\r\nada@example.com,Zoë\ngrace@example.com,Grace\r', {}],
+  ['no line end at the end', PLAIN.trimEnd(), {}],
+  ['semicolons', PLAIN.replaceAll(',', ';'), { says: { delimiter: 'semicolon' } }],
+  ['tabs', PLAIN.replaceAll(',', '\t'), { says: { delimiter: 'tab' } }],
+  [
+    'semicolons beside commas in the cells',
+    'email;name\nada@example.com;"Zoë"\ngrace@example.com;"a,b,c"\n',
+    {
+      says: { delimiter: 'semicolon' },
+      people: [ada, ['grace@example.com', true, { name: 'a,b,c' }]],
+    },
+  ],
+  [
+    'quotes, and line ends and quotes within',
+    'email,name\nada@example.com,"Zoë"\ngrace@example.com,"Gr""a\r\nce, G"\n',
+    {
+      people: [ada, ['grace@example.com', true, { name: 'Gr"a\r\nce, G' }]],
+    },
+  ],
+  [
+    'a quote in the middle of a cell',
+    'email,size\nada@example.com,5" disk\n',
+    {
+      people: [['ada@example.com', true, { size: '5" disk' }]],
+    },
+  ],
+  ['blank lines, also such with commas', `\n\n${PLAIN.replace('\nada', '\n\n,,,\nada')}\n\n,\n`, { says: { rows: 2 } }],
+  [
+    'no header',
+    'ada@example.com,Zoë\ngrace@example.com,Grace\n',
+    {
+      says: { rows: 2, columns: [{ name: 'Column 1' }, { name: 'Column 2' }] },
+      people: [
+        ['ada@example.com', true, { 'Column 2': 'Zoë' }],
+        ['grace@example.com', true, { 'Column 2': 'Grace' }],
+      ],
+    },
+  ],
+  [
+    'headers that are empty or stand there twice',
+    'email,,name,Name\nada@example.com,x,Zoë,2\n',
+    {
+      says: { columns: [{ name: 'email' }, { name: 'Column 2' }, { name: 'name' }, { name: 'Name 2' }] },
+      people: [['ada@example.com', true, { 'Column 2': 'x', name: 'Zoë', 'Name 2': 2 }]],
+    },
+  ],
+  ['rows that are too short', 'email,name,city\nada@example.com,Zoë\ngrace@example.com,Grace,\n', {}],
+  [
+    'a cell that a spreadsheet would have run',
+    "email,name\nada@example.com,'=1+1\n",
+    { people: [['ada@example.com', true, { name: '=1+1' }]] },
+  ],
+  ['gzip', gzip(PLAIN), { says: { encoding: 'utf-8' } }],
+  ['gzip of UTF-16', gzip(Buffer.from(`\ufeff${PLAIN}`, 'utf16le')), { says: { encoding: 'utf-16le' } }],
+]
+
+test.each(FILES)('%s', async (_, file, { format = {}, says = {}, people: expected = [ada, grace] }) => {
+  const uploaded = await upload(project, file, format)
+  expect(uploaded).toMatchObject({ status: 'ready', filename: 'people.csv', ...says })
+  const { status, problems } = await importFile(instance, project, file)
+  expect({ status, problems }).toEqual({ status: 'succeeded', problems: 0 })
+  expect(await people(instance, project)).toEqual(expected)
+})
+
+const REFUSED: [what: string, file: () => AsyncIterable<Uint8Array>, code: string, words: RegExp][] = [
+  ['an empty file', () => arriving(''), 'IMPORT_UNREADABLE', /empty/],
+  ['nothing but line ends', () => arriving('\n\n\r\n'), 'IMPORT_UNREADABLE', /no rows/],
+  ['a ZIP archive', () => arriving(Buffer.from('PK\u0003\u0004rest of it')), 'IMPORT_UNREADABLE', /ZIP/],
+  ['a workbook that is packed once more', () => arriving(gzip('PK\u0003\u0004rest of it')), 'IMPORT_UNREADABLE', /ZIP/],
+  [
+    'a picture',
+    () => arriving(Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0, 0, 0, 9, 0, 0])),
+    'IMPORT_UNREADABLE',
+    /binary/,
+  ],
+  [
+    'a quote that is never closed',
+    () => arriving('email,name\nada@example.com,"Ada\ngrace@example.com,Grace\n'),
+    'IMPORT_UNREADABLE',
+    /opened in row 2/,
+  ],
+  ['a cell of 50 MB', () => endless('email,name\nada@example.com,', 'x', 50), 'IMPORT_UNREADABLE', /Row 2 is longer/],
+  ['a header of 50 MB', () => endless('', 'x', 50), 'IMPORT_UNREADABLE', /Row 1 is longer/],
+  ['too many columns', () => arriving(`email${',x'.repeat(600)}\n`), 'IMPORT_UNREADABLE', /601 columns/],
+  [
+    'UTF-8 that ceases to be it',
+    () =>
+      arriving(
+        Buffer.concat([
+          Buffer.from(`email,name\nada@example.com,${LONG_AGO}\n`.repeat(200)),
+          Buffer.from([0xff, 0xfe, 0x41]),
+        ]),
+      ),
+    'IMPORT_UNREADABLE',
+    /not so throughout/,
+  ],
+  ['gzip that is cut off', () => arriving(gzip(PLAIN.repeat(100)).subarray(0, -10)), 'INVALID_REQUEST_BODY', /cut off/],
+  ['gzip that is none', () => arriving(Buffer.from([0x1f, 0x8b, 1, 2, 3])), 'INVALID_REQUEST_BODY', /gzip/],
+  [
+    'a bomb in gzip',
+    () => arriving(gzip(Buffer.concat([Buffer.from('email\n'), Buffer.alloc(50_000_000, 'x')]))),
+    'IMPORT_UNREADABLE',
+    /Row 2 is longer/,
+  ],
+  ['an upload that breaks off', () => broken(`${PLAIN}${'x@example.com,X\n'.repeat(12_000)}`), 'BAD_REQUEST', /ended/],
+]
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, read: { bytes: number }) {
+  for await (const chunk of chunks) {
+    read.bytes += chunk.length
+    yield chunk
+  }
+}
+
+async function* endless(head: string, letter: string, megabytes: number) {
+  yield Buffer.from(head)
+  const megabyte = Buffer.alloc(1024 * 1024, letter)
+  for (let count = 0; count < megabytes; count += 1) yield megabyte
+}
+
+async function* broken(file: string) {
+  yield* arriving(file, 65_536)
+  throw new ApiError('BAD_REQUEST', 'The connection ended before the request did.')
+}
+
+describe('an upload is refused in words, and nothing stays of it', () => {
+  test.each(REFUSED)('%s', async (_, file, code, words) => {
+    const read = { bytes: 0 }
+    const refused = { code, message: expect.stringMatching(words) }
+    await expect(uploadChunks(project, counted(file(), read))).rejects.toMatchObject(refused)
+    // What does not end is not read to its end.
+    expect(read.bytes).toBeLessThan(3_000_000)
+    for (const table of ['imports', 'import_pieces']) {
+      const { rows } = await sql`select from ${sql.table(table)} where project_id = ${project.id}`.execute(instance.db)
+      expect(rows).toEqual([])
+    }
+  })
+})
+
+test('a project uploads so many files at once, and no more', async () => {
+  const ends = Promise.withResolvers<void>()
+  async function* waiting() {
+    yield Buffer.from(PLAIN)
+    await ends.promise
+  }
+  const open = [1, 2, 3].map(() => uploadChunks(project, waiting()))
+  await expect
+    .poll(
+      async () => (await sql`select from imports where project_id = ${project.id}`.execute(instance.db)).rows.length,
+    )
+    .toBe(3)
+  await expect(upload(project, PLAIN)).rejects.toMatchObject({ code: 'TOO_MANY_UPLOADS' })
+  const other = await instance.project()
+  expect(await upload(other, PLAIN)).toMatchObject({ status: 'ready' })
+  ends.resolve()
+  await Promise.all(open)
+  expect(await upload(project, PLAIN)).toMatchObject({ status: 'ready' })
+})

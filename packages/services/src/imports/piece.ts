@@ -1,0 +1,96 @@
+import { LIMITS } from '@posthorn/contracts'
+import type { RowProblem, RowWish } from './rows.ts'
+
+export type OnConflict = 'merge' | 'skip' | 'replace'
+
+export interface CombinedWish extends RowWish {
+  /** The rows that speak of this contact, in their order. */
+  rows: number[]
+  /** Those of them that want it subscribed, and that none below takes back. */
+  askingRows: number[]
+}
+
+/**
+ * What the rows of a piece come to for each contact: the same as so many upserts one after the other, in one order for
+ * all, so that two transactions never wait for each other.
+ */
+export function combineRows(
+  wishes: readonly RowWish[],
+  { onConflict, hasConsent }: { onConflict: OnConflict; hasConsent: boolean },
+): CombinedWish[] {
+  const combined = new Map<string, CombinedWish>()
+  for (const wish of wishes) {
+    const before = combined.get(wish.email)
+    if (before === undefined) {
+      combined.set(wish.email, { ...wish, rows: [wish.row], askingRows: wish.subscribed ? [wish.row] : [] })
+      continue
+    }
+    before.rows.push(wish.row)
+    if (onConflict === 'skip') continue
+    if (wish.subscribed) before.askingRows.push(wish.row)
+    if (wish.subscribed === false) before.askingRows = []
+    before.patch = onConflict === 'replace' ? wish.patch : { ...before.patch, ...wish.patch }
+    // Who refused a row above comes back by a consent alone.
+    const isKeptOut = wish.subscribed === true && before.subscribed === false && !hasConsent
+    if (!isKeptOut) before.subscribed = wish.subscribed ?? before.subscribed
+  }
+  return [...combined.values()].sort((a, b) => (a.email < b.email ? -1 : 1))
+}
+
+/** What became of a contact that rows speak of. */
+export type Outcome = 'created' | 'updated' | 'unchanged' | 'skipped' | 'erased' | 'full'
+
+export interface RowCounts {
+  rows: number
+  created: number
+  updated: number
+  unchanged: number
+  skipped: number
+  refused: number
+  keptOut: number
+}
+
+export const NO_ROWS: RowCounts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, refused: 0, keptOut: 0 }
+
+/** Counts row by row what became of contacts: of several rows the first made it, and the others changed it. */
+export function countRows(wish: CombinedWish, outcome: Outcome, onConflict: OnConflict): Partial<RowCounts> {
+  const count = wish.rows.length
+  if (outcome === 'erased') return { skipped: count }
+  if (outcome === 'full') return { refused: count }
+  if (outcome !== 'created') return { [outcome]: count }
+  return { created: 1, [onConflict === 'skip' ? 'skipped' : 'updated']: count - 1 }
+}
+
+export const addCounts = (a: RowCounts, b: Partial<RowCounts>): RowCounts =>
+  Object.fromEntries(
+    Object.entries(a).map(([name, count]) => [name, count + (b[name as keyof RowCounts] ?? 0)]),
+  ) as unknown as RowCounts // Safe because the names stay.
+
+/** Why the rows of a contact are in the report; undefined where they are not. */
+export function problemsOf(wish: CombinedWish, outcome: Outcome, isKeptOut: boolean): RowProblem[] {
+  const [words, rows] =
+    outcome === 'erased'
+      ? [ERASED, wish.rows]
+      : outcome === 'full'
+        ? [FULL, wish.rows]
+        : [OPTED_OUT, isKeptOut ? wish.askingRows : []]
+  return rows.map((row) => ({ row, column: null, email: wish.email, ...words }))
+}
+
+type Words = Pick<RowProblem, 'outcome' | 'code' | 'message'>
+
+const ERASED: Words = {
+  outcome: 'skipped',
+  code: 'erased',
+  message: 'This person had their data erased, and is not stored again unless a consent says so.',
+}
+const FULL: Words = {
+  outcome: 'refused',
+  code: 'data_too_large',
+  message: `The contact would hold more than ${LIMITS.contactDataBytes} bytes of data; delete some of its fields first.`,
+}
+const OPTED_OUT: Words = {
+  outcome: 'kept-out',
+  code: 'opted_out',
+  message: 'This person opted out and stays unsubscribed; they alone, or a consent with the import, change that.',
+}

@@ -1,0 +1,79 @@
+import { LIMITS, type Input, type Output } from '@posthorn/contracts'
+import type { ColumnType } from '@posthorn/contracts/imports'
+import { fieldRefusal } from '../errors.ts'
+import { faultOfName } from './field-names.ts'
+
+type Mapping = NonNullable<Input<'imports', 'start'>['columns']>[number]
+type Column = Output<'imports', 'get'>['columns'][number]
+
+export interface PlannedField {
+  /** Which cell of a row. */
+  at: number
+  column: string
+  key: string
+  type: ColumnType
+}
+
+/** Which cell becomes what, as it is stored with the job. */
+export interface ImportPlan {
+  /** How many columns the file has. */
+  width: number
+  email: { at: number; column: string }
+  subscribed: { at: number; column: string } | null
+  /** A JSON object of fields. */
+  data: { at: number; column: string } | null
+  fields: PlannedField[]
+}
+
+/** What to do with each column, or a refusal of what was asked for. */
+export function planOf(columns: readonly Column[], asked: readonly Mapping[] | undefined): ImportPlan {
+  const places = new Map(columns.map(({ name }, at) => [name, at]))
+  const mappings = asked ?? columns.map(({ suggestion }) => suggestion)
+  const placed = mappings.map((mapping, index) => {
+    const at = places.get(mapping.column)
+    if (at === undefined) throw fieldRefusal(`columns.${index}.column`, 'The file has no column of this name.')
+    return { ...mapping, at, index }
+  })
+  requireOnce(placed)
+  const only = (to: Mapping['to']) => {
+    const found = placed.filter((one) => one.to === to)
+    if (found[1] !== undefined) throw fieldRefusal(`columns.${found[1].index}.to`, `One column can be \`${to}\`.`)
+    return found[0] === undefined ? null : { at: found[0].at, column: found[0].column }
+  }
+  const email = only('email')
+  if (email === null) {
+    throw fieldRefusal('columns', 'Say which column has the addresses: `{"column": "…", "to": "email"}`.')
+  }
+  return { width: columns.length, email, subscribed: only('subscribed'), data: only('data'), fields: fieldsOf(placed) }
+}
+
+interface Placed extends Mapping {
+  at: number
+  index: number
+}
+
+function requireOnce(placed: readonly Placed[]): void {
+  const seen = new Set<number>()
+  for (const { at, index } of placed) {
+    if (seen.has(at)) throw fieldRefusal(`columns.${index}.column`, 'This column is named twice.')
+    seen.add(at)
+  }
+}
+
+function fieldsOf(placed: readonly Placed[]): PlannedField[] {
+  const taken = new Set<string>()
+  const fields = placed
+    .filter(({ to }) => to === 'field')
+    .map(({ at, column, index, field: key = column, type = 'string' }) => {
+      const refuse = (message: string) => fieldRefusal(`columns.${index}.field`, message)
+      if (taken.has(key)) throw refuse('Two columns cannot become the same field.')
+      taken.add(key)
+      if (key === 'locale' && type !== 'string') throw refuse('`locale` is text such as `de` or `pt-BR`.')
+      const fault = faultOfName(key)
+      if (fault !== undefined) throw refuse(fault)
+      return { at, column, key, type }
+    })
+  if (fields.length > LIMITS.dataKeys)
+    throw fieldRefusal('columns', `At most ${LIMITS.dataKeys} columns become fields.`)
+  return fields
+}

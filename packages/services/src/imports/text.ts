@@ -1,0 +1,106 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import { LIMITS, type Input } from '@posthorn/contracts'
+import { bounded, gunzipped, peek } from '../packed.ts'
+import { unreadable } from './unreadable.ts'
+
+export type Encoding = NonNullable<Input<'imports', 'upload'>['encoding']>
+
+/** Enough to tell UTF-16 without a mark from anything else. */
+const HEAD_BYTES = 1024
+const CUT_OFF = 'The file is cut off, or not packed as gzip does it.'
+const GZIP = Buffer.from([0x1f, 0x8b])
+const ZIP = Buffer.from('PK\u0003\u0004')
+const MARKS: readonly [Encoding, Buffer][] = [
+  ['utf-8', Buffer.from([0xef, 0xbb, 0xbf])],
+  ['utf-16le', Buffer.from([0xff, 0xfe])],
+  ['utf-16be', Buffer.from([0xfe, 0xff])],
+]
+
+export interface Text {
+  /** Known for sure once all pieces were read. */
+  encoding: () => Encoding
+  pieces: AsyncIterable<string>
+}
+
+/** The text of a file, as it arrives: unpacked, and decoded from what it seems to be unless somebody knows. */
+export async function textOf(bytes: AsyncIterable<Uint8Array>, asked: Encoding | undefined): Promise<Text> {
+  const begun = await peek(bytes, HEAD_BYTES)
+  const isPacked = begun.head.subarray(0, 2).equals(GZIP)
+  const { head, chunks } = isPacked
+    ? await peek(bounded(gunzipped(begun.chunks, CUT_OFF), LIMITS.importBytes), HEAD_BYTES)
+    : begun
+  if (head.subarray(0, 4).equals(ZIP)) {
+    throw unreadable('The file is a ZIP archive or a workbook of Excel, not CSV.', 'Save it as CSV, and upload that.')
+  }
+  if (head.length === 0) throw unreadable('The file is empty.')
+  let encoding = asked ?? markedAs(head) ?? unmarkedAs(head)
+  async function* decoded() {
+    let decoder = encoding && decoderOf(encoding)
+    let held: Uint8Array = Buffer.alloc(0)
+    for await (const chunk of chunks) {
+      if (decoder !== undefined) {
+        yield decode(decoder, chunk)
+        continue
+      }
+      // What is ASCII so far can still come to be either.
+      const bytes = Buffer.concat([held, chunk])
+      const whole = wholeLetters(bytes)
+      held = bytes.subarray(whole.length)
+      if (isAscii(whole)) {
+        yield whole.toString('latin1')
+        continue
+      }
+      encoding = isUtf8(whole) ? 'utf-8' : 'windows-1252'
+      decoder = decoderOf(encoding)
+      yield decode(decoder, bytes)
+      held = Buffer.alloc(0)
+    }
+    encoding ??= isUtf8(held) ? 'utf-8' : 'windows-1252'
+    decoder ??= decoderOf(encoding)
+    yield decode(decoder, held) + decode(decoder)
+  }
+  return { encoding: () => encoding ?? 'utf-8', pieces: decoded() }
+}
+
+const markedAs = (head: Buffer): Encoding | undefined =>
+  MARKS.find(([, mark]) => head.subarray(0, mark.length).equals(mark))?.[0]
+
+/** Of text in UTF-16 most letters of any header leave a zero on one side. */
+function unmarkedAs(head: Buffer): Encoding | undefined {
+  const zeros = [0, 0]
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2]! += 1
+  const [even = 0, odd = 0] = zeros
+  const pairs = head.length / 2
+  if (odd > pairs * 0.4 && even < pairs * 0.1) return 'utf-16le'
+  if (even > pairs * 0.4 && odd < pairs * 0.1) return 'utf-16be'
+  if (even + odd > head.length * 0.1) {
+    throw unreadable('The file is binary, not text.', 'Save it as CSV in UTF-8, and upload that.')
+  }
+  return undefined
+}
+
+const LONGEST_LETTER = 4
+
+/** Without the beginning of a letter that goes on in the next chunk. */
+function wholeLetters(bytes: Buffer): Buffer {
+  for (let back = 1; back < LONGEST_LETTER && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back]!
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes
+  }
+  return bytes
+}
+
+const decoderOf = (encoding: Encoding) => new TextDecoder(encoding, { fatal: encoding !== 'windows-1252' })
+
+function decode(decoder: ReturnType<typeof decoderOf>, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined })
+  } catch {
+    throw unreadable(
+      `The file begins as ${decoder.encoding.toUpperCase()}, and is not so throughout.`,
+      'Save it as CSV in UTF-8, or say with `encoding` what it is.',
+    )
+  }
+}

@@ -1,0 +1,196 @@
+import { LIMITS, type Input } from '@posthorn/contracts'
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import { bodyOf } from '../body.ts'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Delimiter } from './delimiter.ts'
+import { columnsOf, isHeader, namesOf } from './guess.ts'
+import { recordsOf } from './records.ts'
+import { textOf } from './text.ts'
+import { unreadable } from './unreadable.ts'
+
+/** So many rows and characters are stored, and later imported, at once. */
+const PIECE_ROWS = 5_000
+const PIECE_LENGTH = 2 * 1024 * 1024
+/** What the guesses look at. */
+const GUESSED_ROWS = 1_000
+/** An upload from which nothing came for so long was given up by the API before. */
+export const ABANDONED_MINUTES = 15
+
+interface Where {
+  projectId: string
+  id: string
+}
+
+/** Takes a file as it arrives, and stores it piece by piece; nothing stays of one that is refused or breaks off. */
+export async function storeUpload(ctx: Context, input: Input<'imports', 'upload'>): Promise<string> {
+  const body = bodyOf(ctx)
+  const where = { projectId: ctx.actor.projectId, id: newId() }
+  await begin(ctx.db, where, input.filename ?? body.filename?.slice(0, LIMITS.filenameLength))
+  try {
+    await storePieces(ctx.db, where, { input, chunks: body.chunks })
+  } catch (error) {
+    // Where that fails as well, the housekeeping finds it.
+    await removeImport(ctx.db, where).catch(() => undefined)
+    throw error
+  }
+  return where.id
+}
+
+export const removeImport = (db: Db, { projectId, id }: Where) =>
+  db.deleteFrom('imports').where('project_id', '=', projectId).where('id', '=', id).execute()
+
+async function begin(db: Db, { projectId, id }: Where, filename: string | undefined): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`uploads ${projectId}`}, 0))`.execute(trx)
+    const { rows: arriving } = await sql`
+      select from imports where project_id = ${projectId} and uploaded_at is null
+        and touched_at > now() - make_interval(mins => ${ABANDONED_MINUTES})
+    `.execute(trx)
+    if (arriving.length >= LIMITS.uploadsAtOnce) {
+      throw new ApiError('TOO_MANY_UPLOADS', `The project uploads ${arriving.length} files already.`, {
+        suggestion: 'Wait until one of them has arrived.',
+        retryAfterSeconds: 30,
+      })
+    }
+    await trx
+      .insertInto('imports')
+      .values({ project_id: projectId, id, filename: filename ?? null })
+      .execute()
+  })
+}
+
+interface Arriving {
+  input: Input<'imports', 'upload'>
+  chunks: AsyncIterable<Uint8Array>
+}
+
+async function storePieces(db: Db, where: Where, { input, chunks }: Arriving): Promise<void> {
+  let bytes = 0
+  async function* counted() {
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
+  const text = await textOf(counted(), input.encoding)
+  const { delimiter, batches } = await recordsOf(text.pieces, input.delimiter)
+  const rows = rowTaker(input.header)
+  const sink = pieceSink(db, where)
+  for await (const batch of batches) {
+    for (const record of batch) {
+      const cells = rows.take(record)
+      if (cells !== undefined) sink.add(cells, rows.row)
+    }
+    await sink.flushFull()
+  }
+  if (rows.names === undefined) throw unreadable('The file has no rows.')
+  await sink.flush()
+  await finish(db, where, {
+    encoding: text.encoding(),
+    delimiter,
+    columns: JSON.stringify(columnsOf(rows.names, rows.first)),
+    row_count: sink.rows,
+    byte_count: bytes,
+  })
+}
+
+/** Tells the header from the rows, and counts as a spreadsheet does. */
+function rowTaker(header: boolean | undefined) {
+  const taker = {
+    names: undefined as string[] | undefined,
+    /** Rows that show what the columns are. */
+    first: [] as string[][],
+    row: 0,
+    /** The cells of a row; none where it is blank, and undefined where nothing has to be stored of it. */
+    take(record: string[]): string[] | undefined {
+      taker.row += 1
+      if (taker.row > LIMITS.importRows) {
+        throw unreadable(`The file has more than ${LIMITS.importRows.toLocaleString('en')} rows.`, 'Split it.')
+      }
+      const isBlank = record.every((cell) => cell.trim() === '')
+      if (taker.names === undefined) {
+        if (isBlank) return undefined
+        if (record.length > LIMITS.importColumns) {
+          throw unreadable(`The file has ${record.length} columns, and at most ${LIMITS.importColumns} are taken.`)
+        }
+        const hasHeader = header ?? isHeader(record)
+        taker.names = namesOf(record, hasHeader)
+        if (hasHeader) return undefined
+      }
+      if (isBlank) return []
+      if (taker.first.length < GUESSED_ROWS) taker.first.push(record)
+      return record
+    },
+  }
+  return taker
+}
+
+/** Gathers rows and stores them, so many at a time. */
+function pieceSink(db: Db, { projectId, id }: Where) {
+  let gathered: string[][] = []
+  let length = 0
+  let firstRow = 0
+  let number = 0
+  const sink = {
+    /** How many rows are not blank. */
+    rows: 0,
+    full: [] as { number: number; firstRow: number; rows: string[][] }[],
+    add(cells: string[], row: number) {
+      if (gathered.length === 0) firstRow = row
+      gathered.push(cells)
+      for (const cell of cells) length += cell.length
+      if (cells.length > 0) sink.rows += 1
+      if (gathered.length >= PIECE_ROWS || length >= PIECE_LENGTH) close()
+    },
+    async flushFull() {
+      for (const piece of sink.full.splice(0)) await store(piece)
+    },
+    async flush() {
+      close()
+      await sink.flushFull()
+    },
+  }
+  const close = () => {
+    if (gathered.length > 0) sink.full.push({ number, firstRow, rows: gathered })
+    if (gathered.length > 0) number += 1
+    gathered = []
+    length = 0
+  }
+  const store = async ({ number, firstRow, rows }: (typeof sink.full)[number]) => {
+    const { numAffectedRows } = await sql`
+      with arriving as (
+        update imports set touched_at = now()
+        where project_id = ${projectId} and id = ${id}
+          and exists (select from projects where id = ${projectId} and deleted_at is null)
+        returning id
+      )
+      insert into import_pieces (project_id, import_id, number, first_row, row_count, rows)
+      select ${projectId}::uuid, id, ${number}, ${firstRow},
+        ${rows.filter((cells) => cells.length > 0).length}, ${JSON.stringify(rows)}
+      from arriving
+    `.execute(db)
+    if (numAffectedRows === 0n) throw new ApiError('IMPORT_NOT_FOUND', 'The import was deleted while it arrived.')
+  }
+  return sink
+}
+
+interface Facts {
+  encoding: string
+  delimiter: Delimiter
+  columns: string
+  row_count: number
+  byte_count: number
+}
+
+async function finish(db: Db, { projectId, id }: Where, facts: Facts): Promise<void> {
+  const done = await db
+    .updateTable('imports')
+    .set({ ...facts, uploaded_at: sql<Date>`now()`, touched_at: sql<Date>`now()` })
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (done.numUpdatedRows === 0n) throw new ApiError('IMPORT_NOT_FOUND', 'The import was deleted while it arrived.')
+}

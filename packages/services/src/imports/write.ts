@@ -1,0 +1,143 @@
+import { LIMITS } from '@posthorn/contracts'
+import type { Db } from '@posthorn/db'
+import { sql, type RawBuilder } from 'kysely'
+import { isErased } from '../consent/erased.ts'
+import { keptDecisions, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import { newId } from '../ids.ts'
+import type { CombinedWish, OnConflict } from './piece.ts'
+
+export interface Write {
+  projectId: string
+  onConflict: OnConflict
+  /** Who says it; what people decided by it is kept as the proof. */
+  origin: Origin
+  consent: Consent | undefined
+}
+
+/** A contact that was written, or would be. */
+export interface Written {
+  email: string
+  isNew: boolean
+  subscribed: boolean
+}
+
+/** The addresses of people who were erased and are not there. */
+export async function erasedAmong(db: Db, projectId: string, emails: readonly string[]): Promise<Set<string>> {
+  const project = sql`${projectId}::uuid`
+  const { rows: any } = await sql`select from erased_addresses where project_id = ${project} limit 1`.execute(db)
+  if (any.length === 0) return new Set()
+  const { rows } = await sql<{ email: string }>`
+    select email from unnest(${emails}::text[]) as given (email)
+    where ${isErased(project, sql.ref('given.email'))}
+      and not exists (select from contacts where project_id = ${project} and contacts.email = given.email)
+  `.execute(db)
+  return new Set(rows.map(({ email }) => email))
+}
+
+/** The addresses whose contacts would come to hold more than they may, which would fail all the others with them. */
+export async function overfullAmong(db: Db, projectId: string, wishes: readonly CombinedWish[]): Promise<Set<string>> {
+  const { rows } = await sql<{ email: string }>`
+    select wish.email
+    from ${wishTable(wishes)} join contacts on contacts.project_id = ${projectId} and contacts.email = wish.email
+    where octet_length((contacts.data || wish.data)::text) > ${LIMITS.contactDataBytes}
+  `.execute(db)
+  return new Set(rows.map(({ email }) => email))
+}
+
+/** Of these addresses those whose contacts are not subscribed. */
+export async function unsubscribedAmong(db: Db, projectId: string, emails: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ email: string }>`
+    select email from contacts where project_id = ${projectId} and email = any(${emails}) and not subscribed
+  `.execute(db)
+  return new Set(rows.map(({ email }) => email))
+}
+
+/** What `writeContacts` would answer with, as things stand now. Nothing is written. */
+export async function foreseeContacts(db: Db, wishes: readonly CombinedWish[], write: Write): Promise<Written[]> {
+  const { isChange, subscribed } = becoming(write, {
+    data: sql`wish.data`,
+    isSilent: sql`wish.subscribed is null`,
+    refuses: sql`coalesce(not wish.subscribed, false)`,
+  })
+  const { rows } = await sql<Written>`
+    select wish.email, contacts.id is null as "isNew",
+      case when contacts.id is null then coalesce(wish.subscribed, true) else ${subscribed} end as subscribed
+    from ${wishTable(wishes)}
+    left join contacts on contacts.project_id = ${write.projectId} and contacts.email = wish.email
+    where contacts.id is null ${write.onConflict === 'skip' ? sql`` : sql`or ${isChange}`}
+  `.execute(db)
+  return rows
+}
+
+/**
+ * Creates and changes contacts with one statement, and answers with those that it wrote: one that is already as wished
+ * is left as it is. Who opts out at the same moment is seen by it, too.
+ */
+export async function writeContacts(db: Db, wishes: readonly CombinedWish[], write: Write): Promise<Written[]> {
+  const silent = wishes.filter(({ subscribed }) => subscribed === undefined).map(({ email }) => email)
+  const isSaid = silent.length < wishes.length
+  const { rows } = await sql<Written>`
+    with wish as materialized (select * from ${wishTable(wishes)}),
+    written as (
+      insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
+      select ${write.projectId}::uuid, id, email, data, coalesce(subscribed, true),
+        case when subscribed = false then now() end
+      from wish order by email
+      on conflict (project_id, email) ${conflict(write, isSaid, silent)}
+      returning project_id, id, new.email, new.subscribed, old.id is null as is_new,
+        (old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at) as is_decided
+    )${isSaid ? proven(write) : sql``}
+    select email, is_new as "isNew", subscribed from written
+  `.execute(db)
+  return rows
+}
+
+function conflict(write: Write, isSaid: boolean, silent: string[]): RawBuilder<unknown> {
+  if (write.onConflict === 'skip') return sql`do nothing`
+  const { data, subscribed, optedOutAt, isChange } = becoming(write, {
+    data: sql`excluded.data`,
+    isSilent: !isSaid ? sql.lit(true) : silent.length === 0 ? sql.lit(false) : sql`contacts.email = any(${silent})`,
+    // A row that is new has this where it says no, and excluded has nothing else to say it by.
+    refuses: sql`excluded.opted_out_at is not null`,
+  })
+  return sql`do update set data = ${data}, subscribed = ${subscribed}, opted_out_at = ${optedOutAt}, updated_at = now()
+    where ${isChange}`
+}
+
+interface Said {
+  /** Never has a null in it. */
+  data: RawBuilder<unknown>
+  isSilent: RawBuilder<unknown>
+  refuses: RawBuilder<unknown>
+}
+
+/** What a contact that is there becomes by a row. */
+function becoming({ onConflict, consent }: Write, { data: given, isSilent, refuses }: Said) {
+  const data = onConflict === 'replace' ? given : sql`contacts.data || ${given}`
+  const consents = sql.lit(consent !== undefined)
+  const subscribed = sql`case when ${isSilent} then contacts.subscribed when ${refuses} then false
+    else contacts.opted_out_at is null or ${consents} end`
+  const optedOutAt = sql`case when ${isSilent} then contacts.opted_out_at
+    when ${refuses} then coalesce(contacts.opted_out_at, now())
+    when ${consents} then null else contacts.opted_out_at end`
+  const isChange = sql`(contacts.data, contacts.subscribed, contacts.opted_out_at)
+    is distinct from (${data}, ${subscribed}, ${optedOutAt})`
+  return { data, subscribed, optedOutAt, isChange }
+}
+
+/** Keeps what people decided, as it came to be. A row that changes nothing is no decision, so that a repeat keeps no more. */
+function proven({ origin, consent }: Write): RawBuilder<unknown> {
+  const { how, actor, ip, user_agent, source, text, given_at } = proofOf(origin, consent)
+  return sql`, decided as (
+      select written.project_id, written.id as contact_id, null::text as topic, written.subscribed, ${how}::text as how,
+        ${JSON.stringify(actor)}::jsonb as actor, ${ip}::text as ip, ${user_agent}::text as user_agent,
+        ${source}::text as source, ${text}::text as text, ${given_at}::timestamptz as given_at
+      from written join wish using (email)
+      where wish.subscribed = written.subscribed and is_decided
+    ), ${keptDecisions(sql.raw('decided'))}`
+}
+
+function wishTable(wishes: readonly CombinedWish[]): RawBuilder<unknown> {
+  const rows = wishes.map(({ email, patch, subscribed }) => ({ id: newId(), email, data: patch, subscribed }))
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as wish (id uuid, email text, data jsonb, subscribed boolean)`
+}

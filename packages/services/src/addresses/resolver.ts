@@ -20,43 +20,56 @@ const KEPT_DOMAINS = 10_000
 /** DNS said that there is nothing, as opposed to having said nothing. */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN'])
 
-/** Asks DNS, and remembers what it said for ten minutes. */
-export function createResolver(): AddressResolver {
-  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 1 })
-  const known = new LRUCache<string, DomainFacts>({ max: KEPT_DOMAINS, ttl: KEPT_MS })
+interface Answers<Answer> {
+  answers: Answer[]
+  /** There is no such domain, whatever is asked of it. */
+  isMissing: boolean
+}
 
-  const answersOf = async <Answer>(
-    ask: () => Promise<Answer[]>,
-  ): Promise<{ answers: Answer[]; isMissing: boolean }> => {
-    try {
-      return { answers: await ask(), isMissing: false }
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-      if (!NOTHING.has(code)) throw error
-      return { answers: [], isMissing: code !== 'ENODATA' }
-    }
-  }
+export interface ResolverOptions {
+  /** Whom to ask; left out, those that the machine asks. */
+  servers?: readonly string[]
+  timeoutMs?: number
+}
+
+/** Asks DNS, and remembers what it said for ten minutes. */
+export function createResolver({ servers, timeoutMs = TIMEOUT_MS }: ResolverOptions = {}): AddressResolver {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
+  if (servers !== undefined) resolver.setServers(servers)
+  const known = new LRUCache<string, DomainFacts>({ max: KEPT_DOMAINS, ttl: KEPT_MS })
 
   return async (domain) => {
     const before = known.get(domain)
     if (before !== undefined) return before
-    try {
-      const [mx, v4, v6] = await Promise.all([
-        answersOf(() => resolver.resolveMx(domain)),
-        answersOf(() => resolver.resolve4(domain)),
-        answersOf(() => resolver.resolve6(domain)),
-      ])
-      const servers = mx.answers.filter(({ exchange }) => exchange !== '' && exchange !== '.')
-      const facts = {
-        exists: !(mx.isMissing && v4.isMissing && v6.isMissing),
-        hasMx: servers.length > 0,
-        refusesMail: mx.answers.length > 0 && servers.length === 0,
-        hasAddress: v4.answers.length + v6.answers.length > 0,
-      }
-      known.set(domain, facts)
-      return facts
-    } catch {
-      return undefined
+    const [mx, v4, v6] = await Promise.all([
+      answersOf(resolver.resolveMx(domain)),
+      answersOf(resolver.resolve4(domain)),
+      answersOf(resolver.resolve6(domain)),
+    ])
+    if (mx === undefined) return undefined
+    const exchanges = mx.answers.filter(({ exchange }) => exchange !== '' && exchange !== '.')
+    const addresses = [v4, v6].flatMap((asked) => asked?.answers ?? [])
+    // Only without mail servers does anything depend on addresses, and then no answer is no reason to call it dead.
+    const isMissing = [mx, v4, v6].every((asked) => asked === undefined || asked.isMissing)
+    const isUnsure = mx.answers.length === 0 && !isMissing && addresses.length === 0 && !(v4 && v6)
+    if (isUnsure) return undefined
+    const facts = {
+      exists: !isMissing,
+      hasMx: exchanges.length > 0,
+      refusesMail: mx.answers.length > 0 && exchanges.length === 0,
+      hasAddress: addresses.length > 0,
     }
+    if (v4 && v6) known.set(domain, facts)
+    return facts
+  }
+}
+
+/** Undefined where nothing was said. */
+async function answersOf<Answer>(asked: Promise<Answer[]>): Promise<Answers<Answer> | undefined> {
+  try {
+    return { answers: await asked, isMissing: false }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return NOTHING.has(code) ? { answers: [], isMissing: code !== 'ENODATA' } : undefined
   }
 }

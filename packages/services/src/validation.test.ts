@@ -88,13 +88,17 @@ test.each([[[]], [[MAIL]], ['text'], [5], [true]])('%j is no input', (input) => 
   expect(errorsOf('emails.send', input)).toMatchObject([{ field: '', code: 'invalid_type' }])
 })
 
-describe('a field that is meant but misspelled is refused with a hint', () => {
+describe('an unknown field is refused, with the name that was meant', () => {
   test.each([
     [{ scheduled_at: '2030-01-01T00:00:00Z' }, 'scheduled_at', 'scheduledAt'],
     [{ ScheduledAt: '2030-01-01T00:00:00Z' }, 'ScheduledAt', 'scheduledAt'],
     [{ 'scheduled-at': '2030-01-01T00:00:00Z' }, 'scheduled-at', 'scheduledAt'],
     [{ reply_to: 'ada@example.com' }, 'reply_to', 'replyTo'],
     [{ BCC: ['ada@example.com'] }, 'BCC', 'bcc'],
+    [{ sheduledAt: '2030-01-01T00:00:00Z' }, 'sheduledAt', 'scheduledAt'],
+    [{ tagss: ['a'] }, 'tagss', 'tags'],
+    [{ from: { email: 'hello@acme.example', nmae: 'Acme' } }, 'from.nmae', 'name'],
+    [{ cc: [{ email: 'grace@example.com', Name: 'Grace' }] }, 'cc.0.Name', 'name'],
     [
       { attachments: [{ filename: 'a', content: '', content_type: 'image/png' }] },
       'attachments.0.content_type',
@@ -108,8 +112,29 @@ describe('a field that is meant but misspelled is refused with a hint', () => {
     ])
   })
 
-  test('and a field that is unknown is ignored, so that other clients work', () => {
-    expect(fields({ type: 'x', template: 'y', __typename: 'z', toString: 1, constructor: 1 })).toEqual([])
+  test('or with those that there are', () => {
+    expect(errorsOf('events.track', { event: 'a', email: 'ada@example.com', toString: 1 })).toEqual([
+      {
+        field: 'toString',
+        message: expect.stringMatching(/^There is no such field. Known here: `event`, `email`, .*\.$/),
+        code: 'unrecognized_key',
+      },
+    ])
+  })
+
+  test('but for those that clients of Plunk send', () => {
+    expect(fields({ type: 'html' })).toEqual([])
+    expect(errorsOf('contacts.list', { page: '1', pageSize: '20', sort: 'email', dir: 'asc' })).toEqual([])
+    expect(errorsOf('contacts.list', { pagesize: '20' })).toHaveLength(1)
+  })
+
+  test('and a crowd of them, or one without end, costs and answers little', () => {
+    const crowd = Object.fromEntries(Array.from({ length: 100_000 }, (_, place) => [`scheduledAt${place}`, 1]))
+    const startedAt = process.cpuUsage()
+    expect(send(crowd)).toHaveLength(LIMITS.fieldErrorsPerRefusal)
+    const [error] = send({ ['s'.repeat(1_000_000)]: 1 })
+    expect(error?.field.length).toBeLessThan(100)
+    expect(process.cpuUsage(startedAt).user / 1e6).toBeLessThan(2)
   })
 
   test('and what people name themselves is never taken for a misspelling', () => {

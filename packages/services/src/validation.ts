@@ -1,24 +1,21 @@
 import { LIMITS, type FieldError, type NamedOperation } from '@posthorn/contracts'
 import type { z } from 'zod'
 import { ApiError } from './errors.ts'
-import { misspelledFields } from './misspelled.ts'
+import { unknownFields } from './unknown-fields.ts'
 
 type Issue = z.core.$ZodIssue
 
 const INVALID = 'The request has fields that are missing or wrong.'
 
-/** Checks raw input against an operation: well-formed text first, then the schema, then names that look misspelled. */
-export function parseInput(operation: Pick<NamedOperation, 'input'>, raw: unknown): unknown {
+/** Checks raw input against an operation: well-formed text first, then the schema, then for fields that it has not. */
+export function parseInput(operation: Pick<NamedOperation, 'input' | 'ignores'>, raw: unknown): unknown {
   const unfit = findUnfit(raw, [], 0)
   if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
   const input = raw ?? {}
   const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
-  const misspelled = misspelledFields(operation.input, input)
-  if (parsed.success && misspelled.length === 0) return parsed.data
-  const errors = [
-    ...misspelled,
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, []))),
-  ]
+  const unknown = unknownFields(operation.input, input, operation.ignores)
+  if (parsed.success && unknown.length === 0) return parsed.data
+  const errors = [...unknown, ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, [])))]
   throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, LIMITS.fieldErrorsPerRefusal) })
 }
 

@@ -10,7 +10,7 @@ const Arguments = z.object({
 export type Arguments = z.infer<typeof Arguments>
 
 export const usage = `pnpm bench [--quick] [--json FILE] [--only PART]...
-  --quick      one round, everything in less than a minute
+  --quick      one round, everything in about a minute
   --json FILE  writes the rows to a file as well
   --only PART  measures this alone; may be repeated: ${parts.join(', ')}`
 

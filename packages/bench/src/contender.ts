@@ -4,6 +4,12 @@ export type Endpoint = {
   path: string
   authorization: string
   batch?: { path: string; before: string; after: string }
+  /** Where it takes events; absent where it takes none. */
+  trackPath?: string
+  /** Where it lists contacts; absent where it keeps none. */
+  contactsPath?: string
+  /** Where it takes files of contacts; absent where it takes none. */
+  importsPath?: string
 }
 
 /** A contender with an empty store, a key and a sender; every measurement starts from `reset`. */

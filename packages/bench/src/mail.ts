@@ -24,6 +24,14 @@ export function mailTemplate(): string {
   })
 }
 
+/** One event as JSON with the same places: {event, email, data}. */
+export const eventTemplate = (): string =>
+  JSON.stringify({
+    event: 'order-placed',
+    email: `reader-${recipient}@example.net`,
+    data: { order: number, plan: 'pro', total: 42.5 },
+  })
+
 /** Table rows of varied words, so that the text compresses about as well as a real mail does. */
 function rows(length: number): string {
   let seed = 7

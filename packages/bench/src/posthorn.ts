@@ -73,6 +73,9 @@ export function posthorn(run: Run): Contender {
         endpoint: (port) => ({
           port,
           path: '/v1/send',
+          trackPath: '/v1/track',
+          contactsPath: '/v1/contacts',
+          importsPath: '/v1/imports',
           authorization: `Bearer ${key}`,
           batch: { path: '/v1/send/batch', before: '{"emails":[', after: ']}' },
         }),

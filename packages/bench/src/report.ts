@@ -55,11 +55,13 @@ function ratioOf({ better }: Row, posthorn: number | null, peer: number | null):
 }
 
 function targetText(target: Target, unit: string): string {
-  return 'atLeast' in target ? `≥ ${target.atLeast}×` : `< ${target.below} ${unit}`
+  if ('atLeast' in target) return `≥ ${target.atLeast}×`
+  return 'below' in target ? `< ${target.below} ${unit}` : `> ${target.above} ${unit}`
 }
 
 function isMet(target: Target, value: number): boolean {
-  return 'atLeast' in target ? value >= target.atLeast : value < target.below
+  if ('atLeast' in target) return value >= target.atLeast
+  return 'below' in target ? value < target.below : value > target.above
 }
 
 export function reportJson(machine: Machine, reported: ReportedRow[]): string {

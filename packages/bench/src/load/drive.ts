@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { createHistogram } from 'node:perf_hooks'
-import { mailTemplate, numbering } from '../mail.ts'
+import { eventTemplate, mailTemplate, numbering } from '../mail.ts'
 import type { LoadPlan, LoadResult } from './plan.ts'
 import { responseReader } from './response.ts'
 
@@ -89,13 +89,13 @@ export async function drive(plan: LoadPlan): Promise<LoadResult> {
   }
 }
 
-function requestBytes({ endpoint, mailsPerRequest }: LoadPlan) {
+function requestBytes({ endpoint, mailsPerRequest, areEvents = false }: LoadPlan) {
   const { batch } = endpoint
   const many = mailsPerRequest > 1 && batch !== undefined
-  const mails = Array.from({ length: mailsPerRequest }, mailTemplate).join(',')
+  const mails = Array.from({ length: mailsPerRequest }, areEvents ? eventTemplate : mailTemplate).join(',')
   const body = many ? batch.before + mails + batch.after : mails
   const head = [
-    `POST ${many ? batch.path : endpoint.path} HTTP/1.1`,
+    `POST ${many ? batch.path : areEvents ? (endpoint.trackPath ?? '') : endpoint.path} HTTP/1.1`,
     `host: 127.0.0.1:${endpoint.port}`,
     `authorization: ${endpoint.authorization}`,
     'content-type: application/json',

@@ -5,6 +5,8 @@ export type LoadPlan = {
   endpoint: Endpoint
   connections: number
   mailsPerRequest: number
+  /** Events are reported, one for each request, instead of mails. */
+  areEvents?: boolean
   firstMail: number
   /** Either a number of requests, or a time of which the first part is not counted. */
   extent: { requests: number } | { warmMs: number; measureMs: number }

@@ -3,21 +3,28 @@ import { median } from '../numbers.ts'
 import type { Results } from '../report.ts'
 import type { Part } from '../rows.ts'
 import type { Run } from '../run.ts'
-import { measureAccept, measureBatch } from './accept.ts'
+import { measureAccept, measureBatch, measureTrack } from './accept.ts'
+import { measureContacts } from './contacts.ts'
 import { measureDrain } from './drain.ts'
+import { measureImports } from './imports.ts'
 import { measureLatency, measureMemory } from './idle.ts'
+import { measureRender } from './render.ts'
 import { measureStatements } from './statements.ts'
 
-type Measurement = (run: Run, stage: Stage) => Promise<Record<string, number>>
+type Measurement = (run: Run, stage: Stage, name: ContenderName) => Promise<Record<string, number>>
 
 /** Noise moves what is timed, so only that is repeated. */
 const measurements: Record<Part, { measure: Measurement; repeated: boolean }> = {
   memory: { measure: measureMemory, repeated: false },
   accept: { measure: measureAccept, repeated: true },
   batch: { measure: measureBatch, repeated: true },
+  track: { measure: measureTrack, repeated: true },
   drain: { measure: measureDrain, repeated: true },
   latency: { measure: measureLatency, repeated: false },
   statements: { measure: measureStatements, repeated: false },
+  render: { measure: (run, _, name) => measureRender(run, name), repeated: true },
+  contacts: { measure: measureContacts, repeated: false },
+  imports: { measure: measureImports, repeated: false },
 }
 
 export type Finished = Results & { broken: boolean }
@@ -54,7 +61,7 @@ export async function measure(
     for (let round = 0; round < rounds; round++) {
       for (const { contender, stage } of rotated(stages, round)) {
         try {
-          const seen = await measure(run, stage)
+          const seen = await measure(run, stage, contender.name)
           await stage.stop()
           const kept = (samples[contender.name] ??= {})
           for (const [key, value] of Object.entries(seen)) (kept[key] ??= []).push(value)

@@ -35,6 +35,8 @@ export function careful(run: Run): Contender {
         endpoint: (port) => ({
           port,
           path: '/v1/send',
+          trackPath: '/v1/track',
+          contactsPath: '/v1/contacts',
           authorization: `Bearer ${key}`,
           batch: { path: '/v1/send/batch', before: '{"emails":[', after: ']}' },
         }),

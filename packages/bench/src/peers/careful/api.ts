@@ -1,9 +1,11 @@
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { endWithParent, peerConfiguration } from '../configuration.ts'
-import { Mail, MailBatch } from '../schema.ts'
+import { Event, ListQuery, Mail, MailBatch } from '../schema.ts'
 import { answerErrors, requireKey, webApplication } from '../web.ts'
 import { acceptMail, inTransaction } from './accept.ts'
+import { listContacts } from './contacts.ts'
+import { storeEvent } from './track.ts'
 
 const { databaseUrl, port } = peerConfiguration()
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 })
@@ -39,6 +41,14 @@ app.post('/v1/send/batch', requireKey(projectOfKey), async (request, response) =
     return receipts
   })
   response.json({ success: true, emails: accepted, timestamp: new Date().toISOString() })
+})
+app.post('/v1/track', requireKey(projectOfKey), async (request, response) => {
+  const event = Event.parse(request.body)
+  const { projectId } = response.locals
+  response.json({ success: true, ...(await inTransaction(pool, (client) => storeEvent({ client, projectId }, event))) })
+})
+app.get('/v1/contacts', requireKey(projectOfKey), async (request, response) => {
+  response.json(await listContacts(pool, response.locals.projectId, ListQuery.parse(request.query)))
 })
 app.use(answerErrors)
 

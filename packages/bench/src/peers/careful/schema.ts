@@ -17,10 +17,12 @@ export async function createSchema(pool: Pool, boss: { databaseUrl: string; key:
       id uuid primary key default gen_random_uuid(),
       project_id uuid not null references projects,
       email text not null,
+      data jsonb not null default '{}',
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
       unique (project_id, email)
     );
+    create index on contacts (project_id, created_at);
     create table emails (
       id uuid primary key default gen_random_uuid(),
       project_id uuid not null references projects,
@@ -34,6 +36,15 @@ export async function createSchema(pool: Pool, boss: { databaseUrl: string; key:
       sent_at timestamptz
     );
     create index on emails (project_id, created_at);
+    create table events (
+      id uuid primary key default gen_random_uuid(),
+      project_id uuid not null references projects,
+      contact_id uuid not null references contacts,
+      name text not null,
+      data jsonb not null,
+      created_at timestamptz not null default now()
+    );
+    create index on events (project_id, created_at);
   `)
   await pool.query(
     `with project as (insert into projects (name) values ('bench') returning id)

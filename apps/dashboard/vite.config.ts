@@ -10,7 +10,7 @@ import { DASHBOARD_FOLDER } from './built.ts'
 const API = 'http://localhost:3000'
 
 /** What so many chunks use is loaded by the first of them. */
-const COMMON_TO = 16
+const COMMON_TO = 26
 
 const COMPRESSIBLE = /\.(?:js|css|svg)$/
 

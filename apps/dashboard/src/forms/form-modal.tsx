@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useRef, useState, type ReactNode } from 'react'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { useFocusBack } from '../ui/use-focus-back.ts'
 import { HolderContext, type Holder } from './holder.ts'
 
 interface FormModalProps {
@@ -15,6 +16,7 @@ interface FormModalProps {
 
 /** A dialog with a form, which has `KeepTyped` in it: a slip of the mouse or of Escape loses nothing that was typed. */
 export function FormModal({ opened, onClose, title, size = 'md', canClose = true, children }: FormModalProps) {
+  useFocusBack(opened)
   const holder: Holder = useRef(undefined)
   const [isAsking, setAsking] = useState(false)
   const close = () => {
@@ -30,6 +32,7 @@ export function FormModal({ opened, onClose, title, size = 'md', canClose = true
       onClose={close}
       size={size}
       title={title}
+      returnFocus={false}
       closeOnClickOutside={canClose}
       // The question above has the key for itself.
       closeOnEscape={canClose && !isAsking}

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useInsertionEffect, useRef } from 'react'
 
 /** What had the focus last, also when it has gone from the page since, as the item of a menu that closed does. */
 let lastFocused: Element | null = null
@@ -14,10 +14,15 @@ const SETTLED_MS = 30
  * Mantine's own way back overlooks. What is gone by then leaves it to the heading of the page.
  */
 export function useFocusBack(isOpen: boolean): void {
+  const opener = useRef<Element | null>(null)
+  // Before a field of the dialog takes the focus for itself.
+  useInsertionEffect(() => {
+    const active = document.activeElement
+    if (isOpen) opener.current = openerOf(active === null || active === document.body ? lastFocused : active)
+  }, [isOpen])
   useEffect(() => {
     if (!isOpen) return
-    const active = document.activeElement
-    const before = openerOf(active === null || active === document.body ? lastFocused : active)
+    const before = opener.current
     return () => {
       const atClose = document.activeElement
       setTimeout(() => {

@@ -112,19 +112,18 @@ describe('over rest', () => {
   })
 })
 
-test.each(operations)('$name survives hostile values over tRPC', async ({ operation }) => {
-  const input = inputOf(operation, project.rows)
-  const path = `/trpc/${operation.name}`
-  const texts = placesIn(input, Object.keys(operation.input.shape))
-    .flatMap((place) => HOSTILE_JSON.map((json) => withJson(input, place, json)))
-    .concat(HOSTILE_JSON, '', '{', 'undefined')
-    // What is longer than a header may be never arrives in an address.
-    .filter((text) => !isQuery(operation) || text.length < 3_000)
-  const requests = texts.map(
-    (text) => () =>
-      isQuery(operation)
-        ? client.ask(`GET ${path}?input=${encodeURIComponent(text)}`, { key: project.fullKey })
-        : client.ask(`POST ${path}`, { key: project.fullKey, body: text }),
+// What a field holds is read by the same code whichever way it came; what differs is how the input is found at all.
+test('every operation survives hostile inputs over tRPC', async () => {
+  const requests = operations.flatMap(({ operation }) =>
+    [...HOSTILE_JSON, '', '{', 'undefined']
+      // What is longer than a header may be never arrives in an address.
+      .filter((text) => !isQuery(operation) || text.length < 3_000)
+      .map((text) => () => {
+        const path = `/trpc/${operation.name}`
+        return isQuery(operation)
+          ? client.ask(`GET ${path}?input=${encodeURIComponent(text)}`, { key: project.fullKey })
+          : client.ask(`POST ${path}`, { key: project.fullKey, body: text })
+      }),
   )
   expect(await damage(isTrpc, requests)).toEqual([])
 })

@@ -7,6 +7,7 @@ const LONG = [
   'apps/standalone/src/standalone.test.ts',
   'apps/api/src/adding-an-operation.test.ts',
   'apps/api/src/hostile.test.ts',
+  'apps/api/src/fuzz.test.ts',
   'packages/e2e/src/stories/pages.test.ts',
 ]
 

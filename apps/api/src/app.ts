@@ -1,4 +1,3 @@
-import type { Accounts } from '@posthorn/accounts'
 import { openApiDocument } from '@posthorn/contracts/openapi'
 import { ApiError, type ApiLog, type ChangeFeed, type Runtime } from '@posthorn/services'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
@@ -9,16 +8,17 @@ import { asRefusal, headersOf, internalFault, refusal } from './answers.ts'
 import { consentPages } from './consent/pages.ts'
 import { dashboard } from './dashboard.ts'
 import { noticeForwarding } from './forwarding.ts'
+import { imageRouter } from './images.ts'
 import { refuseMethod } from './methods.ts'
+import { limitStrangers } from './rate-limits.ts'
 import { readiness } from './readiness.ts'
-import { begin, recordOf, refuseKeyInQuery, requireHost, type Served } from './requests.ts'
+import { begin, recordOf, refuseKeyInQuery, requireHost, type StreamServed } from './requests.ts'
 import { restRouter } from './rest.ts'
 import { secureTransport } from './secure-transport.ts'
 import { trpcHandler } from './trpc.ts'
 import { trpcRefusal } from './trpc-refusals.ts'
 
-export interface AppOptions extends Served {
-  accounts: Accounts
+export interface AppOptions extends StreamServed {
   log: Logger
   apiLog: ApiLog
   changes: ChangeFeed
@@ -30,7 +30,18 @@ export interface AppOptions extends Served {
 
 /** The API as an Express application, not listening yet. */
 export function createApp(options: AppOptions): Express {
-  const { runtime, accounts, log, apiLog, changes, trustedProxies = [], answerMs, uploads, dashboardFolder } = options
+  const {
+    runtime,
+    accounts,
+    log,
+    apiLog,
+    changes,
+    trustedProxies = [],
+    answerMs,
+    uploads,
+    idleMs,
+    dashboardFolder,
+  } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -42,11 +53,12 @@ export function createApp(options: AppOptions): Express {
 
   app.use(begin(log, apiLog), secureTransport(runtime.publicUrl), requireHost, refuseKeyInQuery)
   app.use(noticeForwarding(runtime, trustedProxies))
-  app.use(restRouter({ runtime, answerMs, uploads }))
-  app.use('/auth', accountRouter(accounts, { runtime, answerMs, uploads }))
+  app.use(restRouter({ runtime, accounts, answerMs, uploads, idleMs }))
+  app.use('/auth', limitStrangers(runtime), accountRouter(accounts, { runtime, answerMs, uploads }))
   app.use('/trpc', trpcHandler({ runtime, accounts, answerMs, uploads, changes, onFault: logFault }))
   app.use(apiDocs())
   app.use(consentPages({ runtime, answerMs }))
+  app.use(imageRouter({ runtime, answerMs }))
   if (dashboardFolder !== undefined) app.use(dashboard({ folder: dashboardFolder, publicUrl: runtime.publicUrl }))
   for (const [path, answer] of Object.entries(pages(runtime, answerMs))) {
     app
@@ -76,13 +88,19 @@ function pages(runtime: Runtime, answerMs: number): Record<string, RequestHandle
 }
 
 function refuse(logFault: (error: unknown, res: Response) => void): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error)
+  // Express knows what handles errors by its four parameters.
+  return (error: unknown, req, res, _next) => {
     const known = asRefusal(error)
     if (known === undefined) logFault(error, res)
     const answer = known ?? internalFault()
     const record = recordOf(res)
     record.code = answer.code
+    if (res.headersSent) {
+      // What was begun breaks off without its end, so that nobody takes it for whole.
+      record.status = answer.status
+      res.destroy()
+      return
+    }
     res.set(headersOf(answer.status, answer.retryAfterSeconds))
     const { requestId } = record
     const isCall = req.path.startsWith('/trpc/')

@@ -27,7 +27,11 @@ const preflight = (path: string, origin: string, asked: string) =>
 const allowed = (headers: Headers) => [...headers].filter(([name]) => name.startsWith('access-control-'))
 
 test('only reporting an event is open to browsers', () => {
-  expect(operationList.filter(isPublic).map(({ name }) => name)).toEqual(['events.track', 'events.trackBatch'])
+  expect(operationList.filter(isPublic).map(({ name }) => name)).toEqual([
+    'events.track',
+    'events.trackBatch',
+    'events.report',
+  ])
 })
 
 test.each(ORIGINS)(

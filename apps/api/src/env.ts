@@ -1,4 +1,4 @@
-import { PROVIDER_SETTINGS, readSettings, required, SETTINGS } from '@posthorn/settings'
+import { BUCKET_SETTINGS, PROVIDER_SETTINGS, readSettings, required, SETTINGS } from '@posthorn/settings'
 
 /** What the API reads when it runs on its own. */
 export const readEnv = (env: NodeJS.ProcessEnv = process.env) =>
@@ -8,7 +8,9 @@ export const readEnv = (env: NodeJS.ProcessEnv = process.env) =>
     PUBLIC_URL: SETTINGS.PUBLIC_URL,
     SIGNUPS: SETTINGS.SIGNUPS,
     ...PROVIDER_SETTINGS,
+    ...BUCKET_SETTINGS,
     TRUSTED_PROXIES: SETTINGS.TRUSTED_PROXIES,
+    RATE_LIMITS: SETTINGS.RATE_LIMITS,
     MAX_UPLOAD_MEMORY_MB: SETTINGS.MAX_UPLOAD_MEMORY_MB,
     DATABASE_URL: required(SETTINGS.DATABASE_URL),
     SMTP_URL: SETTINGS.SMTP_URL,

@@ -1,6 +1,6 @@
 import { failToStart, runProcess } from '@posthorn/process'
 import { checkStart } from '@posthorn/services'
-import { providersOf } from '@posthorn/settings'
+import { bucketOf, providersOf } from '@posthorn/settings'
 import { readEnv } from './env.ts'
 import { startApi } from './start.ts'
 import { uploadBudget } from './uploads.ts'
@@ -24,6 +24,8 @@ try {
         publicUrl: env.PUBLIC_URL,
         signUps: env.SIGNUPS,
         providers: providersOf(env),
+        bucket: bucketOf(env),
+        rateLimits: env.RATE_LIMITS,
         uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
         log,
       })

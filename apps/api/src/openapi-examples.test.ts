@@ -4,11 +4,12 @@ import { call } from '../test/call.ts'
 import { inputOf } from '../test/inputs.ts'
 import { inHours, seedProject, type Rows, type SeededProject } from '../test/seed.ts'
 import { startTestApi, type TestApi } from '../test/start-test-api.ts'
+import { fileFor } from '../test/transports.ts'
 
 interface Described {
   operationId: string
   parameters?: { in: string; name: string; example?: unknown }[]
-  requestBody?: { content: { 'application/json': { example?: Record<string, unknown> } } }
+  requestBody?: { content: { 'application/json'?: { example?: Record<string, unknown> } } }
 }
 
 let api: TestApi
@@ -47,7 +48,7 @@ function requestOf(operation: NamedOperation, rows: Rows) {
     encodeURIComponent(String(inPath[name])),
   )
   const search = new URLSearchParams(shown('query').map(([name, value]): [string, string] => [name, String(value)]))
-  const example = requestBody?.content['application/json'].example
+  const example = requestBody?.content['application/json']?.example
   const body = example && Object.fromEntries(Object.entries(example).map((entry) => asReader(operation, entry, rows)))
   return { to: `${operation.rest.method} ${api.url}${path}?${search.toString()}`, body }
 }
@@ -55,6 +56,8 @@ function requestOf(operation: NamedOperation, rows: Rows) {
 test.each(operationList)('the example of $name does what it shows', async (operation) => {
   const { rows, fullKey: key } = isQuery(operation) ? read : await seedProject(api)
   const { to, body } = requestOf(operation, rows)
-  const answer = await call(to, { key, ...(body !== undefined && { body }) })
+  const file = fileFor(operation)
+  const sent = file === undefined ? { body } : { body: file.body, headers: { 'Content-Type': file.sentAs } }
+  const answer = await call(to, { key, ...sent })
   expect(answer).toMatchObject({ status: operation.rest.status ?? 200 })
 })

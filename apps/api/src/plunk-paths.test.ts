@@ -34,6 +34,7 @@ const TEMPLATE = {
   createdAt: TIME,
   updatedAt: TIME,
 }
+const NOBODY = '01936f2e-5a5b-7c1e-8f43-2d6f0b7a9c11'
 const JOB_BEGUN = { message: TEXT, jobId: ID }
 const TEMPLATE_FIELDS = { name: 'Hi', subject: 'Hi {{name}}', body: '<p>Hi {{name}}</p>', from: 'hello@acme.example' }
 
@@ -55,6 +56,7 @@ const of = (path: string, { rows, address }: SeededProject) =>
     .replace('{contact}', rows.contactId)
     .replace('{template}', rows.templateId)
     .replace('{job}', rows.jobId)
+    .replace('{importJob}', rows.importJobId)
     .replace('{address}', address)
 
 async function ask({ asks, body, key }: Pick<Row, 'asks' | 'body' | 'key'>) {
@@ -140,7 +142,7 @@ const CONTACTS: Row[] = [
   {
     asks: 'GET /contacts?limit=10',
     status: 200,
-    answer: { data: expect.arrayContaining([expect.objectContaining(CONTACT)]), hasMore: false },
+    answer: { data: expect.arrayContaining([expect.objectContaining(CONTACT)]), hasMore: false, total: NUMBER },
   },
   {
     asks: 'GET /contacts?search={address}&subscribed=false',
@@ -188,6 +190,23 @@ const CONTACTS: Row[] = [
       answer: JOB_BEGUN,
     },
   ]),
+  { asks: 'GET /contacts/fields', status: 200, answer: { fields: expect.any(Array), count: NUMBER } },
+  {
+    asks: 'GET /contacts/fields/data.plan/values?limit=50',
+    status: 200,
+    answer: { field: 'data.plan', values: expect.any(Array), count: NUMBER, limit: 50 },
+  },
+  {
+    asks: 'GET /contacts/fields/data.plan/usage',
+    status: 200,
+    answer: { field: 'data.plan', contactCount: NUMBER },
+  },
+  { asks: 'DELETE /contacts/fields/data.plan', status: 202, answer: JOB_BEGUN },
+  {
+    asks: 'GET /contacts/import/{importJob}',
+    status: 200,
+    answer: { id: ID, state: 'waiting', progress: NUMBER, result: null, failedReason: null },
+  },
   {
     asks: 'GET /contacts/bulk/{job}',
     status: 200,
@@ -197,8 +216,21 @@ const CONTACTS: Row[] = [
 
 const EVENTS: Row[] = [
   { asks: 'POST /events/track', body: signedUp, status: 200, answer: tracked },
+  { asks: 'POST /events/track', body: signedUp, key: 'public', status: 200, answer: tracked },
+  {
+    asks: 'POST /events/track',
+    body: { name: 'paid', contactId: '{contact}', emailId: NOBODY, data: { plan: 'pro' } },
+    status: 200,
+    answer: tracked,
+  },
   { asks: 'GET /events/names', status: 200, answer: { eventNames: ['signed-up'] } },
   { asks: 'GET /events/signed-up/usage', status: 200, answer: expect.any(Object) },
+  {
+    asks: 'GET /activity?limit=50&type=event',
+    status: 200,
+    answer: { data: [{ id: ID, type: 'event', contactId: ID, contactEmail: TEXT }], cursor: null, hasMore: false },
+  },
+  { asks: 'GET /analytics/timeseries', status: 200, answer: { points: expect.any(Array) } },
   { asks: 'DELETE /events/signed-up', status: 202, answer: { jobId: ID } },
 ]
 
@@ -247,8 +279,6 @@ const refusedRow = (row: Omit<Row, 'answer'>, code: string, field?: string): Row
   ...row,
   answer: refused(row.status, code, field),
 })
-const NOBODY = '01936f2e-5a5b-7c1e-8f43-2d6f0b7a9c11'
-
 const REFUSALS: Row[] = [
   refusedRow({ asks: 'POST /v1/send', body: { ...mail, to: 'nobody' }, status: 422 }, 'VALIDATION_ERROR', 'to'),
   refusedRow({ asks: 'POST /v1/send', body: { ...mail, template: NOBODY }, status: 404 }, 'TEMPLATE_NOT_FOUND'),
@@ -257,6 +287,21 @@ const REFUSALS: Row[] = [
     { asks: 'POST /v1/track', body: { ...signedUp, event: 'email.sent' }, status: 422 },
     'VALIDATION_ERROR',
     'event',
+  ),
+  refusedRow(
+    { asks: 'POST /events/track', body: { name: 'segment.vip.entry', contactId: NOBODY }, status: 422 },
+    'VALIDATION_ERROR',
+    'name',
+  ),
+  refusedRow({ asks: 'POST /events/track', body: { name: 'paid' }, status: 422 }, 'VALIDATION_ERROR', 'contactId'),
+  refusedRow(
+    { asks: 'POST /events/track', body: { ...signedUp, name: 'paid' }, status: 422 },
+    'VALIDATION_ERROR',
+    'name',
+  ),
+  refusedRow(
+    { asks: 'POST /events/track', body: { name: 'paid', contactId: NOBODY }, status: 404 },
+    'CONTACT_NOT_FOUND',
   ),
   refusedRow({ asks: 'POST /contacts', body: { data: {} }, status: 422 }, 'VALIDATION_ERROR', 'email'),
   refusedRow({ asks: `GET /contacts/${NOBODY}`, status: 404 }, 'CONTACT_NOT_FOUND'),
@@ -283,12 +328,15 @@ describe.each([
 })
 
 describe('what differs on purpose, as docs/plunk.md says', () => {
-  test('lists have no numbered pages and no total: each hands out the cursor of the next', async () => {
-    for (const asks of ['GET /templates?pageSize=20&page=1', 'GET /contacts']) {
+  test('lists have no numbered pages: each hands out the cursor of the next, and that of contacts alone counts', async () => {
+    for (const [asks, counted] of [
+      ['GET /templates?pageSize=20&page=1', []],
+      ['GET /contacts', ['total', 'totalIs']],
+    ] as const) {
       const { status, body } = await ask({ asks })
       expect({ status, fields: Object.keys(body).toSorted() }).toEqual({
         status: 200,
-        fields: ['cursor', 'data', 'hasMore'],
+        fields: ['cursor', 'data', 'hasMore', ...counted],
       })
     }
   })

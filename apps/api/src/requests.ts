@@ -1,10 +1,11 @@
 import type { Accounts } from '@posthorn/accounts'
 import { GRANTABLE_SCOPES, LIMITS, type NamedOperation } from '@posthorn/contracts'
-import type { Actor, ApiLog, Caller, Runtime } from '@posthorn/services'
+import type { Actor, ApiLog, Caller, Credentials, Runtime } from '@posthorn/services'
 import { ApiError, authenticate, missingKey, newId, projectNeeded, projectNotFound } from '@posthorn/services'
 import type { NextFunction, Request, Response } from 'express'
 import type { Logger } from '@posthorn/process'
 import { isSameOrigin } from './origin.ts'
+import { countCalls, countRefused } from './rate-limits.ts'
 import type { UploadBudget } from './uploads.ts'
 
 /** What every way in to the operations needs. */
@@ -13,6 +14,13 @@ export interface Served {
   /** How long an answer may take before the caller is told that the database does not keep up. */
   answerMs: number
   uploads: UploadBudget
+}
+
+/** What is offered over REST alone is for people who are signed in as well. */
+export interface StreamServed extends Served {
+  accounts: Accounts
+  /** How long a client may leave a file where it is, sending it or taking it, before it is given up. */
+  idleMs: number
 }
 
 /** What the log line of a request says, filled in as it becomes known. */
@@ -130,10 +138,14 @@ interface Exchange {
   res: Response
 }
 
+/** Each call of a request counts. */
+const countedOf = (exchange: Exchange) => ({ ...exchange, calls: callsOf(exchange.res)?.length })
+
 /** Who sends this request. Where only a secret key would do, the refusal of a wrong one says so. */
-export async function actorOf(runtime: Runtime, { req, res }: Exchange, needsSecretKey: boolean): Promise<Actor> {
+export async function actorOf(runtime: Runtime, exchange: Exchange, needsSecretKey: boolean): Promise<Actor> {
+  const { req, res } = exchange
   const record = recordOf(res)
-  return authenticate(runtime, {
+  const credentials: Credentials = {
     authorization: req.get('authorization'),
     ip: req.ip,
     needsSecretKey,
@@ -142,7 +154,12 @@ export async function actorOf(runtime: Runtime, { req, res }: Exchange, needsSec
       record.projectId = key.projectId
       record.keyId = key.id
     },
-  })
+  }
+  const actor = await authenticate(runtime, credentials).catch((error: unknown) =>
+    countRefused(runtime, error, countedOf(exchange)),
+  )
+  await countCalls(runtime, actor, countedOf(exchange))
+  return actor
 }
 
 /** Who calls over tRPC, and what those are told who would have to be somebody else for it. */
@@ -172,15 +189,39 @@ export async function callerOf(
     const refusal = hasSession
       ? new ApiError('SIGN_IN_NEEDED', 'Your session is over.', { suggestion: 'Sign in again.' })
       : missingKey()
-    return { caller: { kind: 'visitor' }, refusal }
+    const visitor = { kind: 'visitor' } as const
+    await countCalls(runtime, visitor, countedOf(exchange))
+    return { caller: visitor, refusal }
   }
   const record = recordOf(res)
   record.userId = caller.person.userId
+  await countCalls(runtime, caller, countedOf(exchange))
   if (caller.kind === 'user') {
     record.projectId = caller.projectId
     return { caller, refusal: undefined }
   }
   return { caller, refusal: projectId === undefined ? projectNeeded() : projectNotFound() }
+}
+
+/** What keys can call needs somebody who acts for a project. */
+export function requireActor({ caller, refusal }: CallerFound): Actor {
+  if (caller.kind !== 'person' && caller.kind !== 'visitor') return caller
+  throw refusal ?? new Error('somebody without a project was not told why')
+}
+
+/**
+ * Who calls what is offered over REST alone: a key, or a member of the project that the header `X-Project-Id` names, or
+ * `projectId` in the address of what cannot carry headers, such as a download.
+ */
+export async function actorOfStream(
+  served: { runtime: Runtime; accounts: Accounts },
+  exchange: Exchange,
+  needsSecretKey: boolean,
+): Promise<Actor> {
+  const { req } = exchange
+  const { projectId } = req.query
+  const named = req.get('x-project-id') ?? (typeof projectId === 'string' ? projectId : undefined)
+  return requireActor(await callerOf(served, exchange, { projectId: named, needsSecretKey }))
 }
 
 export const USER_AGENT_LENGTH = 500

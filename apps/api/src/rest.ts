@@ -1,11 +1,15 @@
 import { LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
-import { fieldRefusal, invoke, KEY_GOOD_FOR_MS, requireScope } from '@posthorn/services'
+import { invoke, KEY_GOOD_FOR_MS, requireScope } from '@posthorn/services'
 import cors from 'cors'
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { plunkEnvelope } from './answers.ts'
+import { unwrapBeacon } from './beacons.ts'
 import { bodyReader } from './bodies.ts'
 import { refuseMethod } from './methods.ts'
-import { actorOf, contextOf, inTime, recordOf, takesPublicKey, type Served } from './requests.ts'
+import { queryOf } from './queries.ts'
+import { actorOf, contextOf, inTime, recordOf, takesPublicKey, type Served, type StreamServed } from './requests.ts'
+import { serveDownload } from './rest-downloads.ts'
+import { serveUpload } from './rest-uploads.ts'
 
 /** `/v1/emails/{id}` in the words of Express. */
 const routePath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -15,7 +19,7 @@ const openToBrowsers = cors({
   origin: '*',
   methods: ['POST'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-ID', 'traceparent', 'tracestate'],
-  exposedHeaders: ['X-Request-ID', 'Idempotency-Replayed', 'Retry-After'],
+  exposedHeaders: ['X-Request-ID', 'Idempotency-Replayed', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
   maxAge: 86_400,
 })
 
@@ -23,18 +27,24 @@ const openToBrowsers = cors({
 const addressesOf = (path: string): string[] => [path, path.replace(/^\/v1(?=\/)/, '')]
 
 /** The REST interface: one route for each operation of the table. */
-export function restRouter(served: Served): Router {
+export function restRouter(served: StreamServed): Router {
   const router = Router({ caseSensitive: true })
   for (const [path, operations] of operationsByPath()) {
     const paths = addressesOf(path)
     for (const operation of operations) {
-      if (takesPublicKey(operation)) router.all(paths, openToBrowsers)
+      if (takesPublicKey(operation)) router.all(paths, openToBrowsers, unwrapBeacon)
       const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-      router[method](paths, serve(operation, served))
+      router[method](paths, routeOf(operation, served))
     }
     router.all(paths, refuseMethod(operations.map(({ rest }) => rest.method)))
   }
   return router
+}
+
+function routeOf(operation: NamedOperation, served: StreamServed): RequestHandler {
+  const { takes, answers } = operation
+  if (takes !== undefined) return serveUpload({ ...operation, takes }, served)
+  return answers === undefined ? serve(operation, served) : serveDownload(operation, served)
 }
 
 function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served): RequestHandler {
@@ -57,14 +67,6 @@ function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served
     if (operation.rest.status === 204) res.end()
     else res.json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.
   }
-}
-
-function queryOf(req: Request): Record<string, unknown> {
-  const query = req.query as Record<string, unknown>
-  for (const [name, value] of Object.entries(query)) {
-    if (Array.isArray(value)) throw fieldRefusal(name, 'This parameter is given more than once.')
-  }
-  return { ...query }
 }
 
 /** `/v1/contacts/bulk-delete` before `/v1/contacts/:id`, which would fit as well. */

@@ -102,7 +102,7 @@ describe.each(ROLES)('a session of the role %s', (role) => {
   test.each(forMembers.filter(holds))('may call $name', async ({ name, reads, inputFor }) => {
     const { rows, peopleRows } = await (reads ? sceneOf : seed)(people[role])
     const { projectId } = rows
-    const answer = await people[role].browser.trpc(name, inputFor(rows, peopleRows), { projectId })
+    const answer = await people[role].browser.call(name, inputFor(rows, peopleRows), { projectId })
     expect(answer).toMatchObject({ code: undefined, status: 200 })
   })
 
@@ -112,7 +112,7 @@ describe.each(ROLES)('a session of the role %s', (role) => {
       const { rows, peopleRows } = await sceneOf(people[role])
       const { projectId } = rows
       const before = await snapshot(api, projectId)
-      const answer = await people[role].browser.trpc(name, inputFor(rows, peopleRows), { projectId })
+      const answer = await people[role].browser.call(name, inputFor(rows, peopleRows), { projectId })
       expect(answer).toMatchObject({ code: 'ROLE_TOO_LOW', status: 403 })
       expect(answer.message).toContain(permission)
       expect(await snapshot(api, projectId)).toEqual(before)
@@ -121,7 +121,7 @@ describe.each(ROLES)('a session of the role %s', (role) => {
 
   test.each(forOthers)('may call $name only where it is for everybody', async ({ name, audience, reads, inputFor }) => {
     const { rows, peopleRows } = await (reads ? sceneOf : seed)(people[role])
-    const answer = await people[role].browser.trpc(name, inputFor(rows, peopleRows))
+    const answer = await people[role].browser.call(name, inputFor(rows, peopleRows))
     expect(answer).toMatchObject(
       audience === 'instanceOwner' ? { code: 'NOT_ALLOWED', status: 403 } : { code: undefined, status: 200 },
     )
@@ -132,14 +132,14 @@ test.each(cases)('$name without a session is refused, unless it is for anybody',
   const { rows, peopleRows } = await sceneOf(people.owner)
   const { projectId } = rows
   const before = await snapshot(api, projectId)
-  const answer = await openBrowser(api).trpc(one.name, one.inputFor(rows, peopleRows), { projectId })
+  const answer = await openBrowser(api).call(one.name, one.inputFor(rows, peopleRows), { projectId })
   expect(answer.status).toBe(one.audience === 'anyone' ? 200 : 401)
   expect(await snapshot(api, projectId)).toEqual(before)
 })
 
 test.each(forMembers)('$name needs to be told which project is meant', async ({ name, inputFor }) => {
   const { rows, peopleRows } = await sceneOf(people.owner)
-  const answer = await people.owner.browser.trpc(name, inputFor(rows, peopleRows))
+  const answer = await people.owner.browser.call(name, inputFor(rows, peopleRows))
   expect(answer).toMatchObject({ code: 'PROJECT_NEEDED', status: 400 })
 })
 
@@ -160,8 +160,8 @@ describe('a project that one is no member of answers like one that is not there'
     const { projectId } = rows
     const before = await snapshot(api, projectId)
     const input = inputFor(rows, peopleRows)
-    const refused = await who.browser.trpc(name, input, { projectId })
-    const missing = await who.browser.trpc(name, input, { projectId: newId() })
+    const refused = await who.browser.call(name, input, { projectId })
+    const missing = await who.browser.call(name, input, { projectId: newId() })
     expect(refused).toMatchObject({ code: 'PROJECT_NOT_FOUND', status: 404 })
     expect(blank(refused)).toEqual(blank(missing))
     expect(await snapshot(api, projectId)).toEqual(before)
@@ -190,7 +190,7 @@ test.each(naming)('$name answers to ids of another project as to ids that nobody
   const theirs = await sceneOf(stranger)
   const before = await snapshot(api, theirs.rows.projectId)
   const ask = (rows: Rows, peopleRows: PeopleRows) =>
-    people.owner.browser.trpc(name, inputFor(rows, peopleRows), { projectId: own.rows.projectId })
+    people.owner.browser.call(name, inputFor(rows, peopleRows), { projectId: own.rows.projectId })
   const foreign = await ask(theirs.rows, theirs.peopleRows)
   expect(blank(foreign)).toEqual(blank(await ask(missingRows(), missingPeople())))
   expect(await snapshot(api, theirs.rows.projectId)).toEqual(before)
@@ -199,7 +199,7 @@ test.each(naming)('$name answers to ids of another project as to ids that nobody
 test('the owner of the instance sees it, and nothing of a project that they do not work on', async () => {
   const { rows, peopleRows } = await seed(owner)
   for (const { name, inputFor } of cases.filter(({ audience }) => audience === 'instanceOwner')) {
-    const answer = await owner.browser.trpc(name, inputFor(rows, peopleRows))
+    const answer = await owner.browser.call(name, inputFor(rows, peopleRows))
     expect(answer).toMatchObject({ code: undefined, status: 200 })
   }
   const { project } = await api.newProject()

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { LIMITS } from '@posthorn/contracts'
 import type { Logger } from '@posthorn/process'
+import { expectBody } from './lateness.ts'
 import { answerMalformed } from './malformed.ts'
 
 export interface Listening {
@@ -14,16 +15,19 @@ export interface Listening {
 export interface Patience {
   /** A client with its headers. */
   headersMs: number
-  /** A client with its headers and body together. */
+  /** A client with its body, where that is not a file that it uploads. */
   requestMs: number
   /** The database with what an answer needs. */
   answerMs: number
+  /** A client with the next piece of a file, which it sends or takes. */
+  idleMs: number
 }
 
 export const PATIENCE: Patience = {
   headersMs: LIMITS.headersSeconds * 1000,
   requestMs: LIMITS.requestSeconds * 1000,
   answerMs: LIMITS.answerSeconds * 1000,
+  idleMs: LIMITS.idleSeconds * 1000,
 }
 
 export interface ServeOptions {
@@ -31,6 +35,10 @@ export interface ServeOptions {
   host: string
   patience: Patience
   log: Logger
+}
+
+class LateError extends Error {
+  readonly code = 'ERR_HTTP_REQUEST_TIMEOUT'
 }
 
 /**
@@ -43,7 +51,7 @@ export async function serve(
 ): Promise<Listening> {
   const server = createServer({
     maxHeaderSize: LIMITS.requestHeaderBytes,
-    requestTimeout: patience.requestMs,
+    requestTimeout: LIMITS.uploadHours * 3_600_000,
     headersTimeout: patience.headersMs,
     // Node looks for clients that are late only every 30 seconds otherwise.
     connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
@@ -58,6 +66,7 @@ export async function serve(
     if (draining) res.setHeader('Connection', 'close')
     underWay.add(res)
     res.once('close', () => underWay.delete(res))
+    expectBody(req, patience.requestMs, () => server.emit('clientError', new LateError(), req.socket))
     app?.(req, res)
   }
   // Node would refuse an expectation that it does not know with an empty 417; RFC 9110 lets a server ignore it.

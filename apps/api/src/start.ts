@@ -1,7 +1,7 @@
 import { createAccounts, providerList, type Accounts, type Providers } from '@posthorn/accounts'
 import { DASHBOARD_FOLDER } from '@posthorn/dashboard/built'
 import { connect } from '@posthorn/db'
-import { createRuntime, openApiLog, openChangeFeed } from '@posthorn/services'
+import { createRuntime, openApiLog, openChangeFeed, type BucketOptions, type RateLimits } from '@posthorn/services'
 import { explainListenError, type Logger } from '@posthorn/process'
 import { createApp } from './app.ts'
 import { PATIENCE, serve, type Patience } from './serve.ts'
@@ -21,9 +21,13 @@ export interface ApiOptions {
   publicUrl?: string | undefined
   signUps?: 'open' | 'invitation' | undefined
   providers?: Providers | undefined
+  /** Where pictures are kept; left out, in the database. */
+  bucket?: BucketOptions | undefined
   /** What the dashboard was built to, where it is not the one of this workspace. */
   dashboardFolder?: string | undefined
   patience?: Partial<Patience> | undefined
+  /** How often things may be done; left out, as often as anybody wants. */
+  rateLimits?: RateLimits | undefined
   /** How many bytes of request bodies are held at once. */
   uploads: UploadBudget
   log: Logger
@@ -53,8 +57,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     secret: options.secret,
     captures: options.captures,
     smtpUrls: options.smtpUrls,
+    rateLimits: options.rateLimits,
     signUps: options.signUps ?? 'invitation',
     providers: providerList(options.providers ?? {}),
+    bucket: options.bucket,
     onFault: (error) => log.error({ err: error }, 'fault'),
   })
   const apiLog = openApiLog({
@@ -76,8 +82,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onFault: (error) => log.error({ err: error }, 'fault'),
     })
     const { trustedProxies, uploads, dashboardFolder = DASHBOARD_FOLDER } = options
-    const { answerMs } = patience
-    return createApp({ runtime, accounts, log, apiLog, changes, trustedProxies, answerMs, uploads, dashboardFolder })
+    const { answerMs, idleMs } = patience
+    return createApp({
+      ...{ runtime, accounts, log, apiLog, changes, trustedProxies },
+      ...{ answerMs, idleMs, uploads, dashboardFolder },
+    })
   }
   try {
     const listening = await serve(makeApp, { port: options.port, host: options.host, patience, log })

@@ -54,6 +54,17 @@ test('a typed client sends a mail and follows it, with the types of the contract
   expect((await trpc.emails.cancel.mutate({ id })).status).toBe('cancelled')
 })
 
+test('a list takes what infinite queries of tRPC’s clients say beside the cursor, and a misspelled filter it refuses', async () => {
+  const ask = (input: object) =>
+    call(`GET ${api.url}/trpc/emails.list?input=${encodeURIComponent(JSON.stringify(input))}`, {
+      key: project.fullKey,
+    })
+  expect((await ask({ limit: 1, direction: 'forward' })).status).toBe(200)
+  const refused = await ask({ limit: 1, direction: 'forward', stauts: 'sent' })
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('Did you mean `status`?')
+})
+
 test('calls of one moment travel together, and each has its own answer', async () => {
   const trpc = client(project.fullKey)
   const before = api.lines.length

@@ -1,6 +1,7 @@
 import type { Accounts } from '@posthorn/accounts'
 import {
   isQuery,
+  isStreamed,
   LIMITS,
   operationList,
   peopleOperationList,
@@ -14,7 +15,6 @@ import {
   KEY_GOOD_FOR_MS,
   requireAudience,
   requireScope,
-  type Actor,
   type ChangeFeed,
   type PeopleContext,
 } from '@posthorn/services'
@@ -33,6 +33,7 @@ import {
   inTime,
   millisecondsSince,
   recordOf,
+  requireActor,
   splitInto,
   takesPublicKey,
   type CallerFound,
@@ -40,6 +41,9 @@ import {
   type TrpcCall,
 } from './requests.ts'
 import { refusalFrom, refusing, trpcRefusal, withRequestId } from './trpc-refusals.ts'
+
+/** A stream of its own kind has no place among calls. */
+const calledByTrpc = operationList.filter((operation) => !isStreamed(operation))
 
 interface TrpcContext extends PeopleContext {
   /** Why the caller is no actor of a project, if they are none. */
@@ -50,12 +54,6 @@ interface TrpcContext extends PeopleContext {
   letBodyIn(): Promise<void>
   /** Who calls, with a key or session that is still good when the call begins. */
   renew(): Promise<CallerFound>
-}
-
-/** What keys can call needs somebody who acts for a project. */
-function requireActor({ caller, refusal }: CallerFound): Actor {
-  if (caller.kind !== 'person' && caller.kind !== 'visitor') return caller
-  throw refusal ?? new Error('somebody without a project was not told why')
 }
 
 function requireCaller({ caller, refusal }: CallerFound, operation: NamedPeopleOperation): void {
@@ -87,7 +85,8 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
     yield* liveChanges(changes, { actor: await refusing(actorNow), renew: actorNow, signal }, refusing)
   })
   nouns['live'] = { changes: watch }
-  for (const operation of operationList) {
+  for (const operation of calledByTrpc) {
+    if (operation.takes !== undefined) continue
     const procedure = noted
       // Before the body is read: nobody gets to fill memory with what they may not send.
       .use(async ({ ctx, next }) => {
@@ -98,7 +97,7 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
         return next()
       })
       // Zod runs once, behind the door.
-      .input((raw: unknown) => raw)
+      .input(withoutDirection(operation.input))
     const call = ({ ctx, input }: { ctx: TrpcContext; input: unknown }) =>
       refusing(async () => {
         const actor = requireActor(await ctx.renew())
@@ -116,7 +115,7 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
         })
         return next()
       })
-      .input((raw: unknown) => raw)
+      .input(withoutDirection(operation.input))
     const call = ({ ctx, input }: { ctx: TrpcContext; input: unknown }) =>
       refusing(async () => {
         const found = await ctx.renew()
@@ -130,7 +129,17 @@ function createRouter({ answerMs, changes }: Pick<TrpcOptions, 'answerMs' | 'cha
   return t.router(nouns as Parameters<typeof t.router>[0]) as unknown as AppRouter
 }
 
-const operationsByName = new Map(operationList.map((operation) => [operation.name, operation]))
+/** Infinite queries of tRPC say which way they go on, beside the cursor. Lists go one way here. */
+function withoutDirection({ shape }: { shape: object }) {
+  const isList = 'cursor' in shape && !('direction' in shape)
+  return (raw: unknown): unknown => {
+    if (!isList || typeof raw !== 'object' || raw === null || !('direction' in raw)) return raw
+    const { direction: _, ...input } = raw
+    return input
+  }
+}
+
+const operationsByName = new Map(calledByTrpc.map((operation) => [operation.name, operation]))
 const peopleOperationNames = new Set(peopleOperationList.map(({ name }) => name))
 
 /** What may stand in a log; anything else that is asked for may hold an address. */
@@ -238,7 +247,7 @@ export function trpcHandler({ onFault, changes, ...served }: TrpcOptions): Reque
         }
       },
     })
-  const limits = new Set(operationList.map(({ name }) => limitOf([name])).concat(LIMITS.requestBytes))
+  const limits = new Set(calledByTrpc.map(({ name }) => limitOf([name])).concat(LIMITS.requestBytes))
   const handlers = new Map([...limits].map((limit) => [limit, withLimit(limit)]))
   const handle: RequestHandler = (req, res, next) => {
     // tRPC would answer 204 to any HEAD. The answer to one has no body, whatever is written.

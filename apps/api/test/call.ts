@@ -1,7 +1,7 @@
 export interface CallOptions {
   /** Sent as a bearer token. */
   key?: string | undefined
-  /** Sent as JSON, unless it is text. */
+  /** Sent as JSON, unless it is text or bytes. */
   body?: unknown
   headers?: Record<string, string>
 }
@@ -16,10 +16,15 @@ export async function call(to: string, { key, body, headers = {} }: CallOptions 
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) }
+  const isJson = /^application\/json\b/.test(response.headers.get('content-type') ?? '')
+  const answered = isJson && text !== '' ? JSON.parse(text) : undefined
+  return { status: response.status, headers: response.headers, text, body: answered }
 }
+
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array
 
 export type Answer = Awaited<ReturnType<typeof call>>

@@ -4,6 +4,7 @@ import type { Answer } from './call.ts'
 export interface KeepAliveOptions {
   key: string
   body?: string
+  headers?: Record<string, string>
 }
 
 export interface KeepAliveClient {
@@ -15,12 +16,13 @@ export interface KeepAliveClient {
 /** For thousands of requests: twenty connections that stay, since a new one costs as much as a request. */
 export function keepAliveClient(port: number): KeepAliveClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 20 })
-  const attempt = (to: string, { key, body }: KeepAliveOptions) =>
+  const attempt = (to: string, { key, body, headers: extra }: KeepAliveOptions) =>
     new Promise<Answer>((resolve, reject) => {
       const [method = '', path = ''] = to.split(' ', 2)
       const headers = {
         Authorization: `Bearer ${key}`,
         ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+        ...extra,
       }
       const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (answer) => {
         const chunks: Buffer[] = []
@@ -29,7 +31,8 @@ export function keepAliveClient(port: number): KeepAliveClient {
         answer.on('end', () => {
           const text = Buffer.concat(chunks).toString()
           const status = answer.statusCode ?? 0
-          const body = text === '' ? undefined : JSON.parse(text)
+          const isJson = /^application\/json(?:;|$)/.test(answer.headers['content-type'] ?? '')
+          const body = isJson && text !== '' ? JSON.parse(text) : undefined
           resolve({ status, headers: new Headers(answer.headers as Record<string, string>), text, body })
         })
       })

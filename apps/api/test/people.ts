@@ -1,9 +1,10 @@
-import { findOperation, findPeopleOperation, isQuery, type Role } from '@posthorn/contracts'
+import { findOperation, findPeopleOperation, isQuery, isStreamed, type Role } from '@posthorn/contracts'
 import { hashToken, newId, newSetUpToken, newToken } from '@posthorn/services'
 import { sql } from 'kysely'
 import { call, type Answer } from './call.ts'
 import { productMail, tokenIn } from './product-mail.ts'
 import type { TestApi } from './start-test-api.ts'
+import { rest } from './transports.ts'
 
 /** What the people of tests sign in with. */
 export const PASSWORD = 'an umbrella for the moon'
@@ -28,6 +29,8 @@ export interface Browser {
   auth(path: string, body?: object, headers?: Sent): Promise<Answer>
   /** Calls `noun.verb`, for a project when one is named. */
   trpc(name: string, input?: object, options?: { projectId?: string; headers?: Sent }): Promise<SessionAnswer>
+  /** The same by whichever way the operation is offered to people: what takes or answers a file, over REST alone. */
+  call(name: string, input?: Record<string, unknown>, options?: { projectId?: string }): Promise<SessionAnswer>
   /** The same browser, as it is now. */
   copy(): Browser
 }
@@ -49,7 +52,7 @@ export function openBrowser({ url }: Pick<TestApi, 'url'>, cookies = new Map<str
       else cookies.set(pair.slice(0, at), pair.slice(at + 1))
     }
   }
-  return {
+  const browser: Browser = {
     cookies,
     async auth(path, body, headers = {}) {
       const method = body === undefined ? 'GET' : 'POST'
@@ -69,8 +72,19 @@ export function openBrowser({ url }: Pick<TestApi, 'url'>, cookies = new Map<str
       const code: string | undefined = error?.data?.apiCode ?? error?.code
       return { ...answer, code, message: error?.message, output: result?.data }
     },
+    async call(name, input = {}, options = {}) {
+      const [noun = '', verb = ''] = name.split('.')
+      const operation = findOperation(noun, verb)
+      if (operation === undefined || !isStreamed(operation)) return browser.trpc(name, input, options)
+      const headers = headersWith(options.projectId === undefined ? {} : { 'X-Project-Id': options.projectId })
+      const answer = await rest(url, { operation, input, headers })
+      // As tRPC has it, which knows no kinds of success.
+      if (answer.code === undefined) return { ...answer, status: 200 }
+      return { ...answer, output: undefined }
+    },
     copy: () => openBrowser({ url }, new Map(cookies)),
   }
+  return browser
 }
 
 function isRead(name: string): boolean {

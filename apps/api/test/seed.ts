@@ -9,13 +9,18 @@ export interface Rows {
   projectId: string
   emailId: string
   contactId: string
+  topicId: string
   templateId: string
+  imageId: string
   eventId: string
   keyId: string
   messageId: string
   requestId: string
   /** Of a job that waits. */
   jobId: string
+  /** Of a file that was uploaded, and not started. */
+  importId: string
+  importJobId: string
   auditId: string
 }
 
@@ -44,6 +49,10 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     scheduledAt: inHours(24),
   })
   const tracked = await invoke(ctx, ['events', 'track'], { event: 'signed-up', email: address })
+  const topicId = `topic-${newId()}`
+  for (const id of [topicId, 'weekly']) await invoke(ctx, ['topics', 'create'], { id, name: 'Weekly' })
+  await invoke(ctx, ['contacts', 'update'], { id: tracked.contact, topics: { [topicId]: true } })
+  await invoke(ctx, ['project', 'update'], { postalAddress: '1 Example Street' })
   const template = await invoke(ctx, ['templates', 'create'], { name: 'Receipt', subject: 'Thanks', body: '<p>Hi</p>' })
   const { key: fullKey } = await api.newKey(project.id, { scopes: [...SCOPES] })
   const spare = await api.newKey(project.id, { name: 'Spare', scopes: ['emails:read'] })
@@ -54,12 +63,28 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     values (${project.id}, ${messageId}, ${emailId}, 'hello@acme.example', ${[address]}, 'Hello', 26,
       ${Buffer.from(caught(address))})
   `.execute(api.db)
+  const imageId = newId()
+  await sql`
+    insert into images (project_id, id, hash, name, type, width, height, size_bytes, content)
+    values (${project.id}, ${imageId}, sha256('x'), 'x.png', 'png', 1, 1, 1, 'x')
+  `.execute(api.db)
   const requestId = newId()
   await sql`
     insert into api_requests (project_id, id, at, key_id, method, operation, status, duration_ms)
     values (${project.id}, ${requestId}, now(), ${spare.id}, 'GET', 'emails.list', 200, 1.5)
   `.execute(api.db)
   const { jobId } = await invoke(ctx, ['contacts', 'bulkSubscribe'], { mode: 'ids', contactIds: [tracked.contact] })
+  const csv = () => ({
+    type: 'text/csv',
+    filename: undefined,
+    chunks: ReadableStream.from([Buffer.from(`email,plan\n${address},pro\n`)]),
+  })
+  const uploaded = await invoke({ ...ctx, body: csv() }, ['imports', 'upload'], {})
+  await sql`
+    insert into import_problems (project_id, import_id, row, outcome, email, code, message)
+    values (${project.id}, ${uploaded.id}, 2, 'refused', ${address}, 'invalid_email', 'Not an e-mail address.')
+  `.execute(api.db)
+  const imported = await invoke({ ...ctx, body: csv() }, ['contacts', 'import'], {})
   const { rows: entries } = await sql<{ id: string }>`
     select id from audit_log where project_id = ${project.id} order by id limit 1
   `.execute(api.db)
@@ -67,12 +92,16 @@ export async function seedProject(api: TestApi): Promise<SeededProject> {
     projectId: project.id,
     emailId,
     contactId: tracked.contact,
+    topicId,
     templateId: template.id,
+    imageId,
     eventId: tracked.event,
     keyId: spare.id,
     messageId,
     requestId,
     jobId,
+    importId: uploaded.id,
+    importJobId: imported.jobId,
     auditId: entries[0]?.id ?? '',
   }
   return { rows, publicKey, fullKey, address }
@@ -84,12 +113,16 @@ export function missingRows(): Rows {
     projectId: newId(),
     emailId: newId(),
     contactId: newId(),
+    topicId: `topic-${newId()}`,
     templateId: newId(),
+    imageId: newId(),
     eventId: newId(),
     keyId: newId(),
     messageId: newId(),
     requestId: newId(),
     jobId: newId(),
+    importId: newId(),
+    importJobId: newId(),
     auditId: newId(),
   }
 }

@@ -1,4 +1,4 @@
-import { isQuery, type NamedOperation } from '@posthorn/contracts'
+import { asksByQuery, isQuery, isStreamed, type NamedOperation } from '@posthorn/contracts'
 import { expect } from 'vitest'
 import { call } from './call.ts'
 
@@ -53,18 +53,26 @@ const errorOf = (error?: { code?: string; message?: string; suggestion?: string 
   suggestion: error?.suggestion,
 })
 
-async function rest(url: string, called: OperationCall): Promise<Outcome> {
+export async function rest(url: string, called: OperationCall): Promise<Outcome> {
   const { operation } = called
   const { path, left } = addressOf(operation, called.input)
   const isEmpty = Object.keys(left).length === 0
-  const inQuery = isQuery(operation)
+  const inQuery = asksByQuery(operation)
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(left)) search.set(name, String(value))
-  const answer = await send(operation.rest.method, called, {
-    address: `${url}${path}`,
-    search: inQuery ? search.toString() : '',
-    body: inQuery || isEmpty ? undefined : left,
-  })
+  const raw = fileFor(operation)
+  const headers = { ...called.headers, ...(raw !== undefined && { 'Content-Type': raw.sentAs }) }
+  const answer = await send(
+    operation.rest.method,
+    { ...called, headers },
+    {
+      address: `${url}${path}`,
+      search: inQuery ? search.toString() : '',
+      body: raw?.body ?? (inQuery || isEmpty ? undefined : left),
+    },
+  )
+  if (operation.answers !== undefined && answer.status === 200)
+    return { ...answer, ...errorOf(), output: rowsOf(answer) }
   const answered = answer.status === 204 ? {} : answer.body
   const { error, success: _, data, ...flat } = answered
   if (operation.envelope === 'plunk' && error === undefined) expect(data).toEqual(flat)
@@ -87,5 +95,27 @@ async function trpc(url: string, called: OperationCall): Promise<Outcome> {
   }
 }
 
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+/** What is sent to operations that take a file. */
+const FILES = [
+  { type: 'text/csv', sentAs: 'text/csv', body: 'email,plan\ngrace@example.com,free\n' },
+  { type: 'image/*', sentAs: 'image/png', body: Buffer.from(PIXEL, 'base64') },
+]
+
+/** A file that an operation takes; undefined where it takes none. */
+export const fileFor = ({ takes }: NamedOperation) => FILES.find(({ type }) => takes?.types.includes(type))
+
+/** The rows of a file that was asked for as JSON lines. */
+const rowsOf = ({ text }: { text: string }): unknown[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown)
+
 /** Every way there is to call an operation over the network. */
 export const transports: Record<string, Transport> = { rest, trpc }
+
+/** Whether an operation can be called in this way at all. */
+export const isOffered = (transport: Transport, operation: NamedOperation): boolean =>
+  transport === rest || !isStreamed(operation)

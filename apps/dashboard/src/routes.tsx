@@ -5,11 +5,12 @@ import { openStream } from './api/live.ts'
 import { codeOf } from './api/problem.ts'
 import { VISITORS_TOO, isSignedOut } from './api/reacting-link.ts'
 import { queryClient, trpc } from './api/trpc.ts'
+import { feedSearch, numberSearch } from './pages/analytics/search.ts'
 import { requestSearch } from './pages/api-log/search.ts'
-import { contactSearch } from './pages/contacts/search.ts'
+import { contactSearch, fieldSearch } from './pages/contacts/search.ts'
 import { auditSearch } from './pages/audit-log/search.ts'
 import { emailSearch } from './pages/emails/search.ts'
-import { eventSearch } from './pages/events/search.ts'
+import { eventNameSearch, eventSearch } from './pages/events/search.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { templateSearch, templateView } from './pages/templates/search.ts'
 import { lastProject } from './shell/last-project.ts'
@@ -198,11 +199,37 @@ const message = createRoute({
   path: '/inbox/$messageId',
   component: page(() => import('./pages/inbox/message.tsx')),
 })
-const contacts = createRoute({
+const contactsArea = createRoute({
   getParentRoute: () => project,
   path: '/contacts',
+  component: page(() => import('./pages/contacts/layout.tsx')),
+})
+const contacts = createRoute({
+  getParentRoute: () => contactsArea,
+  path: '/',
   validateSearch: contactSearch,
   component: page(() => import('./pages/contacts/contacts.tsx')),
+})
+const contactFields = createRoute({
+  getParentRoute: () => contactsArea,
+  path: '/fields',
+  validateSearch: fieldSearch,
+  component: page(() => import('./pages/contacts/fields.tsx')),
+})
+const contactTopics = createRoute({
+  getParentRoute: () => contactsArea,
+  path: '/topics',
+  component: page(() => import('./pages/contacts/topics.tsx')),
+})
+const imports = createRoute({
+  getParentRoute: () => contactsArea,
+  path: '/imports',
+  component: page(() => import('./pages/imports/imports.tsx')),
+})
+const oneImport = createRoute({
+  getParentRoute: () => project,
+  path: '/contacts/imports/$importId',
+  component: page(() => import('./pages/imports/import.tsx')),
 })
 const contact = createRoute({
   getParentRoute: () => project,
@@ -221,11 +248,39 @@ const template = createRoute({
   validateSearch: templateView,
   component: page(() => import('./pages/templates/template.tsx')),
 })
-const events = createRoute({
+const eventsArea = createRoute({
   getParentRoute: () => project,
   path: '/events',
+  component: page(() => import('./pages/events/layout.tsx')),
+})
+const eventNames = createRoute({
+  getParentRoute: () => eventsArea,
+  path: '/names',
+  validateSearch: eventNameSearch,
+  component: page(() => import('./pages/events/names.tsx')),
+})
+const events = createRoute({
+  getParentRoute: () => eventsArea,
+  path: '/',
   validateSearch: eventSearch,
   component: page(() => import('./pages/events/events.tsx')),
+})
+const analyticsArea = createRoute({
+  getParentRoute: () => project,
+  path: '/analytics',
+  component: page(() => import('./pages/analytics/layout.tsx')),
+})
+const analytics = createRoute({
+  getParentRoute: () => analyticsArea,
+  path: '/',
+  validateSearch: numberSearch,
+  component: page(() => import('./pages/analytics/numbers.tsx')),
+})
+const feed = createRoute({
+  getParentRoute: () => analyticsArea,
+  path: '/feed',
+  validateSearch: feedSearch,
+  component: page(() => import('./pages/analytics/feed.tsx')),
 })
 const apiLog = createRoute({
   getParentRoute: () => project,
@@ -293,11 +348,13 @@ const routeTree = root.addChildren([
       email,
       inbox,
       message,
-      contacts,
+      contactsArea.addChildren([contacts, contactFields, contactTopics, imports]),
+      oneImport,
       contact,
       templates,
       template,
-      events,
+      eventsArea.addChildren([events, eventNames]),
+      analyticsArea.addChildren([analytics, feed]),
       apiLog,
       request,
       auditLog,

@@ -21,6 +21,8 @@ const NOT_RUN: Record<string, string> = {
   'packages/sdk/README.md: npm install @posthorn/sdk': 'The package is not on npm yet.',
   "docs/live.md: import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'":
     'It needs a page with a session. The stories in a browser have one.',
+  "docs/events.md: import { createTracker } from '@posthorn/sdk/browser'": 'The stories in a browser run it.',
+  'docs/events.md: navigator.sendBeacon(': 'The stories in a browser run it.',
 }
 
 /** Blocks that tests below run or compare, apart from the programs. */
@@ -32,6 +34,7 @@ const TESTED = {
   ],
   greeting: 'docs/getting-started.md: Posthorn runs at http://localhost:3000',
   track: 'docs/getting-started.md: curl -s http://localhost:3000/v1/track \\',
+  imported: `docs/imports.md: printf 'email,plan\\nada@import.example,pro\\n' > people.csv`,
   relay: `docs/getting-started.md: SMTP_URL='smtp://user:password@mail.example.com:587' npx --yes pnpm@12 start`,
   trust: `docs/getting-started.md: alias pnpm='npx --yes pnpm@12'     # unless pnpm is installed`,
   production: `docs/getting-started.md: export DATABASE_URL=postgres://… POSTHORN_SECRET="$(openssl rand -base64 32)" SMTP_URL=smtp://…`,
@@ -123,6 +126,15 @@ describe('getting started', () => {
       env: { POSTHORN_PUBLIC_KEY: greeted.publicKey },
     })
     expect(JSON.parse(printed)).toMatchObject({ success: true })
+  })
+
+  test.skipIf(lacks('curl'))('imports a file of contacts', async () => {
+    const printed = await reader.shell(here(codeAt(TESTED.imported)), { env: { POSTHORN_KEY: greeted.secretKey } })
+    const { importId } = JSON.parse(printed)
+    const imported = () => call<{ status: string; counts: object }>(greeted, `/v1/imports/${importId}`)
+    await vi.waitFor(async () =>
+      expect(await imported()).toMatchObject({ status: 'succeeded', counts: { created: 1 } }),
+    )
   })
 
   test('sends out through a relay, from the domain that was trusted', { timeout: 60_000 }, async () => {

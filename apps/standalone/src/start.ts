@@ -3,7 +3,7 @@ import { uploadBudget } from '@posthorn/api/uploads'
 import { connect } from '@posthorn/db'
 import type { Logger, Running } from '@posthorn/process'
 import { linkTo, newSetUpToken } from '@posthorn/services'
-import { providersOf } from '@posthorn/settings'
+import { bucketOf, providersOf } from '@posthorn/settings'
 import { startWorker } from '@posthorn/worker/start'
 import { openDatabase } from './database.ts'
 import type { Env } from './env.ts'
@@ -19,12 +19,14 @@ export async function startStandalone(
   const database = await openDatabase(env)
   opened.defer(() => database.stop())
   const captures = env.SMTP_URL === undefined
+  const bucket = bucketOf(env)
   const { connectionString: databaseUrl, secret } = database
 
   const keys = await firstProjectKeys({ databaseUrl, secret, captures })
   const worker = await startWorker({
     databaseUrl,
     smtpUrls: env.SMTP_URL,
+    bucket,
     retryLifeHours: env.RETRY_LIFE_HOURS,
     inboxPort: env.INBOX_SMTP_PORT,
     apiLogDays: env.API_LOG_DAYS,
@@ -43,6 +45,8 @@ export async function startStandalone(
     publicUrl: env.PUBLIC_URL,
     signUps: env.SIGNUPS,
     providers: providersOf(env),
+    bucket,
+    rateLimits: env.RATE_LIMITS,
     uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
     log: log.child({ part: 'api' }),
   })

@@ -82,16 +82,55 @@ export const SNIPPETS: Snippet[] = [
     shows: ['[data.captured, response.status]', [true, 200]],
   },
   {
+    at: 'docs/consent.md: await posthorn.contacts.upsert({',
+    before: CLIENT,
+    shows: [
+      `(await posthorn.contacts.consentLog('ada@example.com')).data.map(({ subscribed, ip }) => [subscribed, ip])[0]`,
+      [true, '203.0.113.5'],
+    ],
+  },
+  {
+    at: `docs/consent.md: await posthorn.topics.create({ id: 'weekly', name: 'Weekly digest' })`,
+    before: CLIENT,
+    shows: ['data.map(({ id, choice }) => [id, choice])', [['weekly', true]]],
+  },
+  {
     at: 'docs/contacts.md: const { results, created, refused } = await posthorn.contacts.upsertMany({',
     before: CLIENT,
     prints: '2: email: Not an e-mail address: expected name@domain.\n',
     shows: ['refused', 1],
   },
   {
+    at: `docs/imports.md: import { createReadStream } from 'node:fs'`,
+    before: `${CLIENT}
+      import { writeFileSync } from 'node:fs'
+      writeFileSync('people.csv', 'email,plan\\nada@snippet.example,pro\\n')`,
+    prints: `plan [ 'pro' ] field string\nsucceeded 1\n`,
+  },
+  {
+    at: `docs/exports.md: import { writeFile } from 'node:fs/promises'`,
+    before: `${CLIENT}
+      await posthorn.contacts.upsert({ email: 'ada@export.example', data: { plan: 'pro' } })`,
+    prints: 'ada@export.example pro',
+  },
+  {
     at: 'docs/events.md: const { results, accepted, refused } = await posthorn.events.trackBatch({',
     before: CLIENT,
     prints: '1 email\n1 1\n',
     shows: [`(await posthorn.events.usage('paid')).count`, 1],
+  },
+  {
+    at: 'docs/analytics.md: const { points, groups } = await posthorn.analytics.timeseries({',
+    before: CLIENT,
+    prints: '25 []\n',
+    shows: ['points.length', 25],
+  },
+  {
+    at: `docs/analytics.md: const page = await posthorn.activity.list({ type: 'email', contact: 'ada@example.com', limit: 50 })`,
+    before: `${CLIENT}
+      await posthorn.emails.send({ to: 'ada@example.com', subject: 'In the feed', text: 'Hi' })`,
+    prints: 'In the feed',
+    shows: ['page.data[0]?.type', 'email'],
   },
   {
     at: 'docs/contacts.md: const { jobId } = await posthorn.contacts.bulkUnsubscribe({',

@@ -4,11 +4,13 @@ import {
   applyRetention,
   deleteProject,
   forgetDeletedProjects,
+  forgetImports,
   forgetInvitations,
   forgetProjectJobs,
   resumeDeletions,
   resumeProjectJobs,
   runProjectJob,
+  tidyStats,
 } from '@posthorn/services'
 
 /** What this worker does for each job of the catalogue. */
@@ -20,7 +22,9 @@ export const jobHandlers = (db: Db): JobHandlers => ({
     await resumeProjectJobs(db)
     await forgetInvitations(db)
     await forgetProjectJobs(db, signal)
+    await forgetImports(db, signal)
     await applyRetention(db, signal)
+    await tidyStats(db, signal)
     await forgetDeletedProjects(db, signal)
   },
 })

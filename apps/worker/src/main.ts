@@ -1,5 +1,6 @@
 import { failToStart, runProcess } from '@posthorn/process'
 import { checkStart } from '@posthorn/services'
+import { bucketOf } from '@posthorn/settings'
 import { readEnv } from './env.ts'
 import { startWorker } from './start.ts'
 
@@ -14,6 +15,7 @@ try {
       const worker = await startWorker({
         databaseUrl: env.DATABASE_URL,
         smtpUrls: env.SMTP_URL,
+        bucket: bucketOf(env),
         retryLifeHours: env.RETRY_LIFE_HOURS,
         inboxPort: env.INBOX_SMTP_PORT,
         apiLogDays: env.API_LOG_DAYS,

@@ -2,28 +2,61 @@ import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { pruneInbox } from '@posthorn/inbox'
 import { forgetAbandonedClaims } from '@posthorn/outbox'
-import { forgetAccountTraces, forgetIdempotencyKeys, forgetRequests, gatherStats } from '@posthorn/services'
+import {
+  forgetAccountTraces,
+  forgetFields,
+  forgetIdempotencyKeys,
+  forgetRateLimits,
+  forgetRequests,
+  gatherTallies,
+  removeObjects,
+  sortIntoIndexes,
+  type Bucket,
+} from '@posthorn/services'
 
 const EVERY_MS = LIMITS.inboxPruneMinutes * 60_000
+/** Who asks for numbers adds up what is not, and who searches contacts reads what is not sorted in: this bounds both. */
+const GATHER_EVERY_MS = 15_000
 
 export interface MaintenanceOptions {
   /** How many days the log of API requests is kept. */
   apiLogDays: number
+  /** Where pictures are kept, if not in the database. */
+  bucket?: Bucket | undefined
   onFault: (error: unknown) => void
 }
 
 /** Deletes what has had its time. Several workers may do it at once; they skip what another has at hand. */
-export function startMaintenance(db: Db, { apiLogDays, onFault }: MaintenanceOptions): { stop(): Promise<void> } {
-  let running: Promise<void> | undefined
-
-  const chores: (() => Promise<unknown>)[] = [
+export function startMaintenance(
+  db: Db,
+  { apiLogDays, bucket, onFault }: MaintenanceOptions,
+): { stop(): Promise<void> } {
+  const chores: Chore[] = [
     () => forgetIdempotencyKeys(db),
     () => forgetAccountTraces(db),
+    () => forgetRateLimits(db),
     () => pruneInbox(db),
+    () => forgetFields(db),
     () => forgetRequests(db, apiLogDays),
-    () => gatherStats(db),
     () => forgetAbandonedClaims(db),
+    ...(bucket === undefined ? [] : [() => removeObjects(db, bucket)]),
   ]
+
+  const loops = [
+    every(EVERY_MS, chores, onFault),
+    every(GATHER_EVERY_MS, [() => gatherTallies(db), () => sortIntoIndexes(db)], onFault),
+  ]
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}
+
+type Chore = () => Promise<unknown>
+
+function every(ms: number, chores: readonly Chore[], onFault: (error: unknown) => void): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined
 
   // One that fails must not keep the others from being done, this time and every time.
   const run = async () => {
@@ -31,7 +64,7 @@ export function startMaintenance(db: Db, { apiLogDays, onFault }: MaintenanceOpt
     running = undefined
   }
 
-  const timer = setInterval(() => void (running ??= run()), EVERY_MS)
+  const timer = setInterval(() => void (running ??= run()), ms)
   return {
     async stop() {
       clearInterval(timer)

@@ -1,6 +1,7 @@
 import { connect, type Connection } from '@posthorn/db'
 import { startJobs } from '@posthorn/jobs'
 import type { Logger } from '@posthorn/process'
+import { openBucket, type BucketOptions } from '@posthorn/services'
 import { createRelays, startDelivery } from '@posthorn/sending'
 import { openInbox, type OpenInbox } from './inbox.ts'
 import { jobHandlers } from './jobs.ts'
@@ -10,6 +11,8 @@ export interface WorkerOptions {
   databaseUrl: string
   /** The relays; undefined: mail goes to the built-in inbox. */
   smtpUrls: string[] | undefined
+  /** Where pictures are kept; left out, in the database. */
+  bucket?: BucketOptions | undefined
   /** How long a mail that cannot be delivered is tried again. */
   retryLifeHours: number
   inboxPort: number
@@ -52,7 +55,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       listen,
       onFault,
     })
-    const maintenance = startMaintenance(db, { apiLogDays: options.apiLogDays ?? API_LOG_DAYS, onFault })
+    const maintenance = startMaintenance(db, {
+      apiLogDays: options.apiLogDays ?? API_LOG_DAYS,
+      bucket: options.bucket && openBucket(options.bucket),
+      onFault,
+    })
     const jobs = startJobs({ connectionString: options.databaseUrl, handlers: jobHandlers(db), onFault })
     return {
       inboxPort: inbox?.port,

@@ -1,3 +1,4 @@
+import { LIMITS } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
 import { testDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
@@ -11,17 +12,24 @@ test('a chore that fails is told, and keeps none of the others from being done',
   const { db, close } = connect(database.connectionString, { poolSize: 1 })
   await sql`alter table idempotency_keys rename to idempotency_keys_gone`.execute(db)
   await sql`
-    insert into email_stats (project_id, quarter, shard, accepted)
-    values (uuidv7(), date_bin('15 minutes', now() - interval '3 hours', 'epoch'), 5, 1)
+    insert into email_tallies (project_id, quarter, streams, template_ids, domains, accepted)
+    values (uuidv7(), date_bin('15 minutes', now(), 'epoch'), '{0}', '{null}', '{example.com}', '{1}')
   `.execute(db)
+  await sql`
+    insert into contact_fields values (uuidv7(), 'gone', 0, 1, 0, 0, 0, 0, 0)
+  `.execute(db)
+  await sql`insert into contact_fields select project_id, name, 1, -1, 0, 0, 0, 0, 0 from contact_fields`.execute(db)
   const faults: unknown[] = []
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const maintenance = startMaintenance(db, { apiLogDays: 7, onFault: (error) => faults.push(error) })
-  vi.advanceTimersToNextTimer()
+  vi.advanceTimersByTime(LIMITS.inboxPruneMinutes * 60_000)
   await maintenance.stop()
-  expect(await db.selectFrom('email_stats').select(['shard', 'accepted']).execute()).toEqual([
-    { shard: 0, accepted: 1 },
+  expect(await db.selectFrom('email_stats').select(['accepted', 'name']).orderBy('dimension').execute()).toEqual([
+    { accepted: 1, name: '' },
+    { accepted: 1, name: 'example.com' },
+    { accepted: 1, name: '' },
   ])
+  expect(await db.selectFrom('contact_fields').selectAll().execute()).toEqual([])
   expect(faults).toEqual([expect.objectContaining({ message: expect.stringContaining('idempotency_keys') })])
   await close()
 })

@@ -23,7 +23,7 @@ export const activityOperation = {
   activity: {
     summary: 'List the emails and events of a contact together, newest first',
     description:
-      'Emails are those to the address that the contact has now. Takes `emails:read` and `events:read` as well, since it shows both.',
+      'Emails are those to the address that the contact has and to those it had. Takes `emails:read` and `events:read` as well, since it shows both.',
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts/{id}/activity' },
     input: z.object({ id: idOrAddress, ...PageQuery }).meta({ id: 'ListContactActivity' }),

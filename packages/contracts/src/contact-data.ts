@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { dataRecord, Json } from './primitives.ts'
 
 /** What every mail has by itself: a fact of the same name could never be seen, or would hide it. */
-const RESERVED_KEYS = new Set(['id', 'email', 'plunk_id', 'plunk_email', 'unsubscribeUrl', 'subscribeUrl', 'manageUrl'])
+export const RESERVED_KEYS = new Set([
+  'id',
+  'email',
+  'plunk_id',
+  'plunk_email',
+  'unsubscribeUrl',
+  'subscribeUrl',
+  'manageUrl',
+])
 
 /** How data comes to a contact, in words for descriptions. */
 export const MERGING =

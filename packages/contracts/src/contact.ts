@@ -7,6 +7,7 @@ export const Contact = z
     id: Id,
     email: z.string(),
     subscribed: z.boolean(),
+    optedOutAt: Timestamp.nullable().describe('Since when they refuse; null: they never did, or came back.'),
     data: z.record(z.string(), Json),
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -18,7 +19,12 @@ export const idOrAddress = z
   .describe('The id or the e-mail address of the contact.')
 
 /** The consent that comes with an upsert. */
-export const consent = z.boolean().optional().describe('Left out: true for a new contact, unchanged for a known one.')
+export const consent = z
+  .boolean()
+  .optional()
+  .describe(
+    'Left out: true for a new contact, unchanged for a known one. True brings nobody back who opted out, unless `consent` says how they agreed anew.',
+  )
 
 /** What `data` of an upsert is, in words. */
 export const facts = `Facts kept on the contact: ${MERGING}`

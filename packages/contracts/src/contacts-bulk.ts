@@ -1,49 +1,59 @@
 import { z } from 'zod'
+import { consentProof } from './consent-proof.ts'
+import { contactFiltersInBody } from './contact-filters.ts'
 import { LIMITS } from './limits.ts'
-import { Part } from './email-filters.ts'
 import { Id } from './primitives.ts'
 
 const Ids = (limit: number) => z.array(Id).max(limit, { error: `At most ${limit.toLocaleString('en')} ids.` })
 
 /** Which contacts to work on: those of a list of ids, or all that fit a filter. */
+const selection = {
+  mode: z
+    .enum(['ids', 'query'])
+    .describe('`ids`: the contacts of `contactIds`. `query`: all that fit `filter` at the time of the call.'),
+  contactIds: Ids(LIMITS.contactsPerBulk).optional().describe('Which contacts, with mode `ids`.'),
+  filter: z
+    .object(contactFiltersInBody)
+    .optional()
+    .describe('Which contacts, with mode `query`; left out or empty, all contacts of the project.'),
+  excludeIds: Ids(LIMITS.exclusionsPerBulk).optional().describe('Contacts that are left as they are all the same.'),
+}
+
+const agrees = ({ mode, contactIds, filter }: z.output<z.ZodObject<typeof selection>>, ctx: z.RefinementCtx): void => {
+  const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
+  if (mode === 'ids' && (contactIds ?? []).length === 0)
+    refuse('contactIds', 'With mode `ids`, name at least one contact here.')
+  if (mode === 'ids' && filter !== undefined)
+    refuse('filter', 'A filter goes with mode `query`; leave it out, or change the mode.')
+  if (filter?.value !== undefined && filter.field === undefined)
+    refuse('filter.field', 'Say of which field this is the value.')
+  if (mode === 'query' && contactIds !== undefined)
+    refuse('contactIds', 'Ids go with mode `ids`; leave them out, or change the mode.')
+}
+
 const Selection = z
-  .object({
-    mode: z
-      .enum(['ids', 'query'])
-      .describe('`ids`: the contacts of `contactIds`. `query`: all that fit `filter` at the time of the call.'),
-    contactIds: Ids(LIMITS.contactsPerBulk).optional().describe('Which contacts, with mode `ids`.'),
-    filter: z
-      .object({
-        search: Part.optional().describe('Contacts whose address has this in it.'),
-        subscribed: z.boolean().optional().describe('Contacts with this consent.'),
-      })
-      .optional()
-      .describe('Which contacts, with mode `query`; left out or empty, all contacts of the project.'),
-    excludeIds: Ids(LIMITS.exclusionsPerBulk).optional().describe('Contacts that are left as they are all the same.'),
-  })
-  .superRefine(({ mode, contactIds, filter }, ctx) => {
-    const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
-    if (mode === 'ids' && (contactIds ?? []).length === 0)
-      refuse('contactIds', 'With mode `ids`, name at least one contact here.')
-    if (mode === 'ids' && filter !== undefined)
-      refuse('filter', 'A filter goes with mode `query`; leave it out, or change the mode.')
-    if (mode === 'query' && contactIds !== undefined)
-      refuse('contactIds', 'Ids go with mode `ids`; leave them out, or change the mode.')
-  })
+  .object(selection)
+  .superRefine(agrees)
   .meta({ id: 'SelectContacts', description: 'Which contacts to work on.' })
+
+const Subscription = z
+  .object({ ...selection, consent: consentProof })
+  .superRefine(agrees)
+  .meta({ id: 'SubscribeContacts', description: 'Which contacts to subscribe, and how they agreed.' })
 
 const BulkReceipt = z
   .object({ message: z.string(), jobId: Id.describe('The job to watch, with `jobs.get` or `contacts.bulkJob`.') })
   .meta({ id: 'BulkReceipt', description: 'The job that was begun.' })
 
-const bulk = (path: `/v1/contacts/bulk-${string}`, summary: string) =>
+const bulk = <Input extends z.ZodType>(path: `/v1/contacts/bulk-${string}`, summary: string, input: Input, note = '') =>
   ({
     summary,
     description:
+      note +
       'Works in the background, in batches. Contacts that come later are left alone. What has a fault, such as an id that is no contact, is counted and keeps nothing else from being done.',
     scope: 'contacts:write',
     rest: { method: 'POST', path, status: 202 },
-    input: Selection,
+    input,
     output: BulkReceipt,
   }) as const
 
@@ -52,7 +62,11 @@ const BulkResult = z
     totalRequested: z.int().describe('How many contacts were looked at.'),
     successCount: z.int().describe('How many were changed or deleted.'),
     unchangedCount: z.int().describe('How many were so already.'),
-    failureCount: z.int().describe('How many ids are no contact of the project.'),
+    failureCount: z
+      .int()
+      .describe(
+        'How many ids are no contact of the project, and how many of the contacts opted out and cannot be subscribed.',
+      ),
     errors: z
       .array(z.object({ contactId: Id, code: z.string(), message: z.string() }))
       .describe(`The first ${LIMITS.bulkErrors} of them.`),
@@ -60,9 +74,14 @@ const BulkResult = z
   .meta({ id: 'BulkResult', description: 'What became of the contacts.' })
 
 export const bulkOperations = {
-  bulkSubscribe: bulk('/v1/contacts/bulk-subscribe', 'Subscribe many contacts, as a job'),
-  bulkUnsubscribe: bulk('/v1/contacts/bulk-unsubscribe', 'Unsubscribe many contacts, as a job'),
-  bulkDelete: bulk('/v1/contacts/bulk-delete', 'Delete many contacts with their events, as a job'),
+  bulkSubscribe: bulk(
+    '/v1/contacts/bulk-subscribe',
+    'Subscribe many contacts, as a job',
+    Subscription,
+    'Who opted out stays so, unless `consent` says how they agreed anew. ',
+  ),
+  bulkUnsubscribe: bulk('/v1/contacts/bulk-unsubscribe', 'Unsubscribe many contacts, as a job', Selection),
+  bulkDelete: bulk('/v1/contacts/bulk-delete', 'Delete many contacts with their events, as a job', Selection),
   bulkJob: {
     summary: 'Get how far a job on many contacts is, in the words of Plunk',
     description: '`jobs.get` says the same of jobs of every kind.',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { consentProof, ConsentState } from './consent-proof.ts'
 import { Contact, consent, facts } from './contact.ts'
 import { LIMITS } from './limits.ts'
+import { topicStates } from './topic-choices.ts'
 import { Id, Json } from './primitives.ts'
 
 /** An address that may be malformed; then it concerns nobody but its own entry. */
@@ -29,11 +31,13 @@ const BatchContact = z
   .object({
     email: AnyAddress.describe('The address of the contact.'),
     subscribed: consent,
+    topics: z.record(z.string(), z.boolean()).optional().describe('As `contacts.upsert` takes them.'),
+    consent: consentProof,
     data: z.record(z.string(), Json).optional().describe(facts),
   })
   .meta({ id: 'BatchContact', description: 'What to know of one contact of a batch.' })
 
-const saved = { id: Id, email: z.string() }
+const saved = { id: Id, email: z.string(), consent: ConsentState, topics: topicStates }
 
 const ContactResult = z.discriminatedUnion('status', [
   z

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { FileFormat } from './downloads.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Scope } from './scopes.ts'
 
@@ -19,18 +20,38 @@ export interface Operation {
     status?: 200 | 201 | 202 | 204
   }
   input: z.ZodObject
+  /** Fields that clients of Plunk send and that mean nothing here. Any other unknown field is refused. */
+  ignores?: readonly string[]
   /** `Nothing` with status 204. */
   output: z.ZodObject
   /** What it may be refused with beyond what every operation may: no key, wrong input, and the like. */
   refusals?: readonly ErrorCode[]
   /** The largest body that is read, where it is not the common limit. */
   bodyLimitBytes?: number
+  /**
+   * Its body is taken as it comes, as a stream, and the rest of its input stands in path and query. It is offered over
+   * REST alone, to keys and to people who are signed in, and carries no Idempotency-Key.
+   */
+  takes?: Taken
+  /**
+   * Its answer is a file in the `format` that the input names, written row by row as it is read; `output` is one row. It
+   * is offered over REST alone, to keys and to people who are signed in.
+   */
+  answers?: readonly FileFormat[]
   /** Answers over REST carry the fields both at the top and under `data`, as Plunk's two client generations read them. */
   envelope?: 'plunk'
   /** It only reads, by POST because its input is too large for an address. */
   readsByPost?: true
   /** The answer holds a secret, so it is never kept for replays of an Idempotency-Key. */
   secretAnswer?: true
+}
+
+/** What a body may be that is taken as it comes. A form takes it as well, as its field `file`. */
+export interface Taken {
+  /** `*` stands for any: `image/*`. */
+  types: readonly string[]
+  /** The largest body, also once it is unpacked. */
+  maxBytes: number
 }
 
 /** Keeps the exact type of each entry while checking its shape. */

@@ -4,6 +4,7 @@ import { contactData, MERGING } from './contact-data.ts'
 import { headerText } from './header-text.ts'
 import { OwnHeaders } from './headers.ts'
 import { LIMITS } from './limits.ts'
+import { TopicId } from './topic-choices.ts'
 import { Mailbox, Timestamp } from './primitives.ts'
 import { copies, Recipients } from './recipients.ts'
 
@@ -28,6 +29,9 @@ const content = {
     .max(LIMITS.templateNameLength)
     .optional()
     .describe('A published template, by its id or name. What else the request gives wins over what it has.'),
+  topic: TopicId.optional().describe(
+    'The topic of a mail that is made of a marketing template: it goes to who chose it, and its links leave it.',
+  ),
   subject: headerText(LIMITS.subjectLength)
     .regex(/\S/, { error: 'A subject is needed: write something other than blanks.' })
     .optional()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkAttachmentBytes } from './attachments.ts'
 import { defineOperations } from './define.ts'
+import { EXPORTED, ExportQuery, withoutPages } from './downloads.ts'
 import { BatchEmail, SendEmail, Tag } from './email-content.ts'
 import { emailParts, EmailStream, PARTIAL_PAGES } from './email-filters.ts'
 import { FileContent, Place } from './file-content.ts'
@@ -115,6 +116,16 @@ export const Attempt = z
 
 const One = z.object({ id: Id.describe('The id of the email.') })
 
+const ListEmails = z
+  .object({
+    ...PageQuery,
+    status: EmailStatus.optional().describe('Mails in this state.'),
+    to: EmailAddress.optional().describe('Mails to this address.'),
+    tag: Tag.optional().describe('Mails with this tag.'),
+    ...emailParts,
+  })
+  .meta({ id: 'ListEmails', description: 'Which emails to list.' })
+
 export const emails = defineOperations({
   send: {
     summary: 'Queue mail for one or more recipients',
@@ -123,10 +134,11 @@ export const emails = defineOperations({
     scope: 'emails:send',
     rest: { method: 'POST', path: '/v1/send' },
     input: SendEmail,
+    ignores: ['type'],
     output: SendReceipt,
     bodyLimitBytes: LIMITS.mailRequestBytes,
     envelope: 'plunk',
-    refusals: ['SENDER_UNVERIFIED'],
+    refusals: ['SENDER_UNVERIFIED', 'CONTACT_UNSUBSCRIBED', 'POSTAL_ADDRESS_NEEDED', 'TOPIC_NOT_FOUND'],
   },
   sendBatch: {
     summary: `Queue up to ${LIMITS.emailsPerBatch} different mails in one transaction`,
@@ -160,16 +172,19 @@ export const emails = defineOperations({
     description: PARTIAL_PAGES,
     scope: 'emails:read',
     rest: { method: 'GET', path: '/v1/emails' },
-    input: z
-      .object({
-        ...PageQuery,
-        status: EmailStatus.optional().describe('Mails in this state.'),
-        to: EmailAddress.optional().describe('Mails to this address.'),
-        tag: Tag.optional().describe('Mails with this tag.'),
-        ...emailParts,
-      })
-      .meta({ id: 'ListEmails', description: 'Which emails to list.' }),
+    input: ListEmails,
     output: page(Email).meta({ id: 'EmailPage', description: 'One page of emails, newest first.' }),
+  },
+  export: {
+    summary: 'Export emails without their content as a file, newest first',
+    description: EXPORTED,
+    scope: 'emails:read',
+    rest: { method: 'GET', path: '/v1/emails/export' },
+    input: z
+      .object({ ...ExportQuery, ...withoutPages(ListEmails.shape) })
+      .meta({ id: 'ExportEmails', description: 'Which emails to export, and how.' }),
+    output: Email,
+    answers: ['csv', 'jsonl'],
   },
   cancel: {
     summary: 'Cancel an email that waits, so that it is never sent',

@@ -16,7 +16,7 @@ export function errorsPage(): string {
     '',
     '- `errors` names the fields that are missing or wrong, and `suggestion` says what to do; both may be absent.',
     '- `requestId` is also the header `X-Request-ID`, and finds the request in the log.',
-    '- A 401 carries `WWW-Authenticate`, a 405 `Allow`, and a 503 `Retry-After`, as does `TOO_MANY_TRIES`.',
+    '- A 401 carries `WWW-Authenticate`, a 405 `Allow`, and a 503 `Retry-After`, as do `RATE_LIMITED` and `TOO_MANY_TRIES`.',
     '- What is not well-formed HTTP is answered in the same shape.',
     '- `/ready` has `status`, `reason` and `checks` beside it when it is not ready.',
     '- Over tRPC, `error.message` says the same, and `error.data` holds `apiCode`, `requestId`, `errors` and `suggestion`.',

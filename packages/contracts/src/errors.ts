@@ -130,7 +130,7 @@ export const ERRORS = {
   },
   VALIDATION_ERROR: {
     status: 422,
-    meaning: 'Fields are missing or wrong; `errors` names each.',
+    meaning: 'Fields are missing, wrong or unknown; `errors` names each.',
     remedy: 'Mend the fields in `errors`.',
   },
   ROUTE_NOT_FOUND: {
@@ -158,10 +158,40 @@ export const ERRORS = {
     meaning: 'Another contact of the project has this address already.',
     remedy: 'Change that contact instead, or delete one of the two first.',
   },
+  CONTACT_OPTED_OUT: {
+    status: 409,
+    meaning: 'The contact opted out, and only they themselves or a consent of theirs that is kept can change that.',
+    remedy: 'Hand in `consent` with how they agreed anew, or leave them unsubscribed.',
+  },
   JOB_NOT_FOUND: {
     status: 404,
     meaning: 'The project has no such job.',
     remedy: 'Check the id; a job is kept for 30 days after its end.',
+  },
+  IMPORT_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such import.',
+    remedy: 'Check the id; imports are kept for 30 days, and files that were not imported for a day.',
+  },
+  IMPORT_UNREADABLE: {
+    status: 422,
+    meaning: 'The file is not CSV as it should be. The message says where and why.',
+    remedy: 'Save it as CSV in UTF-8, and upload it again.',
+  },
+  IMPORT_STARTED: {
+    status: 409,
+    meaning: 'The import was started before.',
+    remedy: 'Upload the file again to import it once more.',
+  },
+  IMPORT_RUNNING: {
+    status: 409,
+    meaning: 'The import is under way.',
+    remedy: 'Cancel its job first.',
+  },
+  TOO_MANY_UPLOADS: {
+    status: 429,
+    meaning: 'The project uploads several files already.',
+    remedy: 'Wait until one of them has arrived.',
   },
   JOB_FINISHED: {
     status: 409,
@@ -188,10 +218,51 @@ export const ERRORS = {
     meaning: 'The template has a mistake; `errors` says in which part, line and column.',
     remedy: 'Mend the template at the place that the message names.',
   },
+  IMAGE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such picture.',
+    remedy: 'Check the id; the picture may have been deleted.',
+  },
+  IMAGE_INVALID: {
+    status: 422,
+    meaning: 'The file is no picture that mail programs show.',
+    remedy: 'Send PNG, JPEG, GIF or WebP.',
+  },
+  TOO_MANY_IMAGES: {
+    status: 409,
+    meaning: 'The pictures of the project are as many, or as large together, as they may be.',
+    remedy: 'Delete pictures that no mail shows any more.',
+  },
+  STORAGE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The bucket that pictures are kept in did not answer, or refused.',
+    remedy: 'Try again in a moment; if it stays so, the operator looks at the S3 settings.',
+  },
   CONTACT_UNSUBSCRIBED: {
     status: 400,
     meaning: 'A marketing template goes to subscribed contacts alone.',
     remedy: 'Leave these recipients out, or use a transactional template for mail that they need.',
+  },
+  TOPIC_NOT_FOUND: {
+    status: 404,
+    meaning: 'The project has no such topic.',
+    remedy: 'Take an id from the list of topics, or create the topic first.',
+  },
+  TOPIC_EXISTS: {
+    status: 409,
+    meaning: 'The project has a topic with this id already.',
+    remedy: 'Change that topic, or choose another id.',
+  },
+  TOO_MANY_TOPICS: {
+    status: 409,
+    meaning: 'The project has as many topics as it may have.',
+    remedy: 'Delete a topic that is not needed any more.',
+  },
+  POSTAL_ADDRESS_NEEDED: {
+    status: 400,
+    meaning: 'Marketing mail must name the postal address of its sender.',
+    remedy:
+      'Set the postal address of the project; in a template of the type HEADLESS, write `{{ project.postalAddress }}` where it belongs.',
   },
   KEY_NOT_FOUND: {
     status: 404,
@@ -237,6 +308,11 @@ export const ERRORS = {
     status: 429,
     meaning: 'The one who asks has too many streams of changes open already.',
     remedy: 'Close some of the tabs that show this.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'More was asked than the limits of this Posthorn let through at a time.',
+    remedy: 'Wait for `Retry-After`, and watch `RateLimit` to stay below; the operator sets `RATE_LIMITS`.',
   },
   TOO_MANY_TRIES: {
     status: 429,

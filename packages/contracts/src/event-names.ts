@@ -48,6 +48,30 @@ export const eventNameOperations = {
       })
       .meta({ id: 'EventStats' }),
   },
+  days: {
+    summary: 'Count the events of each day, of all names or of one',
+    description: `${COUNTED} Days are those of UTC, and today is the last.`,
+    scope: 'events:read',
+    rest: { method: 'GET', path: '/v1/events/days' },
+    input: z
+      .object({
+        name: Name.shape.name.optional().describe('Events of this name.'),
+        days: z.coerce
+          .number<number>({ error: `Expected a whole number from 1 to ${LIMITS.statsDays}.` })
+          .int()
+          .min(1)
+          .max(LIMITS.statsDays)
+          .default(30)
+          .describe('How many days.'),
+      })
+      .meta({ id: 'GetEventDays', description: 'Which events to count.' }),
+    output: z
+      .object({
+        total: z.int(),
+        days: z.array(z.object({ date: z.iso.date(), count: z.int() })).describe('The oldest first.'),
+      })
+      .meta({ id: 'EventDays', description: 'How many events there were, day by day.' }),
+  },
   usage: {
     summary: 'Get how many events there are of a name, and since when',
     description: `${COUNTED} Of a name that was never reported there are none.`,

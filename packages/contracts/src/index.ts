@@ -1,14 +1,20 @@
+export { ACTIVITY_TYPES, type ActivityType } from './activity.ts'
 export { normaliseDomain, parseAddress, parseMailbox, type Mailbox } from './addresses.ts'
-export type { Method, Operation } from './define.ts'
+export type { Method, Operation, Taken } from './define.ts'
+export { FIELD_TYPES, type FieldType } from './contact-fields.ts'
+export { FILE_FORMATS, type FileFormat } from './downloads.ts'
 export { isBlank } from './email-content.ts'
 export { ERRORS, type ErrorCode, type FieldError } from './errors.ts'
+export { IMAGE_TYPES } from './images.ts'
 export { JOB_KINDS, JOB_STATUSES, type JobKind, type JobStatus } from './jobs.ts'
 export { isOwnHeader } from './headers.ts'
 export { OVERLAPS } from './overlaps.ts'
 export { LIMITS } from './limits.ts'
 export {
+  asksByQuery,
   findOperation,
   isQuery,
+  isStreamed,
   operationList,
   operations,
   type Input,

@@ -9,6 +9,9 @@ export const JOB_KINDS = {
   'contacts.subscribe': 'Subscribe contacts',
   'contacts.unsubscribe': 'Unsubscribe contacts',
   'contacts.delete': 'Delete contacts',
+  'contacts.delete-field': 'Delete a field of contacts',
+  'contacts.erase': 'Erase a person',
+  'contacts.import': 'Import contacts',
   'events.delete': 'Delete the events of a name',
 } as const
 

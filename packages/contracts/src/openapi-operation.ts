@@ -1,9 +1,11 @@
+import type { Taken } from './define.ts'
+import { mediaTypeOf, type FileFormat } from './downloads.ts'
 import { LIMITS } from './limits.ts'
 import { EXAMPLE_ID, EXAMPLES } from './openapi-examples.ts'
 import { takesIdempotencyKey, type OperationName } from './openapi-refusals.ts'
 import { headers, jsonContent, refusals } from './openapi-responses.ts'
 import { REFERENCE, type JsonSchema, type WireSchemas } from './openapi-schemas.ts'
-import { isQuery, type NamedOperation } from './operations.ts'
+import { asksByQuery, isQuery, type NamedOperation } from './operations.ts'
 import { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES } from './scopes.ts'
 
 /** One operation of the table as an operation object of OpenAPI. */
@@ -15,7 +17,7 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
     ...path.map(([name, schema]) =>
       parameter({ in: 'path', name, required: true, example: request[name] ?? idFor(schema), schema }),
     ),
-    ...(isQuery(operation) && rest !== undefined ? queryParameters(rest.schema, request) : []),
+    ...(asksByQuery(operation) && rest !== undefined ? queryParameters(rest.schema, request) : []),
     ...(takesIdempotencyKey(operation) ? [IDEMPOTENCY_KEY] : []),
   ]
   return {
@@ -25,10 +27,13 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
     description: describe(operation),
     'x-scope': operation.scope,
     'x-key-kinds': kindsOf(operation),
-    ...(isQuery(operation) &&
+    ...(asksByQuery(operation) &&
       rest !== undefined && { 'x-query': { name: rest.name, description: rest.schema.description } }),
+    ...(operation.answers !== undefined && { 'x-row': schemas.answer(operation) }),
     ...(parameters.length > 0 && { parameters }),
-    ...(!isQuery(operation) && rest !== undefined && { requestBody: requestBody(rest, inBody(rest.schema, request)) }),
+    ...(operation.takes !== undefined && { requestBody: rawBody(operation.takes) }),
+    ...(!asksByQuery(operation) &&
+      rest !== undefined && { requestBody: requestBody(rest, inBody(rest.schema, request)) }),
     responses: {
       [operation.rest.status ?? 200]: {
         description: 'Done.',
@@ -37,7 +42,10 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
           ...(takesIdempotencyKey(operation) ? (['Idempotency-Replayed'] as const) : []),
         ),
         ...(operation.rest.status !== 204 && {
-          content: jsonContent(...answer(operation, { name: schemas.answer(operation), example: example?.answer })),
+          content:
+            operation.answers === undefined
+              ? jsonContent(...answer(operation, { name: schemas.answer(operation), example: example?.answer }))
+              : fileContent(operation.answers, schemas.answer(operation)),
         }),
       },
       ...refusals(operation),
@@ -55,10 +63,10 @@ const IDEMPOTENCY_KEY = {
 const kindsOf = ({ scope }: NamedOperation) => KEY_KINDS.filter((kind) => GRANTABLE_SCOPES[kind].includes(scope))
 
 function describe(operation: NamedOperation): string {
-  const { description, scope, bodyLimitBytes } = operation
+  const { description, scope, takes, bodyLimitBytes } = operation
   const hold = KEY_KINDS.some((kind) => KEY_SCOPES[kind].includes(scope))
   const keys = `Takes a ${kindsOf(operation).join(' or ')} key with the scope \`${scope}\`${hold ? '' : ', which no key holds unless it was given'}.`
-  const limit = `Reads a body of at most ${(bodyLimitBytes ?? LIMITS.requestBytes).toLocaleString('en')} bytes.`
+  const limit = `Reads a body of at most ${(takes?.maxBytes ?? bodyLimitBytes ?? LIMITS.requestBytes).toLocaleString('en')} bytes.`
   return [description, keys, ...(isQuery(operation) ? [] : [limit])].filter(Boolean).join('\n\n')
 }
 
@@ -103,6 +111,38 @@ function inBody({ properties = {} }: JsonSchema, request: Record<string, unknown
 const requestBody = ({ name, schema }: { name: string; schema: JsonSchema }, example: unknown) => ({
   required: (schema.required ?? []).length > 0,
   content: jsonContent({ $ref: REFERENCE + name }, example),
+})
+
+/** A file in one of its formats, with what a row of it is. */
+const fileContent = (formats: readonly FileFormat[], row: string) =>
+  Object.fromEntries(
+    formats.map((format) => [
+      mediaTypeOf(format),
+      {
+        schema:
+          format === 'json'
+            ? { type: 'array', items: { $ref: REFERENCE + row } }
+            : { type: 'string', description: `Each row is one \`${row}\`.` },
+      },
+    ]),
+  )
+
+/** A body that is taken as it comes, or as the file of a form. */
+const rawBody = ({ types }: Taken) => ({
+  required: true,
+  content: Object.fromEntries([
+    ...types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+    [
+      'multipart/form-data',
+      {
+        schema: {
+          type: 'object',
+          properties: { file: { type: 'string', format: 'binary' } },
+          required: ['file'],
+        },
+      },
+    ],
+  ]),
 })
 
 function answer(

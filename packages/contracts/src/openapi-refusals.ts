@@ -10,6 +10,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'INSUFFICIENT_SCOPE',
   'ADDRESS_NOT_ALLOWED',
   'VALIDATION_ERROR',
+  'RATE_LIMITED',
   'INTERNAL_SERVER_ERROR',
   'SERVICE_UNAVAILABLE',
 ]
@@ -22,8 +23,9 @@ const WITH_BODY: readonly ErrorCode[] = [
 ]
 const WITH_IDEMPOTENCY_KEY: readonly ErrorCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED']
 
-/** Whether a call may carry an Idempotency-Key. An answer with a secret in it is never kept for a replay. */
-export const takesIdempotencyKey = ({ rest, secretAnswer }: NamedOperation) => rest.method !== 'GET' && !secretAnswer
+/** Whether a call may carry an Idempotency-Key. An answer with a secret in it is never kept for a replay, nor a large body compared. */
+export const takesIdempotencyKey = ({ rest, secretAnswer, takes }: NamedOperation) =>
+  rest.method !== 'GET' && !secretAnswer && takes === undefined
 
 /** Every code that an operation can be refused with, by status. */
 export function refusalsOf(operation: NamedOperation): Map<number, ErrorCode[]> {

@@ -14,6 +14,11 @@ export const sharedHeaders = {
     schema: { type: 'string', enum: ['true'] },
   },
   'Retry-After': { description: 'How many seconds to wait before the next try.', schema: { type: 'integer' } },
+  RateLimit: {
+    description:
+      'What is left of the quota, where there is one: `"key";r=993;t=8` is 993 calls for 8 seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: { type: 'string' },
+  },
   'WWW-Authenticate': { description: 'How to authenticate (RFC 9110).', schema: { type: 'string' } },
 }
 
@@ -72,11 +77,16 @@ export const refusalSchema: Record<string, JsonSchema> = {
   },
 }
 
+const OWN_HEADERS: Record<number, (keyof typeof sharedHeaders)[]> = {
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After', 'RateLimit'],
+  503: ['Retry-After'],
+}
+
 function refusalResponse(status: number, codes: readonly ErrorCode[]) {
-  const own = status === 401 ? 'WWW-Authenticate' : status === 503 ? 'Retry-After' : undefined
   return {
     description: listCodes(codes),
-    headers: headers('X-Request-ID', ...(own === undefined ? [] : ([own] as const))),
+    headers: headers('X-Request-ID', ...(OWN_HEADERS[status] ?? [])),
     content: jsonContent({ $ref: `${REFERENCE}Refusal` }),
   }
 }
@@ -84,6 +94,7 @@ function refusalResponse(status: number, codes: readonly ErrorCode[]) {
 /** Refusals that every operation can answer with, in the same words. */
 export const refusalResponses = {
   Unauthenticated: refusalResponse(401, ['MISSING_AUTH', 'INVALID_API_KEY']),
+  Limited: refusalResponse(429, ['RATE_LIMITED']),
   Fault: refusalResponse(500, ['INTERNAL_SERVER_ERROR']),
   Unavailable: refusalResponse(503, ['SERVICE_UNAVAILABLE', 'SERVER_BUSY']),
 }
@@ -98,7 +109,7 @@ const ALIKE: Record<number, keyof typeof refusalResponses> = {
 export function refusals(operation: NamedOperation): Record<string, object> {
   return Object.fromEntries(
     [...refusalsOf(operation)].map(([status, codes]) => {
-      const alike = ALIKE[status]
+      const alike = status === 429 && codes.length === 1 ? 'Limited' : ALIKE[status]
       return [
         status,
         alike === undefined ? refusalResponse(status, codes) : { $ref: `#/components/responses/${alike}` },

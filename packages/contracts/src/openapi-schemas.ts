@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isQuery, operationList, type NamedOperation } from './operations.ts'
+import { asksByQuery, operationList, type NamedOperation } from './operations.ts'
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema
 
@@ -42,7 +42,7 @@ export function wireSchemas(): WireSchemas {
   for (const operation of operationList) {
     const { rest } = requests.get(operation.name)!
     // A query is spelt out as parameters, and a path says what it needs: neither has a schema of its own.
-    if (rest === undefined || isQuery(operation)) delete named[nameOf(`${operation.name} input`)]
+    if (rest === undefined || asksByQuery(operation)) delete named[nameOf(`${operation.name} input`)]
     else named[rest.name] = rest.schema
   }
   // Where nothing is answered, nothing is described.

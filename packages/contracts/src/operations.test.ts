@@ -77,7 +77,7 @@ test('what is asked for by GET fits into a query: no field is a list or an objec
 })
 
 test('the API changes nothing by GET', () => {
-  const changing = /:(?:send|write|track|reveal)$/
+  const changing = /:(?:send|write|track|reveal|erase)$/
   const queries = operationList.filter(isQuery)
   const reading = operationList.filter(({ scope, readsByPost }) => !changing.test(scope) && !readsByPost)
   expect(queries).toEqual(reading)

@@ -1,9 +1,13 @@
 import type { z } from 'zod'
+import { activity } from './activity.ts'
+import { analytics } from './analytics.ts'
 import { audit } from './audit.ts'
 import { contacts } from './contacts.ts'
 import type { Operation } from './define.ts'
 import { emails } from './emails.ts'
 import { events } from './events.ts'
+import { images } from './images.ts'
+import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { jobs } from './jobs.ts'
 import { keys } from './keys.ts'
@@ -11,6 +15,7 @@ import { project } from './project.ts'
 import { requests } from './requests.ts'
 import { stats } from './stats.ts'
 import { templates } from './templates.ts'
+import { topics } from './topics.ts'
 import { addresses } from './verify.ts'
 
 /** The table of operations: everything that Posthorn promises, by noun and verb. */
@@ -18,10 +23,15 @@ export const operations = {
   emails,
   events,
   contacts,
+  imports,
+  topics,
   templates,
+  images,
   addresses,
   project,
   stats,
+  analytics,
+  activity,
   keys,
   inbox,
   jobs,
@@ -70,3 +80,9 @@ export function findOperation(noun: string, verb: string): NamedOperation | unde
 }
 
 export const isQuery = (operation: Operation): boolean => operation.rest.method === 'GET'
+
+/** Whether it is offered over REST alone, to people who are signed in as well, since what it takes or answers is a stream. */
+export const isStreamed = ({ takes, answers }: Operation): boolean => takes !== undefined || answers !== undefined
+
+/** Whether what does not stand in its path stands in the query, since it has no body or one of another kind. */
+export const asksByQuery = (operation: Operation): boolean => isQuery(operation) || operation.takes !== undefined

@@ -109,6 +109,9 @@ export const PageQuery = {
     .describe('The `cursor` of the page before; leave out for the first page.'),
 }
 
+/** How Plunk’s clients ask for pages and an order, which lists here have not. */
+export const PLUNK_PAGES = ['page', 'pageSize', 'sort', 'dir'] as const
+
 /** One page of a list, newest first. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({

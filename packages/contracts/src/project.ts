@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RESERVED_KEYS } from './contact-data.ts'
 import { defineOperations } from './define.ts'
 import { headerText } from './header-text.ts'
 import { LIMITS } from './limits.ts'
@@ -20,6 +21,14 @@ const PostalAddress = z
   .max(LIMITS.postalAddressLength)
   .refine((text) => !CONTROL.test(text.replaceAll('\r\n', '\n')), { error: 'Only line breaks are allowed here.' })
 
+const BrowserField = z
+  .string()
+  .min(1)
+  .max(LIMITS.dataKeyLength)
+  .refine((name) => !RESERVED_KEYS.has(name), {
+    error: 'This name is reserved; it is no field of `data`.',
+  })
+
 export const Project = z
   .object({
     id: Id,
@@ -30,8 +39,14 @@ export const Project = z
     domains: z.array(z.string()).describe('The domains that the project may send from.'),
     language: z.string().describe('The language of its mails where none is said (BCP 47).'),
     timeZone: z.string().describe('Where its days begin and its times are meant (IANA).'),
-    postalAddress: z.string().nullable().describe('For the footer of marketing mail.'),
+    postalAddress: z.string().nullable().describe('For the footer of marketing mail, which cannot be sent without.'),
+    doubleOptIn: z.boolean().describe('Who subscribes is asked by mail to confirm it, and is not subscribed before.'),
     retentionDays: z.number().int().nullable().describe('How long mails and events are kept; null: for good.'),
+    browserFields: z
+      .array(z.string())
+      .describe(
+        'Fields of a contact that a public key overwrites; of all others it only fills those that are not set.',
+      ),
     createdAt: Timestamp,
   })
   .meta({ id: 'Project', description: 'A project: contacts, mails and keys that belong together.' })
@@ -56,6 +71,7 @@ export const project = defineOperations({
         language: Language.optional(),
         timeZone: TimeZone.optional(),
         postalAddress: PostalAddress.nullable().optional().describe('Null takes it away.'),
+        doubleOptIn: z.boolean().optional(),
         retentionDays: z
           .number()
           .int()
@@ -64,6 +80,13 @@ export const project = defineOperations({
           .nullable()
           .optional()
           .describe('Mails that ended and events that are older are deleted. Null: kept for good.'),
+        browserFields: z
+          .array(BrowserField)
+          .max(LIMITS.browserFields)
+          .optional()
+          .describe(
+            'The fields of a contact that may be overwritten with a public key, which anybody can read off a page. None by default.',
+          ),
       })
       .meta({ id: 'UpdateProject', description: 'The settings to change.' }),
     output: Project,

@@ -36,6 +36,11 @@ interface Calls<O extends { input: z.ZodObject; output: z.ZodObject }> {
   meta: object
 }
 
+/** What takes a body as it comes, or answers with a file, is offered over REST alone. */
+type CalledByTrpc<Verbs> = {
+  [V in keyof Verbs as Verbs[V] extends { takes: object } | { answers: object } ? never : V]: Verbs[V]
+}
+
 type ProcedureOf<O extends Operation> = O['rest']['method'] extends 'GET'
   ? TRPCQueryProcedure<Calls<O>>
   : TRPCMutationProcedure<Calls<O>>
@@ -52,7 +57,9 @@ export type AppRouter = TRPCBuiltRouter<
   RouterRoot,
   {
     [N in keyof Operations]: {
-      [V in keyof Operations[N]]: Operations[N][V] extends Operation ? ProcedureOf<Operations[N][V]> : never
+      [V in keyof CalledByTrpc<Operations[N]>]: CalledByTrpc<Operations[N]>[V] extends Operation
+        ? ProcedureOf<CalledByTrpc<Operations[N]>[V]>
+        : never
     }
   } & {
     [N in keyof PeopleOperations]: {

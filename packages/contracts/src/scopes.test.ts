@@ -10,9 +10,9 @@ test('whatever a public key may do, a secret key may do too', () => {
   for (const scope of KEY_SCOPES.public) expect(KEY_SCOPES.secret).toContain(scope)
 })
 
-test('a secret key holds everything but the audit log and the keys themselves, unless it was given those on purpose', () => {
+test('a secret key holds everything but the audit log, erasing and the keys themselves, unless it was given those on purpose', () => {
   const onPurpose = SCOPES.filter((scope) => !KEY_SCOPES.secret.includes(scope))
-  expect(onPurpose).toEqual(['audit:read', 'keys:read', 'keys:write', 'keys:reveal'])
+  expect(onPurpose).toEqual(['contacts:erase', 'audit:read', 'keys:read', 'keys:write', 'keys:reveal'])
   expect(GRANTABLE_SCOPES.secret).toEqual(SCOPES)
 })
 

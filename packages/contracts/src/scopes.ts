@@ -8,6 +8,7 @@ export const SCOPE_WORDS = {
   'events:write': 'Delete events',
   'contacts:read': 'Read contacts',
   'contacts:write': 'Create, change and delete contacts',
+  'contacts:erase': 'Erase people with all mails to them',
   'jobs:read': 'See how far long work is',
   'jobs:write': 'Cancel long work',
   'addresses:verify': 'Check e-mail addresses',
@@ -32,12 +33,13 @@ export const KEY_KINDS = ['public', 'secret'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** What a secret key is given on purpose alone. */
-const isOnPurpose = (scope: Scope) => scope.startsWith('keys:') || scope === 'audit:read'
+const isOnPurpose = (scope: Scope) => scope.startsWith('keys:') || scope === 'audit:read' || scope === 'contacts:erase'
 
 /**
  * What each kind of key holds when nothing else was chosen for it. A public key ships in browsers, so it only
  * reports events. A secret key cannot mint other keys: one that leaked must not outlive its revocation. Nor does it
- * read the audit log, which has the addresses of the people who work on the project and from where they do.
+ * read the audit log, which has the addresses of the people who work on the project and from where they do, nor erase
+ * what nobody could bring back.
  */
 export const KEY_SCOPES: Record<KeyKind, readonly Scope[]> = {
   public: ['events:track'],

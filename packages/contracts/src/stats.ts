@@ -1,18 +1,12 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
+import { TimeZone } from './time-zone.ts'
 
 const DEFAULT_DAYS = 30
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
-const numbers = {
+/** What is counted of mails. */
+export const mailNumbers = {
   accepted: z.int().describe('Mails that were accepted.'),
   sent: z.int().describe('Mails that a relay took.'),
   failed: z.int().describe('Mails that failed for good.'),
@@ -34,21 +28,14 @@ export const stats = defineOperations({
           .max(LIMITS.statsDays)
           .default(DEFAULT_DAYS)
           .describe('How many days, today included.'),
-        timeZone: z
-          .string()
-          .max(64)
-          // An offset such as +05:30 means opposite things to the two that would read it.
-          .regex(/^[A-Za-z]/, { error: 'Expected the name of a time zone, such as Europe/Berlin.' })
-          .refine(isTimeZone, { error: 'Expected the name of a time zone, such as Europe/Berlin.' })
-          .optional()
-          .describe('Whose days; left out: those of the project’s time zone.'),
+        timeZone: TimeZone.optional().describe('Whose days; left out: those of the project’s time zone.'),
       })
       .meta({ id: 'GetStats', description: 'Which days to count.' }),
     output: z
       .object({
         timeZone: z.string(),
-        total: z.object(numbers),
-        days: z.array(z.object({ date: z.iso.date(), ...numbers })).describe('Every day, first to last.'),
+        total: z.object(mailNumbers),
+        days: z.array(z.object({ date: z.iso.date(), ...mailNumbers })).describe('Every day, first to last.'),
       })
       .meta({ id: 'Stats', description: 'The numbers of a project, day by day.' }),
   },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { headerText } from './header-text.ts'
 import { LIMITS } from './limits.ts'
-import { dataRecord, EmailAddress, Id, Json, Nothing, page, PageQuery, Timestamp } from './primitives.ts'
+import { dataRecord, EmailAddress, Id, Json, Nothing, page, PageQuery, PLUNK_PAGES, Timestamp } from './primitives.ts'
 
 /** What a template is for, which decides who gets it. Plunk's words, in capitals as there. */
 export const TemplateType = z.enum(['TRANSACTIONAL', 'MARKETING', 'HEADLESS']).meta({
@@ -33,6 +33,13 @@ const TemplateVariable = z
   })
   .meta({ id: 'TemplateVariable', description: 'A value that a template is given by whoever sends it.' })
 
+const Design = z
+  .record(z.string(), Json)
+  .refine((design) => new TextEncoder().encode(JSON.stringify(design)).length <= LIMITS.templateDesignBytes, {
+    error: `At most ${LIMITS.templateDesignBytes} bytes as JSON.`,
+  })
+  .meta({ id: 'TemplateDesign', description: 'The document of an editor. Posthorn keeps it, and reads nothing in it.' })
+
 const content = {
   subject: headerText(LIMITS.subjectLength).regex(/\S/, { error: 'A subject is needed.' }),
   body: z
@@ -40,6 +47,9 @@ const content = {
     .max(LIMITS.templateBodyLength, { error: `At most ${LIMITS.templateBodyLength} characters.` })
     .regex(/\S/, { error: 'A body is needed.' })
     .describe('HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`.'),
+  design: Design.nullable()
+    .optional()
+    .describe('What an editor made the `body` of, to open it again. A `body` that comes without one has none.'),
   text: z
     .string()
     .max(LIMITS.templateBodyLength)
@@ -87,6 +97,10 @@ const TemplateSummary = z.object({
 export const Template = TemplateSummary.extend({
   version: z.int().describe('The version that the content here is of.'),
   body: z.string(),
+  design: z
+    .record(z.string(), Json)
+    .nullable()
+    .describe('What an editor made the body of; null: it was written by hand.'),
   text: z.string().nullable(),
   from: z.string().nullable(),
   fromName: z.string().nullable(),
@@ -106,7 +120,13 @@ const TemplateVersion = z
   })
   .meta({ id: 'TemplateVersion', description: 'One state of a template. What was published never changes.' })
 
-const WarningCode = z.enum(['unknown-variable', 'missing-alt', 'no-unsubscribe-link', 'clipped-by-gmail'])
+const WarningCode = z.enum([
+  'unknown-variable',
+  'missing-alt',
+  'no-unsubscribe-link',
+  'no-postal-address',
+  'clipped-by-gmail',
+])
 
 const RenderedTemplate = z
   .object({
@@ -119,10 +139,14 @@ const RenderedTemplate = z
 
 const One = z.object({ id: Id.describe('The id of the template.') })
 const NOT_FOUND = ['TEMPLATE_NOT_FOUND'] as const
+/** As far as the database counts. */
+const LAST_VERSION = 2 ** 31 - 1
+
 const version = z.coerce
   .number<number>({ error: 'Expected the number of a version.' })
   .int()
   .min(1)
+  .refine((number) => number <= LAST_VERSION, { error: 'There are not so many versions.' })
   .describe('The number of a version.')
 
 const recipient = {
@@ -149,6 +173,7 @@ export const templates = defineOperations({
         type: TemplateType.optional(),
       })
       .meta({ id: 'ListTemplates', description: 'Which templates to list.' }),
+    ignores: PLUNK_PAGES,
     output: page(TemplateSummary.meta({ id: 'TemplateSummary', description: 'A template without its content.' })).meta({
       id: 'TemplatePage',
       description: 'One page of templates, newest first.',
@@ -184,6 +209,14 @@ export const templates = defineOperations({
       .object({ ...One.shape, ...about, ...content, publish })
       .partial()
       .required({ id: true })
+      .superRefine(({ body, design }, ctx) => {
+        if (body !== undefined || design === undefined || design === null) return
+        ctx.addIssue({
+          code: 'custom',
+          path: ['design'],
+          message: 'A design comes with the `body` that was made of it.',
+        })
+      })
       .meta({ id: 'UpdateTemplate', description: 'What to change of a template.' }),
     output: Template,
     bodyLimitBytes: LIMITS.templateRequestBytes,
@@ -230,6 +263,7 @@ export const templates = defineOperations({
   },
   usage: {
     summary: 'Say how much mail was sent with a template, and when last',
+    description: `Counted over the last ${LIMITS.statsDetailDays} days.`,
     scope: 'templates:read',
     rest: { method: 'GET', path: '/v1/templates/{id}/usage' },
     input: One.meta({ id: 'GetTemplateUsage' }),

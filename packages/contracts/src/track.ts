@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contactData, MERGING } from './contact-data.ts'
+import { checkConsent, consentProof } from './consent-proof.ts'
 import type { Operation } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { EmailAddress, Id, Json, Timestamp } from './primitives.ts'
@@ -32,16 +33,38 @@ export const TrackEvent = z
       .describe(
         'Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact alone.',
       ),
+    consent: consentProof,
     eventId: ClientEventId.optional().describe(
       'Your own id of the event. Reported again with the same one, it is not stored again, and the answer is that of the first time.',
     ),
     data: contactData()
       .optional()
       .describe(
-        `Facts of the event, merged into the contact: ${MERGING} With a public key, only what the contact lacks is added. \`{"value": …, "persistent": false}\` stays with the event.`,
+        `Facts of the event, merged into the contact: ${MERGING} With a public key, only what the contact lacks is added, but for the \`browserFields\` of the project, which are overwritten. \`{"value": …, "persistent": false}\` stays with the event.`,
       ),
   })
+  .superRefine(checkConsent)
   .meta({ id: 'TrackEvent', description: 'An event to report.' })
+
+/** What Plunk's dashboard sends, and its own clients. */
+const ReportEvent = z
+  .object({
+    ...TrackEvent.shape,
+    event: EventName.optional().describe('What happened; or `name`.'),
+    name: EventName.optional().describe('What happened, such as `signed-up`.'),
+    email: EmailAddress.optional().describe('Whose event it is; or `contactId`.'),
+    contactId: Id.optional().describe('The id of the contact whose event it is.'),
+  })
+  .superRefine((given, ctx) => {
+    for (const [one, other] of [
+      ['name', 'event'],
+      ['contactId', 'email'],
+    ] as const) {
+      if ((given[one] === undefined) !== (given[other] === undefined)) continue
+      ctx.addIssue({ code: 'custom', path: [one], message: `Give \`${one}\` or \`${other}\`, and not both.` })
+    }
+  })
+  .meta({ id: 'ReportEvent', description: 'An event to report, in the words of Plunk.' })
 
 export const TrackReceipt = z
   .object({
@@ -50,6 +73,18 @@ export const TrackReceipt = z
     timestamp: Timestamp,
   })
   .meta({ id: 'TrackReceipt', description: 'What was stored: the event, and the contact it belongs to.' })
+
+export const reportEvent = {
+  summary: 'Report an event by its name, of a contact by its id or address, as clients of Plunk do',
+  description: 'As `events.track`. The contact of an id must be there; `emailId` is passed over.',
+  scope: 'events:track',
+  rest: { method: 'POST', path: '/v1/events/track' },
+  input: ReportEvent,
+  ignores: ['emailId'],
+  output: TrackReceipt,
+  envelope: 'plunk',
+  refusals: ['CONTACT_NOT_FOUND'],
+} as const satisfies Operation
 
 const BatchTrackReceipt = z
   .object({

@@ -1,6 +1,11 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ConsentTables } from './tables/consent.ts'
+import type { AnalyticsTables } from './tables/analytics.ts'
+import type { ContactFieldTables } from './tables/contact-fields.ts'
 import type { ConsentLogTables } from './tables/consent-log.ts'
 import type { EventNameTables } from './tables/event-names.ts'
+import type { ImageTables } from './tables/images.ts'
+import type { ImportTables } from './tables/imports.ts'
 import type { ProjectJobTables } from './tables/project-jobs.ts'
 import type { TemplateTables } from './tables/templates.ts'
 
@@ -22,7 +27,17 @@ export interface StoredActor {
 
 export type StoredRole = 'owner' | 'admin' | 'member' | 'viewer'
 
-export interface Tables extends ConsentLogTables, EventNameTables, ProjectJobTables, TemplateTables {
+export interface Tables
+  extends
+    AnalyticsTables,
+    ConsentTables,
+    ConsentLogTables,
+    ContactFieldTables,
+    EventNameTables,
+    ImageTables,
+    ImportTables,
+    ProjectJobTables,
+    TemplateTables {
   projects: {
     id: string
     name: string
@@ -32,7 +47,11 @@ export interface Tables extends ConsentLogTables, EventNameTables, ProjectJobTab
     language: Generated<string>
     time_zone: Generated<string>
     postal_address: string | null
+    /** Whether who subscribes is asked by mail to confirm it. */
+    double_opt_in: Generated<boolean>
     retention_days: number | null
+    /** What public keys overwrite of a contact. */
+    browser_fields: Generated<string[]>
     /** Since when it is dead; its rows go in the background. */
     deleted_at: NullableMoment
   }
@@ -76,6 +95,8 @@ export interface Tables extends ConsentLogTables, EventNameTables, ProjectJobTab
     email: string
     data: Json<Record<string, unknown>>
     subscribed: boolean
+    /** Since when the person refuses; null: they never did, or came back by a consent of theirs. */
+    opted_out_at: NullableMoment
     created_at: Moment
     updated_at: Moment
   }
@@ -179,18 +200,6 @@ export interface Tables extends ConsentLogTables, EventNameTables, ProjectJobTab
     enhanced_code: string | null
     words: string
     relay: string | null
-  }
-  email_stats: {
-    project_id: string
-    /** When the quarter of an hour begins. */
-    quarter: Moment
-    /** Which of the rows that together hold the numbers. */
-    shard: number
-    accepted: Generated<number>
-    sent: Generated<number>
-    failed: Generated<number>
-    /** Attempts that were put off, of which one email can have several. */
-    deferred: Generated<number>
   }
   live_watches: {
     project_id: string

@@ -1,22 +1,23 @@
 import { sql, type RawBuilder } from 'kysely'
 
-const SHARDS = 16
-
 /** What is counted of mails: how many were accepted, sent and failed, and how many attempts were put off. */
-export type Counter = 'accepted' | 'sent' | 'failed' | 'deferred'
+export const COUNTERS = ['accepted', 'sent', 'failed', 'deferred'] as const
+export type Counter = (typeof COUNTERS)[number]
 
 /**
- * A query that adds to a project's numbers: for each of `rows`, which has a project_id and one column for each counter.
- * It is to run in the statement that makes them true.
+ * A query that counts mails: `rows` has one for each, with its project_id, stream, template_id and to_email, and one
+ * column for each counter. It is to run in the statement that makes the numbers true.
  */
-export function addedCounts(counters: readonly Counter[], rows: RawBuilder<unknown>): RawBuilder<unknown> {
-  // Statements at the same time would wait for each other on one row, up to the end of the other's commit.
-  const shard = Math.floor(Math.random() * SHARDS)
-  const columns = sql.raw(counters.join(', '))
-  const sums = sql.raw(counters.map((name) => `${name} = email_stats.${name} + excluded.${name}`).join(', '))
+export function tallied(counters: readonly Counter[], rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  const lists = (of: (counter: Counter) => string) => sql.raw(counters.map(of).join(', '))
   return sql`
-    insert into email_stats (project_id, quarter, shard, ${columns})
-    select project_id, date_bin('15 minutes', now(), 'epoch'), ${shard}, ${columns} from (${rows}) added
-    order by project_id
-    on conflict (project_id, quarter, shard) do update set ${sums}`
+    insert into email_tallies (project_id, quarter, streams, template_ids, domains, ${lists((name) => name)})
+    select project_id, date_bin('15 minutes', now(), 'epoch'), array_agg(stream), array_agg(template_id),
+      array_agg(domain), ${lists((name) => `array_agg(${name})`)}
+    from (
+      select project_id, stream, template_id, split_part(to_email, '@', -1) as domain,
+        ${lists((name) => `sum(${name})::integer as ${name}`)}
+      from (${rows}) counted group by 1, 2, 3, 4
+    ) alike
+    group by project_id`
 }

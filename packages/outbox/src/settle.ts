@@ -1,6 +1,6 @@
 import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
-import { addedCounts } from './counts.ts'
+import { tallied } from './counts.ts'
 import { LIFE_SECONDS } from './streams.ts'
 
 export interface AttemptRecord {
@@ -118,6 +118,7 @@ export async function settle(
       from held
       where emails.project_id = ${projectId} and emails.id = held.email_id
         and (held.outcome is not null or held.attempt_outcome = 'unknown')
+      returning emails.stream, template_id, to_email, held.outcome as ended_as
     ), logged as (
       insert into email_attempts (project_id, email_id, number, started_at, duration_ms, outcome, stage, reason,
         code, enhanced_code, words, relay)
@@ -125,12 +126,14 @@ export async function settle(
         code, enhanced_code, words, relay
       from held where attempt_outcome is not null
       on conflict (project_id, email_id, number) do nothing
-    ), counted as (${addedCounts(
+    ), counted as (${tallied(
       ['sent', 'failed', 'deferred'],
-      sql`select ${projectId}::uuid as project_id, count(*) filter (where outcome = 'sent') as sent,
-        count(*) filter (where outcome = 'failed') as failed,
-        count(*) filter (where attempt_outcome = 'deferred') as deferred
-        from held having count(*) > 0`,
+      sql`select ${projectId}::uuid as project_id, stream, template_id, to_email,
+          (ended_as = 'sent')::integer as sent, (ended_as = 'failed')::integer as failed, 0 as deferred
+        from ended where ended_as is not null
+        union all select ${projectId}::uuid, emails.stream, template_id, to_email, 0, 0, 1
+        from held join emails on emails.project_id = ${projectId} and emails.id = held.email_id
+        where attempt_outcome = 'deferred'`,
     )}
     ), told as materialized (${toldChange('emails', sql`select ${projectId}::uuid from held`)}
     )

@@ -17,6 +17,24 @@ export async function withdraw(db: Db, projectId: string, emailId: string): Prom
   return numDeletedRows > 0n
 }
 
+/** Takes those emails out of the queue that no worker has. Answers which are still in it. */
+export async function withdrawAll(db: Db, projectId: string, emailIds: readonly string[]): Promise<string[]> {
+  if (emailIds.length === 0) return []
+  await db
+    .deleteFrom('outbox')
+    .where('project_id', '=', projectId)
+    .where('email_id', 'in', emailIds)
+    .where(isFree)
+    .execute()
+  const held = await db
+    .selectFrom('outbox')
+    .select('email_id')
+    .where('project_id', '=', projectId)
+    .where('email_id', 'in', emailIds)
+    .execute()
+  return held.map((row) => row.email_id)
+}
+
 /** Moves an email that waits to another time. False when a worker has it or may be sending it, or it is not there. */
 export async function postpone(
   db: Db,

@@ -27,7 +27,7 @@ interface Parameter {
 }
 
 interface Media {
-  content: { 'application/json': { schema: Schema } }
+  content: { 'application/json'?: { schema: Schema } }
 }
 
 interface OperationObject {
@@ -39,6 +39,8 @@ interface OperationObject {
   /** Without content where nothing is answered. */
   responses: Record<string, Partial<Media>>
   'x-query'?: { name: string; description: string }
+  /** The name of what a row of the answer is, where that is a file. */
+  'x-row'?: string
 }
 
 interface Document {
@@ -58,6 +60,10 @@ export interface Method {
   input: { name: string; kind: 'query' | 'body'; required: boolean } | undefined
   /** Undefined where nothing is answered. */
   answer: string | undefined
+  /** The body is a file, as it is. */
+  takesFile: boolean
+  /** What a row of the answer is, where that is a file. */
+  row: string | undefined
   /** The answer is one page of a list. */
   isPaged: boolean
   takesKey: boolean
@@ -118,10 +124,12 @@ function readMethod(
 ): Method {
   const { operationId, parameters = [], requestBody, responses, summary, description } = operation
   const success = responses[Object.keys(responses).find((status) => status.startsWith('2'))!]!
-  const schema = success.content?.['application/json'].schema
+  const row = operation['x-row']
+  const schema = row === undefined ? success.content?.['application/json']?.schema : undefined
   const answer = schema && nameOf((schema.allOf?.[0] ?? schema).$ref!)
   const query = operation['x-query']?.name
-  const body = requestBody && nameOf(requestBody.content['application/json'].schema.$ref!)
+  const json = requestBody?.content['application/json']
+  const body = json && nameOf(json.schema.$ref!)
   const input = query ?? body
   const fieldsOf = (name: string) => Object.keys(schemas[name]?.properties ?? {})
   return {
@@ -135,6 +143,8 @@ function readMethod(
         ? undefined
         : { name: input, kind: query ? 'query' : 'body', required: (schemas[input]?.required ?? []).length > 0 },
     answer,
+    takesFile: requestBody !== undefined && json === undefined,
+    row,
     isPaged:
       query !== undefined &&
       answer !== undefined &&

@@ -46,7 +46,8 @@ test.each(operationList)('$name is a method that calls its address in one line',
   expect(method).toMatchObject({
     http: operation.rest.method,
     path: operation.rest.path,
-    takesKey: operation.rest.method !== 'GET' && operation.secretAnswer !== true,
+    takesKey: operation.rest.method !== 'GET' && operation.secretAnswer !== true && operation.takes === undefined,
+    takesFile: operation.takes !== undefined,
     isWrapped: operation.envelope === 'plunk',
     isPaged: 'hasMore' in operation.output.shape,
   })

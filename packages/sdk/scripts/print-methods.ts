@@ -4,20 +4,26 @@ import { comment } from './print-types.ts'
 const capital = (word: string) => word[0]!.toUpperCase() + word.slice(1)
 const resourceName = ({ name }: Noun) => `${capital(name)}Resource`
 const optionsOf = ({ takesKey }: Method) => (takesKey ? 'KeyedRequestOptions' : 'RequestOptions')
-const promiseOf = ({ isPaged, answer = 'void' }: Method) => `${isPaged ? 'Pages' : 'Answer'}<${answer}>`
+const promiseOf = ({ isPaged, answer = 'void', row }: Method) =>
+  row === undefined ? `${isPaged ? 'Pages' : 'Answer'}<${answer}>` : `Download<${row}>`
 
 /** The methods of one noun. */
 export function printResource(noun: Noun): string {
   const { methods } = noun
   const names = (of: (method: Method) => string | undefined) =>
     [...new Set(methods.map(of))].filter((name) => name !== undefined).toSorted()
-  const types = [...new Set([...names(({ answer }) => answer), ...names(({ input }) => input?.name)])].toSorted()
-  const promises = names(({ isPaged }) => (isPaged ? 'Pages' : 'Answer'))
+  const types = [
+    ...new Set([...names(({ answer }) => answer), ...names(({ row }) => row), ...names(({ input }) => input?.name)]),
+  ].toSorted()
+  const promises = names(({ isPaged, row }) => (row === undefined ? (isPaged ? 'Pages' : 'Answer') : undefined))
+  const hasFiles = methods.some(({ row }) => row !== undefined)
   return [
     `import type { ${promises.join(', ')} } from '../answer.ts'`,
     `import type { Api } from '../api.ts'`,
+    ...(hasFiles ? [`import type { Download } from '../download.ts'`] : []),
     `import type { ${names(optionsOf).join(', ')} } from '../options.ts'`,
     `import type { ${types.join(', ')} } from './types.ts'`,
+    ...(methods.some(({ takesFile }) => takesFile) ? [`import type { FileBody } from '../upload.ts'`] : []),
     '',
     `${comment(noun.words)}export class ${resourceName(noun)} {`,
     'readonly #api: Api',
@@ -29,9 +35,10 @@ export function printResource(noun: Noun): string {
 }
 
 export function signature(method: Method): string {
-  const { verb, pathFields, input } = method
+  const { verb, pathFields, takesFile, input } = method
   const parameters = [
     ...pathFields.map(({ name }) => `${name}: string`),
+    ...(takesFile ? ['file: FileBody'] : []),
     ...(input === undefined
       ? []
       : [`${input.kind === 'query' ? 'query' : 'input'}${input.required ? '' : '?'}: ${input.name}`]),
@@ -41,15 +48,17 @@ export function signature(method: Method): string {
 }
 
 function printMethod(method: Method): string {
-  const { http, path, pathFields, input, takesKey, isWrapped, isPaged } = method
+  const { http, path, pathFields, takesFile, input, takesKey, isWrapped, isPaged, row } = method
   const details = [
     ...(pathFields.length === 0 ? [] : [`path: { ${pathFields.map(({ name }) => name).join(', ')} }`]),
+    ...(takesFile ? ['file'] : []),
     ...(input === undefined ? [] : [input.kind === 'query' ? 'query' : 'body: input']),
     ...(takesKey ? ['keyed: true'] : []),
     ...(isWrapped ? ['unwrap: true'] : []),
     'options',
   ].join(', ')
-  const call = isPaged ? `pages('${path}', { ${details} })` : `call('${http}', '${path}', { ${details} })`
+  const reader = row === undefined ? (isPaged ? 'pages' : undefined) : 'file'
+  const call = reader ? `${reader}('${path}', { ${details} })` : `call('${http}', '${path}', { ${details} })`
   const notes = pathFields.flatMap(({ name, description }) =>
     description === undefined ? [] : [`@param ${name} ${description}`],
   )

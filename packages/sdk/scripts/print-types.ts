@@ -27,7 +27,8 @@ function reachable({ nouns, schemas }: Api) {
       visit(nameOf(reference!), seen)
     }
   }
-  for (const { input, answer } of methods) {
+  for (const { input, answer, row } of methods) {
+    if (row !== undefined) visit(row, answers)
     if (input !== undefined) visit(input.name, requests)
     if (answer !== undefined) visit(answer, answers)
   }

@@ -1,5 +1,7 @@
 export { Posthorn } from './generated/posthorn.ts'
 export type { Answer, Pages, Received } from './answer.ts'
+export type { Download } from './download.ts'
 export { PosthornConnectionError, PosthornError, PosthornTimeoutError, type PosthornErrorCode } from './errors.ts'
 export type { Fetch, KeyedRequestOptions, PosthornOptions, RequestOptions } from './options.ts'
 export type * from './generated/types.ts'
+export type { FileBody } from './upload.ts'

@@ -22,8 +22,13 @@ export function readReply({ response, text }: Reply, unwrap: boolean): object | 
   const body = parseJson(text)
   const data = unwrap && isObject(body) ? body['data'] : body
   if (response.ok && isObject(data)) return data
-  if (isRefusal(body)) throw refusal(response, body)
-  throw unexpected(response)
+  throw refusalOf({ response, text })
+}
+
+/** The error that a reply amounts to which is not what was asked for. */
+export function refusalOf({ response, text }: Reply): PosthornError {
+  const body = parseJson(text)
+  return isRefusal(body) ? refusal(response, body) : unexpected(response)
 }
 
 function refusal({ status, headers }: Response, { error }: Refusal): PosthornError {

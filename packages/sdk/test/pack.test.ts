@@ -71,12 +71,13 @@ test('the package brings no other package along', () => {
 
 test.each(nodes())('the packed SDK works from modules and from CommonJS under %s', async (node) => {
   const { stdout } = await run(node, ['--test', '--test-reporter=tap', 'module.mjs', 'common.cjs'], project)
-  expect(stdout).toContain('# pass 4\n')
+  expect(stdout).toContain('# pass 5\n')
   expect(stdout).toContain('# fail 0\n')
 })
 
 const RIGHT = `
 import { Posthorn, PosthornError, type Email, type SendReceipt } from '@posthorn/sdk'
+import { createTracker, type Tracker } from '@posthorn/sdk/browser'
 const posthorn = new Posthorn({ apiKey: 'sk_ph_example', baseUrl: 'http://localhost:3000' })
 export async function all(): Promise<Email[]> {
   const receipt: SendReceipt = await posthorn.emails.send({ to: ['ada@example.com', { email: 'b@example.com' }], subject: 'Hello', text: 'Hi', scheduledAt: new Date() })
@@ -85,6 +86,7 @@ export async function all(): Promise<Email[]> {
   await posthorn.keys.regenerate(receipt.emails[0]!.email, { overlap: '24h' })
   return emails
 }
+export const tracker: Tracker = createTracker({ url: 'http://localhost:3000', key: 'pk_ph_example' })
 export const isMissing = (error: unknown) => error instanceof PosthornError && error.code === 'EMAIL_NOT_FOUND'
 `
 const WRONG = `

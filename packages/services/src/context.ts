@@ -1,5 +1,6 @@
 import { PERMISSIONS, type KeyKind, type Permission, type Role } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
+import type { ReceivedBody } from './body.ts'
 import type { Once } from './idempotency.ts'
 import type { Runtime } from './runtime.ts'
 import type { Sender } from './senders.ts'
@@ -15,6 +16,8 @@ export type Actor =
       scopes: ReadonlySet<Permission>
       /** From whom its project may send. */
       sender: Sender
+      /** Of what a contact is known by, what a public key overwrites; all else it only fills. */
+      browserFields: readonly string[]
     }
   | { kind: 'user'; projectId: string; role: Role; scopes: ReadonlySet<Permission>; person: Person }
   | { kind: 'system'; projectId: string; scopes: ReadonlySet<Permission> }
@@ -43,6 +46,8 @@ export interface Context {
   requestId: string
   ip?: string | undefined
   userAgent?: string | undefined
+  /** For an operation that takes it as it comes. */
+  body?: ReceivedBody | undefined
   /** As the caller sent it; `invoke` checks it. */
   idempotencyKey?: string | undefined
   /** Set by `invoke` for a call that must happen once. */

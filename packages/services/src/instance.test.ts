@@ -31,6 +31,8 @@ test('a project comes with two keys that work, and a sender', async () => {
     timeZone: 'UTC',
     postalAddress: null,
     retentionDays: null,
+    browserFields: [],
+    doubleOptIn: false,
     createdAt: expect.any(String),
   })
 })

@@ -1,5 +1,7 @@
-import { operationList, SCOPES, PERMISSIONS } from '@posthorn/contracts'
+import { Readable } from 'node:stream'
+import { operationList, SCOPES, PERMISSIONS, type NamedOperation } from '@posthorn/contracts'
 import { connect } from '@posthorn/db'
+import { pngOf } from '@posthorn/testkit/pictures'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { keyActor, SECRET, testInstance, type TestInstance, type TestProject } from '../test/instance.ts'
 import { systemActor, type Actor } from './context.ts'
@@ -68,13 +70,36 @@ test('the system may do everything, and only to its own project', async () => {
 
 test('an answer holds times as text and no column that was not promised', async () => {
   const contact = await project.call(['contacts', 'upsert'], { email: 'bob@example.com', data: { a: 1 } })
-  expect(Object.keys(contact).sort()).toEqual(['_meta', 'createdAt', 'data', 'email', 'id', 'subscribed', 'updatedAt'])
+  expect(Object.keys(contact).sort()).toEqual([
+    '_meta',
+    'createdAt',
+    'data',
+    'email',
+    'id',
+    'optedOutAt',
+    'subscribed',
+    'updatedAt',
+  ])
   expect(JSON.parse(JSON.stringify(contact))).toEqual(contact)
   const { data } = await project.call(['keys', 'list'], {})
   expect(data.map((key) => Object.keys(key))).not.toContainEqual(
     expect.arrayContaining([expect.stringMatching(/^(?:hash|encrypted|public_key|project_id)$/)]),
   )
 })
+
+/** A file is read when it is asked for, and not before. */
+const firstOf = async (called: Promise<unknown>) => {
+  const answer = (await called) as { pieces?: AsyncIterable<string> }
+  return answer.pieces?.[Symbol.asyncIterator]().next() ?? answer
+}
+
+/** What is sent to an operation that takes a file. */
+const sentTo = (takes: NamedOperation['takes']) => {
+  const isTable = takes?.types.includes('text/csv')
+  const bytes = isTable ? Buffer.from('email\nada@example.com\n') : pngOf(1, 1)
+  const type = isTable ? 'text/csv' : 'image/png'
+  return { type, filename: undefined, chunks: Readable.from([bytes], { objectMode: false }) }
+}
 
 test('a database that cannot be reached is a refusal that can be tried again, for every operation', async () => {
   const gone = connect('postgres://posthorn:hidden@127.0.0.1:1/posthorn')
@@ -97,17 +122,29 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
     emails: ['ada@example.com'],
     contacts: [{ email: 'ada@example.com' }],
     events: [{ event: 'e', email: 'ada@example.com' }],
+    field: 'plan',
+    by: 'template',
   }
   const input = { ...addresses, event: 'e', name: 'x', scheduledAt: new Date().toISOString(), subject: 'x', body: 'x' }
+  const OWN_INPUTS: Record<string, object> = {
+    'emails.send': MAIL,
+    'emails.sendBatch': { emails: [MAIL] },
+    'events.report': { event: 'e', email: 'ada@example.com' },
+  }
   // It asks DNS and nothing else.
   const withDatabase = operationList.filter(({ name }) => name !== 'addresses.verify')
   for (const idempotencyKey of [undefined, 'key']) {
     const context = project.context({ db: gone.db, runtime, idempotencyKey })
-    const operations = withDatabase.filter(({ secretAnswer }) => !secretAnswer || idempotencyKey === undefined)
+    const operations = withDatabase.filter(
+      ({ secretAnswer, takes }) => idempotencyKey === undefined || !(secretAnswer || takes),
+    )
     const refusals = await Promise.all(
-      operations.map(({ name, noun, verb }) => {
-        const asked = name === 'emails.send' ? MAIL : name === 'emails.sendBatch' ? { emails: [MAIL] } : input
-        return invoke(context, [noun, verb], asked).catch(({ code, status, message }) => `${code} ${status} ${message}`)
+      operations.map(({ name, noun, verb, takes, input: { shape } }) => {
+        const known = Object.fromEntries(Object.entries(input).filter(([field]) => field in shape))
+        const asked = OWN_INPUTS[name] ?? known
+        return firstOf(invoke({ ...context, ...(takes && { body: sentTo(takes) }) }, [noun, verb], asked)).catch(
+          ({ code, status, message }) => `${code} ${status} ${message}`,
+        )
       }),
     )
     expect([...new Set(refusals)]).toEqual(['SERVICE_UNAVAILABLE 503 The database cannot be reached at the moment.'])

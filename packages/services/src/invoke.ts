@@ -4,11 +4,13 @@ import {
   LIMITS,
   type NamedOperation,
   type Noun,
+  type Operations,
   type Verb,
   type WireInput,
   type WireOutput,
 } from '@posthorn/contracts'
 import type { Context } from './context.ts'
+import { asDownload, type Download, type Rows } from './downloads.ts'
 import { ApiError, breaksConstraint, fieldRefusal, isUnavailable, unavailable } from './errors.ts'
 import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
@@ -18,6 +20,11 @@ import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
 
+/** What a call is answered with: what it promises, or a file of such rows. */
+export type Answer<N extends Noun, V extends Verb<N>> = Operations[N][V] extends { answers: object }
+  ? Download
+  : WireOutput<N, V>
+
 /**
  * The one door. Every transport comes in here, so none can skip a check: may the actor do this, is the input right,
  * did it happen before; then the work; then the answer, cut down to what was promised.
@@ -26,7 +33,7 @@ export function invoke<N extends Noun, V extends Verb<N>>(
   ctx: Context,
   [noun, verb]: readonly [N, V],
   input: WireInput<N, V>,
-): Promise<WireOutput<N, V>>
+): Promise<Answer<N, V>>
 export function invoke(ctx: Context, name: readonly [string, string], raw: unknown): Promise<unknown>
 export async function invoke(ctx: Context, [noun, verb]: readonly [string, string], raw: unknown): Promise<unknown> {
   const operation = findOperation(noun, verb)
@@ -37,7 +44,10 @@ export async function invoke(ctx: Context, [noun, verb]: readonly [string, strin
   const input = parseInput(operation, raw)
   const once = onceOf(ctx, operation, input)
   try {
-    return operation.output.encode((await run({ ...ctx, once }, operation, input)) as never)
+    const output = await run({ ...ctx, once }, operation, input)
+    // Safe because `handlers` says so of every operation that answers with a file.
+    if (operation.answers !== undefined) return asDownload(operation, input, output as Rows<unknown>)
+    return operation.output.encode(output as never)
   } catch (error) {
     if (error instanceof Replay) {
       ctx.onReplay?.()
@@ -72,6 +82,9 @@ async function runInGroup(ctx: Context, once: Once, work: () => Promise<unknown>
 function onceOf(ctx: Context, operation: NamedOperation, input: unknown): Once | undefined {
   if (ctx.idempotencyKey === undefined || isQuery(operation)) return undefined
   const key = parseIdempotencyKey(ctx.idempotencyKey)
+  if (operation.takes !== undefined) {
+    throw new ApiError('BAD_REQUEST', 'This operation takes no Idempotency-Key: large bodies are not compared.')
+  }
   if (operation.secretAnswer) {
     throw new ApiError(
       'BAD_REQUEST',

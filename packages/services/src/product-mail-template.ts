@@ -7,6 +7,8 @@ export interface ProductMail {
   heading: string
   paragraphs: string[]
   action?: { label: string; url: string; livesBy?: LinkLife }
+  /** What it is written in, and its words for `Or open this address:`. */
+  language?: { tag: string; orOpen: string }
   /** Small print, such as what to do when one did not ask for this. */
   footnote?: string
 }
@@ -18,10 +20,12 @@ const TEXT = 'margin:0 0 16px;font-size:16px;line-height:24px'
 const BUTTON =
   'display:inline-block;padding:12px 20px;border-radius:8px;background:#1c4fd8;color:#ffffff;font-size:16px;text-decoration:none'
 
-export function htmlOf({ subject, heading, paragraphs, action, footnote }: ProductMail): string {
+const ENGLISH = { tag: 'en', orOpen: 'Or open this address:' }
+
+export function htmlOf({ subject, heading, paragraphs, action, footnote, language = ENGLISH }: ProductMail): string {
   const url = action === undefined ? '' : escape(action.url)
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<!doctype html><html lang="${language.tag}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
     `<title>${escape(subject)}</title></head>`,
     '<body style="margin:0;padding:32px 16px;font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif">',
@@ -32,7 +36,7 @@ export function htmlOf({ subject, heading, paragraphs, action, footnote }: Produ
       ? []
       : [
           `<p style="margin:24px 0"><a href="${url}" style="${BUTTON}">${escape(action.label)}</a></p>`,
-          `<p style="margin:0 0 16px;font-size:13px;line-height:20px">Or open this address:<br>`,
+          `<p style="margin:0 0 16px;font-size:13px;line-height:20px">${escape(language.orOpen)}<br>`,
           `<a href="${url}" style="word-break:break-all">${url}</a></p>`,
         ]),
     ...(footnote === undefined

@@ -39,6 +39,8 @@ test('each setting is changed alone, and kept in its one form', async () => {
     [{ postalAddress: null }, { postalAddress: null }],
     [{ retentionDays: 90 }, { retentionDays: 90 }],
     [{ retentionDays: null }, { retentionDays: null }],
+    [{ browserFields: ['plan', 'seen', 'plan'] }, { browserFields: ['plan', 'seen'] }],
+    [{ browserFields: [] }, { browserFields: [] }],
   ]
   let expected = before
   for (const [change, kept] of changes) {
@@ -99,4 +101,11 @@ test('the audit log says what changed from what to what, and nothing where nothi
       ip: '203.0.113.7',
     },
   ])
+})
+
+test.each([['email'], [''], ['x'.repeat(129)]])('no field %j is named for browsers', async (name) => {
+  await expect(update({ browserFields: ['plan', name] })).rejects.toMatchObject({
+    code: 'VALIDATION_ERROR',
+    errors: [{ field: 'browserFields.1' }],
+  })
 })

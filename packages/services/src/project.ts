@@ -38,7 +38,7 @@ const differences = (before: object, after: object): Record<string, unknown> =>
   )
 
 async function columnsOf(ctx: Context, changes: Input<'project', 'update'>): Promise<Updateable<Tables['projects']>> {
-  const { name, defaultSender, language, timeZone, postalAddress, retentionDays } = changes
+  const { name, defaultSender, language, timeZone, postalAddress, doubleOptIn, retentionDays, browserFields } = changes
   const sender = defaultSender && requireSender(ctx, await getSender(ctx), { from: defaultSender })
   return {
     ...(name !== undefined && { name: name.trim() }),
@@ -46,7 +46,9 @@ async function columnsOf(ctx: Context, changes: Input<'project', 'update'>): Pro
     ...(language !== undefined && { language }),
     ...(timeZone !== undefined && { time_zone: timeZone }),
     ...(postalAddress !== undefined && { postal_address: postalAddress }),
+    ...(doubleOptIn !== undefined && { double_opt_in: doubleOptIn }),
     ...(retentionDays !== undefined && { retention_days: retentionDays }),
+    ...(browserFields !== undefined && { browser_fields: [...new Set(browserFields)] }),
   }
 }
 
@@ -72,7 +74,9 @@ async function getProject({ db, actor }: Context) {
     language: row.language,
     timeZone: row.time_zone,
     postalAddress: row.postal_address,
+    doubleOptIn: row.double_opt_in,
     retentionDays: row.retention_days,
+    browserFields: row.browser_fields,
     createdAt: row.created_at,
   }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
-import { removedEvents } from './events/counts.ts'
+import { forgetDays, removedEvents } from './events/counts.ts'
 
 const BATCH = 500
 const EXPIRED_INVITATION_DAYS = 30
@@ -21,6 +21,7 @@ export async function applyRetention(db: Db, signal: AbortSignal, batch = BATCH)
     const span = { projectId: id, days: retention_days as number, batch } // Safe because of the `where` above.
     await repeat(signal, () => deleteEmails(db, span))
     await repeat(signal, () => deleteEvents(db, span))
+    await forgetDays(db, id)
   }
 }
 
@@ -80,9 +81,8 @@ async function deleteEvents(db: Db, { projectId, days, batch }: Span): Promise<n
     with gone as (
       delete from events where project_id = ${projectId} and id = any(array(
         select id from events where project_id = ${projectId} and id < ${firstIdSince(days)} order by id limit ${batch}))
-      returning project_id, name
-    ), counted as (${removedEvents(sql`select project_id, name from gone`)}
-    )
+      returning project_id, name, created_at
+    ), ${removedEvents(sql`select project_id, name, created_at from gone`)}
     select count(*)::int as events from gone
   `.execute(db)
   return rows[0]?.events ?? 0

@@ -5,9 +5,11 @@ import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } f
 import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
 import { createLinkSigner, type LinkSigner } from './consent/links.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
+import { openBucket, type Bucket, type BucketOptions } from './images/bucket.ts'
 import { checkHealth, type HealthCheck } from './health.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
 import { trackUsage, type KeyUsage } from './keys/usage.ts'
+import { createRateLimiter, type RateLimiter, type RateLimits } from './rate-limits/limiter.ts'
 import { createCompiler, type Compiler } from './templates/compiler.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 
@@ -25,8 +27,12 @@ export interface RuntimeOptions {
   signUps?: 'open' | 'invitation'
   /** Where else people can sign in. */
   providers?: readonly { id: string; name: string }[]
+  /** How often things may be done; left out, as often as anybody wants. */
+  rateLimits?: RateLimits | undefined
   /** How long a call waits for another process that is busy with the same Idempotency-Key. */
   keyWaitMs?: number
+  /** Where pictures are kept; left out, in the database. */
+  bucket?: BucketOptions | undefined
   /** What DNS says of a domain. */
   resolveDomain?: AddressResolver
   /** Told of faults that no caller is there to hear. */
@@ -49,7 +55,9 @@ export interface Runtime {
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
   compileTemplate: Compiler
+  rateLimiter: RateLimiter | undefined
   resolveDomain: AddressResolver
+  bucket: Bucket | undefined
   /** Looks at everything that the instance stands on. */
   checkHealth: () => Promise<HealthCheck[]>
   /** Writes down what is still in memory. */
@@ -68,7 +76,9 @@ export function createRuntime({
   publicUrl = 'http://localhost:3000',
   signUps = 'invitation',
   providers = [],
+  rateLimits,
   keyWaitMs = 5_000,
+  bucket,
   resolveDomain = createResolver(),
   onFault = () => {},
 }: RuntimeOptions): Runtime {
@@ -87,7 +97,9 @@ export function createRuntime({
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
     compileTemplate: createCompiler(),
+    rateLimiter: rateLimits && createRateLimiter({ db, limits: rateLimits, onFault }),
     resolveDomain,
+    bucket: bucket && openBucket(bucket),
     checkHealth: () => checkHealth({ db, secret, smtpUrls }),
     close: () => keyUsage.close(),
   }

@@ -88,7 +88,8 @@ test('a search that finds little stops after so many entries, and the next page 
   `.execute(instance.db)
   for (const [noun, wanted, search] of [
     ['emails', oldest, 'needle'],
-    ['contacts', undefined, 'ada@'],
+    // Too short a part for the index of addresses.
+    ['contacts', undefined, 'a@'],
   ] as const) {
     const first = await project.call([noun, 'list'] as ['emails', 'list'], { search })
     expect(first).toMatchObject({ data: [], hasMore: true, cursor: expect.any(String) })

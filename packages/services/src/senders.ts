@@ -13,6 +13,11 @@ export interface Sender {
   /** The project’s; mails that say nothing else are written in them. */
   language: string
   timeZone: string
+  /** Whom marketing mail names as its sender, and where they are. */
+  projectName: string
+  postalAddress: string | null
+  /** Whether who subscribes is asked by mail to confirm it. */
+  doubleOptIn: boolean
 }
 
 /** A project's sender as JSON, for statements that read from `projects`. */
@@ -20,7 +25,8 @@ export const SENDER = sql<Sender>`json_build_object(
   'projectId', projects.id,
   'defaultSender', json_build_object('email', default_sender_email, 'name', default_sender_name),
   'domains', array(select domain from domains where domains.project_id = projects.id),
-  'language', projects.language, 'timeZone', projects.time_zone)`
+  'language', projects.language, 'timeZone', projects.time_zone, 'projectName', projects.name,
+  'postalAddress', postal_address, 'doubleOptIn', double_opt_in)`
 
 /** The sender of the actor's project. A key brings it along from its own look-up. */
 export async function getSender({ db, actor }: Context): Promise<Sender> {
@@ -34,7 +40,7 @@ export async function getSender({ db, actor }: Context): Promise<Sender> {
 
 /** The address that a mail is from, or a refusal where the project may not use it. */
 export function requireSender(
-  ctx: Context,
+  ctx: { runtime: Pick<Context['runtime'], 'captures'> },
   sender: Sender,
   asked: { from?: Mailbox | undefined; name?: string | undefined },
 ): StoredMailbox {

@@ -1,10 +1,10 @@
-import { SCOPES, type Noun, type Scope, type Verb, type WireInput, type WireOutput } from '@posthorn/contracts'
+import { SCOPES, type Noun, type Scope, type Verb, type WireInput } from '@posthorn/contracts'
 import { connect, type Connection, type Db } from '@posthorn/db'
 import { testDatabase } from '@posthorn/testkit/database'
 import { onTestFinished } from 'vitest'
 import { systemActor, type Context } from '../src/context.ts'
 import { createProject } from '../src/instance.ts'
-import { invoke } from '../src/invoke.ts'
+import { invoke, type Answer } from '../src/invoke.ts'
 import { createRuntime, type Runtime, type RuntimeOptions } from '../src/runtime.ts'
 
 export const SECRET = 'a master key of at least thirty-two characters'
@@ -13,7 +13,7 @@ type Call = <N extends Noun, V extends Verb<N>>(
   name: readonly [N, V],
   input: WireInput<N, V>,
   context?: Partial<Context>,
-) => Promise<WireOutput<N, V>>
+) => Promise<Answer<N, V>>
 
 export interface TestProject {
   id: string
@@ -82,6 +82,9 @@ export function keyActor(projectId: string, scopes: readonly Scope[] = SCOPES) {
     domains: [] as string[],
     language: 'en',
     timeZone: 'UTC',
+    projectName: 'Test',
+    postalAddress: null,
+    doubleOptIn: false,
   }
   return {
     kind: 'key',
@@ -91,6 +94,7 @@ export function keyActor(projectId: string, scopes: readonly Scope[] = SCOPES) {
     keyName: 'Test key',
     scopes: new Set(scopes),
     sender,
+    browserFields: [] as string[],
   } as const
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRateLimits } from './rate-limits.ts'
 import { parseRelayUrl, splitRelayUrls } from './relay-url.ts'
 
 const port = (fallback: number) =>
@@ -73,6 +74,20 @@ export const SETTINGS = {
     .describe(
       'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed. Unset: nobody’s.',
     ),
+  RATE_LIMITS: z
+    .string()
+    .transform((text, ctx) => {
+      try {
+        return parseRateLimits(text)
+      } catch (error) {
+        ctx.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+        return z.NEVER
+      }
+    })
+    .optional()
+    .describe(
+      'How often things may be done: `on` for the [defaults](#rate_limits), or what differs from them, such as `key=50/10,recipient=off`. Unset or `off`: as often as anybody wants.',
+    ),
   MAX_UPLOAD_MEMORY_MB: z
     .string()
     .regex(/^\d{1,6}$/, { error: 'expected a number of megabytes' })
@@ -96,6 +111,21 @@ export const SETTINGS = {
     })
     .optional()
     .describe('The relay that mail goes to, or several separated by commas. Unset: mail stays in the built-in inbox.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://s3.eu-central-1.amazonaws.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'With S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: pictures that are uploaded from then on are kept in this S3-compatible storage. Unset: in the database.',
+    ),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[\w.-]+$/, { error: 'expected the name of a bucket' })
+    .optional()
+    .describe('The bucket, which is reached by path: `S3_ENDPOINT/S3_BUCKET/…`. It need not be public.'),
+  S3_REGION: z.string().default('us-east-1').describe('The region that requests to the bucket are signed for.'),
+  S3_ACCESS_KEY_ID: text().describe('Who may write to the bucket, read from it and delete in it.'),
+  S3_SECRET_ACCESS_KEY: text().describe('The secret of that access key.'),
   RETRY_LIFE_HOURS: hours(72, { least: 1, most: 720 }).describe(
     'How many hours a mail that cannot be delivered is tried again, from when it was first due: 1 to 720. Then it has failed.',
   ),
@@ -174,8 +204,30 @@ export function providersOf(env: ProviderEnv) {
   }
 }
 
+/** What `bucketOf` reads. */
+export const BUCKET_SETTINGS = {
+  S3_ENDPOINT: SETTINGS.S3_ENDPOINT,
+  S3_BUCKET: SETTINGS.S3_BUCKET,
+  S3_REGION: SETTINGS.S3_REGION,
+  S3_ACCESS_KEY_ID: SETTINGS.S3_ACCESS_KEY_ID,
+  S3_SECRET_ACCESS_KEY: SETTINGS.S3_SECRET_ACCESS_KEY,
+}
+
+type BucketEnv = z.output<z.ZodObject<typeof BUCKET_SETTINGS>>
+
+/** Where pictures are kept; undefined: in the database. */
+export function bucketOf(env: BucketEnv) {
+  const set = whole(env, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+  if (set === undefined) return undefined
+  const [endpoint, bucket, accessKeyId, secretAccessKey] = set
+  return { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey }
+}
+
 /** The values of settings that belong together; undefined where none is set. */
-function whole<const Names extends (keyof ProviderEnv)[]>(env: ProviderEnv, names: Names) {
+function whole<Env extends Record<string, unknown>, const Names extends (keyof Env & string)[]>(
+  env: Env,
+  names: Names,
+) {
   const missing = names.filter((name) => env[name] === undefined)
   if (missing.length === names.length) return undefined
   if (missing.length > 0) {

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { PROVIDER_SETTINGS, providersOf, readSettings, required, SETTINGS, SettingsError } from './index.ts'
+import {
+  BUCKET_SETTINGS,
+  bucketOf,
+  PROVIDER_SETTINGS,
+  providersOf,
+  readSettings,
+  required,
+  SETTINGS,
+  SettingsError,
+} from './index.ts'
+import { RATE_LIMITS } from './rate-limits.ts'
 
 type Name = keyof typeof SETTINGS
 
@@ -16,6 +26,11 @@ function refusalOf(env: Record<string, string | undefined>, picked: z.ZodRawShap
   return 'nothing was refused'
 }
 
+const FIFTY = { quota: 50, windowSeconds: 10 }
+const DEFAULT_LIMITS = Object.fromEntries(
+  Object.entries(RATE_LIMITS).map(([name, { quota, windowSeconds }]) => [name, { quota, windowSeconds }]),
+)
+
 test('everything can be left out, and what is empty counts as left out', () => {
   const defaults = {
     PORT: 3000,
@@ -24,6 +39,7 @@ test('everything can be left out, and what is empty counts as left out', () => {
     OIDC_NAME: 'Single sign-on',
     MAX_UPLOAD_MEMORY_MB: 128,
     POSTHORN_DATA_DIR: '.data',
+    S3_REGION: 'us-east-1',
     RETRY_LIFE_HOURS: 72,
     INBOX_SMTP_PORT: 2525,
     API_LOG_DAYS: 7,
@@ -45,6 +61,9 @@ test.each<[Name, string, unknown]>([
   ['OIDC_ISSUER', 'https://id.example.com/realms/acme', 'https://id.example.com/realms/acme'],
   ['TRUSTED_PROXIES', '10.0.0.1', ['10.0.0.1']],
   ['TRUSTED_PROXIES', ' 10.0.0.0/8 , ::1,2001:db8::/32, loopback', ['10.0.0.0/8', '::1', '2001:db8::/32', 'loopback']],
+  ['RATE_LIMITS', 'off', undefined],
+  ['RATE_LIMITS', 'on', DEFAULT_LIMITS],
+  ['RATE_LIMITS', 'key=50/10, recipient=off', { ...DEFAULT_LIMITS, key: FIFTY, recipient: undefined }],
   ['MAX_UPLOAD_MEMORY_MB', '64', 64],
   ['MAX_UPLOAD_MEMORY_MB', '1024', 1024],
   ['POSTHORN_DATA_DIR', '/var/lib/post horn', '/var/lib/post horn'],
@@ -64,6 +83,12 @@ test.each<[Name, string, unknown]>([
 })
 
 test.each<[Name, string]>([
+  ['RATE_LIMITS', 'yes'],
+  ['RATE_LIMITS', 'key=0/10'],
+  ['RATE_LIMITS', 'key=10'],
+  ['RATE_LIMITS', 'keys=10/10'],
+  ['RATE_LIMITS', 'constructor=10/10'],
+  ['RATE_LIMITS', 'key=10/10,'],
   ['MAX_UPLOAD_MEMORY_MB', '63'],
   ['MAX_UPLOAD_MEMORY_MB', '128MB'],
   ['MAX_UPLOAD_MEMORY_MB', '-1'],
@@ -162,5 +187,31 @@ describe('a provider to sign in with', () => {
   ])('is refused with half of them: %o', (env, words) => {
     expect(() => providers(env)).toThrow(SettingsError)
     expect(() => providers(env)).toThrow(words)
+  })
+})
+
+describe('a bucket for pictures', () => {
+  const bucket = (env: Record<string, string>) => bucketOf(readSettings(env, BUCKET_SETTINGS))
+  const whole = {
+    S3_ENDPOINT: 'https://s3.example.com/',
+    S3_BUCKET: 'my.pictures-1',
+    S3_ACCESS_KEY_ID: 'a',
+    S3_SECRET_ACCESS_KEY: 'b',
+  }
+
+  test('is there once all of its settings are', () => {
+    expect(bucket({})).toBeUndefined()
+    expect(bucket(whole)).toEqual({
+      endpoint: 'https://s3.example.com',
+      bucket: 'my.pictures-1',
+      region: 'us-east-1',
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+    })
+  })
+
+  test('is refused with some of them, or with a name that leads elsewhere', () => {
+    expect(() => bucket({ ...whole, S3_BUCKET: '' })).toThrow('S3_BUCKET must be set where S3_ENDPOINT and')
+    expect(() => bucket({ ...whole, S3_BUCKET: 'a/b' })).toThrow('S3_BUCKET: expected the name of a bucket')
   })
 })

@@ -10,7 +10,11 @@ const LAST_RETRY_MS = 60_000
 /** The other nouns whose lists change along with one. */
 const ALONG: Partial<Record<Change, readonly string[]>> = {
   members: ['invitations'],
-  emails: ['stats'],
+  emails: ['stats', 'analytics', 'activity'],
+  events: ['activity'],
+  contacts: ['activity'],
+  templates: ['activity'],
+  jobs: ['activity', 'imports'],
 }
 
 /** Asks again for what pages show of a project, where it fits. */

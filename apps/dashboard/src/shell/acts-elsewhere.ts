@@ -23,6 +23,7 @@ type Destination =
   | '/account/sessions'
   | '/p/$projectId/audit-log'
   | '/p/$projectId/contacts'
+  | '/p/$projectId/contacts/topics'
   | '/p/$projectId/inbox'
   | '/p/$projectId/settings/danger'
   | '/p/$projectId/settings/keys'
@@ -92,6 +93,13 @@ const ACTS: readonly ActElsewhere[] = [
     label: 'Add contact',
     icon: IconUserPlus,
     to: '/p/$projectId/contacts',
+    permission: 'contacts:write',
+  },
+  {
+    id: 'add-topic',
+    label: 'New topic',
+    icon: IconPlus,
+    to: '/p/$projectId/contacts/topics',
     permission: 'contacts:write',
   },
   {

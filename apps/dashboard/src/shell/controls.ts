@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 
 /** What one does something with. Links lead to pages, which the palette knows. */
-const CONTROLS = 'button, summary, input, textarea'
+const CONTROLS = 'button, summary, input, select, textarea'
 
 /** The menu of small screens goes when the palette comes. */
 const DIALOGS = '[role=dialog]:not([aria-label="Pages and actions"], :has(nav))'
@@ -56,7 +56,7 @@ function current(control: HTMLElement, name: string): HTMLElement | undefined {
 }
 
 function operate(control: HTMLElement | undefined): void {
-  const isField = control?.matches('textarea, input:not([type=checkbox], [type=radio])')
+  const isField = control?.matches('textarea, select, input:not([type=checkbox], [type=radio])')
   if (isField) control?.focus()
   else control?.click()
 }

@@ -14,7 +14,14 @@ import {
 import { useRouter, type NavigateOptions } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { leave } from '../auth/leave.ts'
-import { PROJECT_PAGES, SETTINGS_PAGES } from '../paths.ts'
+import {
+  ANALYTICS_PAGES,
+  CONTACT_PAGES,
+  EVENT_PAGES,
+  PROJECT_PAGES,
+  SETTINGS_PAGES,
+  type ProjectPage,
+} from '../paths.ts'
 import { PART_GROUPS, useFoundByPart } from './found-by-part.ts'
 import { useOfferedActions, type Action } from './actions.ts'
 import { useActsElsewhere } from './acts-elsewhere.ts'
@@ -111,8 +118,15 @@ function useFixedActions(project: ProjectChoice | undefined): Action[] {
   const account = useAccount()
   const { setColorScheme } = useMantineColorScheme()
   const go = (options: NavigateOptions) => () => void router.navigate(options)
-  const settings = SETTINGS_PAGES.slice(1).map((page) => ({ ...page, label: `Settings › ${page.label}` }))
-  const pages = project === undefined ? [] : [...PROJECT_PAGES, ...settings]
+  const under = (area: string, tabs: readonly ProjectPage[]) =>
+    tabs.slice(1).map((page) => ({ ...page, label: `${area} › ${page.label}` }))
+  const tabs = [
+    ...under('Contacts', CONTACT_PAGES),
+    ...under('Events', EVENT_PAGES),
+    ...under('Analytics', ANALYTICS_PAGES),
+    ...under('Settings', SETTINGS_PAGES),
+  ]
+  const pages = project === undefined ? [] : [...PROJECT_PAGES, ...tabs]
   return [
     ...pages
       .filter(({ permission }) => project !== undefined && mayIn(project.role, permission))

@@ -9,6 +9,7 @@ interface BackLinkProps {
     | '/p/$projectId/emails'
     | '/p/$projectId/inbox'
     | '/p/$projectId/contacts'
+    | '/p/$projectId/contacts/imports'
     | '/p/$projectId/templates'
     | '/p/$projectId/api-log'
   params: { projectId: string }

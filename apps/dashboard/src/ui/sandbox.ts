@@ -13,6 +13,10 @@ export interface Sandboxed {
   height: number | undefined
 }
 
+const STYLE = /<style(?=[\s>])/gi
+/** What was uploaded here tells nobody that it was looked at. */
+const ownPictures = () => `${location.origin}/images/`
+
 const XLINK = 'http://www.w3.org/1999/xlink'
 const REMOTE = /(?:https?:)?\/\//i
 const URL_IN_STYLE = /url\(\s*(?!['"]?data:)/i
@@ -22,8 +26,9 @@ const URL_IN_STYLE = /url\(\s*(?!['"]?data:)/i
  * links before they were asked for. The frame it goes into adds `sandbox`, and the page's own policy holds as well.
  */
 export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandboxed {
-  // A document of DOMParser runs nothing and loads nothing.
-  const parsed = new DOMParser().parseFromString(html, 'text/html')
+  // A document of DOMParser runs nothing and loads nothing. Chromium complains there of styles that have no nonce yet: that
+  // of the page, since a frame without an address of its own inherits its policy.
+  const parsed = new DOMParser().parseFromString(html.replaceAll(STYLE, `<style nonce="${nonce}"`), 'text/html')
   for (const element of parsed.querySelectorAll('script, base, meta, link, object, embed, iframe, frame, frameset')) {
     element.remove()
   }
@@ -34,9 +39,8 @@ export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandbo
   const links = parsed.querySelectorAll('[*|href], [action], [formaction], [ping]')
   const hasLinks = parsed.querySelector('a[*|href], area[href]') !== null
   for (const link of links) tame(link, allowed.links)
-  // The nonce is that of the page: a frame without an address of its own inherits its policy.
   for (const style of parsed.querySelectorAll('style')) style.setAttribute('nonce', nonce)
-  const images = allowed.images ? 'data: https: http:' : 'data:'
+  const images = allowed.images ? 'data: https: http:' : `data: ${ownPictures()}`
   const policy = `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
@@ -83,7 +87,8 @@ function hasRemoteImages(parsed: Document): boolean {
   )
   const styles = [...parsed.querySelectorAll('[style]')].map((element) => element.getAttribute('style') ?? '')
   const sheets = [...parsed.querySelectorAll('style')].map((element) => element.textContent ?? '')
-  return sources.some((source) => REMOTE.test(source)) || [...styles, ...sheets].some((css) => URL_IN_STYLE.test(css))
+  const isElsewhere = (source: string) => REMOTE.test(source) && !source.startsWith(ownPictures())
+  return sources.some(isElsewhere) || [...styles, ...sheets].some((css) => URL_IN_STYLE.test(css))
 }
 
 const escapeAttribute = (value: string) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

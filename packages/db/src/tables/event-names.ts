@@ -13,4 +13,13 @@ export interface EventNameTables {
     first_at: NullableMoment
     last_at: NullableMoment
   }
+  event_days: {
+    project_id: string
+    /** In UTC. */
+    day: string
+    name: string
+    /** As in `event_names`. */
+    shard: number
+    count: string
+  }
 }

@@ -40,6 +40,8 @@ export interface TemplateTables {
     from_name: string | null
     reply_to_email: string | null
     variables: Json<StoredVariable[]>
+    /** What the visual editor made the body of; null: it was written by hand. */
+    design: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
     created_at: Moment
     created_by: Json<StoredActor>
     published_at: NullableMoment

@@ -10,6 +10,7 @@ export interface Scene extends NewProject {
   messageId: string
   contactId: string
   templateId: string
+  importId: string
   requestId: string
 }
 
@@ -22,6 +23,8 @@ export async function setScene(posthorn: Posthorn, name = 'Acme'): Promise<Scene
     email: 'ada@example.com',
     data: { plan: 'pro', seats: 3 },
   })
+  await invoke(ctx, ['topics', 'create'], { id: 'weekly', name: 'Weekly digest', description: 'Every Monday' })
+  await invoke(ctx, ['contacts', 'update'], { id: tracked.contact, topics: { weekly: true } })
   const { emails } = await invoke(ctx, ['emails', 'send'], {
     to: 'ada@example.com',
     subject: 'Welcome to Acme',
@@ -35,13 +38,27 @@ export async function setScene(posthorn: Posthorn, name = 'Acme'): Promise<Scene
     subject: 'Your order is on its way, {{ firstName | default: "friend" }}',
     body: '<h1>On its way</h1>\n<p>Plan: {{ plan }}</p>\n',
   })
+  const body = {
+    type: 'text/csv',
+    filename: 'people.csv',
+    chunks: ReadableStream.from([Buffer.from('E-Mail,Name,Seats\ngrace@example.com,Grace,3\n')]),
+  }
+  const uploaded = await invoke({ ...ctx, body }, ['imports', 'upload'], {})
   const emailId = emails[0]?.email ?? ''
   const [message, requestId] = await Promise.all([
     caught(posthorn, made.project.id, emailId),
     loggedRequest(posthorn, made),
     setUp(posthorn),
   ])
-  return { ...made, emailId, messageId: message.id, contactId: tracked.contact, templateId: template.id, requestId }
+  return {
+    ...made,
+    emailId,
+    messageId: message.id,
+    contactId: tracked.contact,
+    templateId: template.id,
+    importId: uploaded.id,
+    requestId,
+  }
 }
 
 type Caught = WireOutput<'inbox', 'list'>['data'][number]

@@ -105,10 +105,12 @@ async function fails(db: Posthorn['db'], projectId: string, id: string): Promise
 /** A month of numbers, with quiet weekends. */
 async function numbers(db: Posthorn['db'], projectId: string): Promise<void> {
   await sql`
-    insert into email_stats (project_id, quarter, shard, accepted, sent, failed, deferred)
-    select ${projectId}, day + interval '10 hours', 0, amount, amount - amount / 40, amount / 60, amount / 25
+    insert into email_stats (project_id, dimension, quarter, name, stream, accepted, sent, failed, deferred)
+    select ${projectId}, dimension, day + interval '10 hours', '', 0, amount, amount - amount / 40, amount / 60,
+      amount / 25
     from generate_series(date_trunc('day', now()) - interval '29 days', date_trunc('day', now()) - interval '1 day',
         interval '1 day') as day,
+      unnest(array['all', 'template', 'domain']) as dimension,
       lateral (select (case when extract(isodow from day) > 5 then 120 else 310 end
         + 60 * sin(extract(day from day)) + 5 * extract(day from day))::integer as amount) as sized
     on conflict do nothing

@@ -48,7 +48,7 @@ test('all contacts that fit a filter are unsubscribed, under the eyes of who ask
   await jobs.getByText('Done: 29 changed.').waitFor()
   expect(await jobs.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100')
   const row = (n: number) => main.getByRole('row', { name: new RegExp(`person-${n}@old`) })
-  await row(29).getByText('Not subscribed').waitFor()
+  await row(29).getByText('Opted out').waitFor()
   await row(30).getByText('Subscribed', { exact: true }).waitFor()
   expect(await page.evaluate('window.wasNotReloaded')).toBe(true)
 })
@@ -93,4 +93,40 @@ test('a contact gets another address and other data, and is deleted', async () =
   await page.waitForURL('**/contacts')
   await main.getByText('person-29@old.example').waitFor()
   expect(await main.getByText('ada@new.example').count()).toBe(0)
+})
+
+test('a field leads to those who have a value in it, and can be deleted from all', async () => {
+  await sql`
+    insert into contacts (project_id, id, email, data, subscribed)
+    select ${scene.project.id}, uuidv7(), 'fan-' || n || '@fields.example',
+      jsonb_build_object('club', case when n <= 3 then 'chess' else 'go' end, 'since', '2026-01-31'), true
+    from generate_series(1, 12) n
+  `.execute(posthorn.db)
+  const page = await open('contacts/fields')
+  const main = page.getByRole('main')
+  const club = main.getByRole('row', { name: /^club/ })
+  await club.getByRole('cell', { name: 'Text' }).waitFor()
+  await club.getByRole('cell', { name: '12', exact: true }).waitFor()
+  await main
+    .getByRole('row', { name: /^since/ })
+    .getByRole('cell', { name: 'Date' })
+    .waitFor()
+  await club.getByRole('button', { name: 'Values of club' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('No template names it.').waitFor()
+  await dialog.getByRole('link', { name: 'chess' }).click()
+
+  await main.getByText('3 contacts fit', { exact: true }).waitFor()
+  expect(await main.getByRole('link', { name: /@fields\.example$/ }).count()).toBe(3)
+  await main.getByRole('textbox', { name: 'Value' }).fill('go')
+  await main.getByText('9 contacts fit', { exact: true }).waitFor()
+  await main.getByLabel('Select all shown').check()
+  await main.getByText('Selected: 9 contacts').waitFor()
+
+  await page.getByRole('navigation', { name: 'Contacts' }).getByRole('link', { name: 'Fields' }).click()
+  await club.getByRole('button', { name: 'Delete club' }).click()
+  await dialog.getByText('is deleted from all 12 contacts that have it').waitFor()
+  await dialog.getByRole('button', { name: 'Delete field' }).click()
+  await page.getByRole('status', { name: 'Jobs' }).getByText('Done: taken from 12 contacts.').waitFor()
+  await club.waitFor({ state: 'detached' })
 })

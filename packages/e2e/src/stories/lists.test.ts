@@ -23,6 +23,7 @@ const LISTS: readonly List[] = [
   { path: 'contacts', operation: 'contacts.list', label: 'Contacts', shown: 'No contacts yet' },
   { path: 'templates', operation: 'templates.list', label: 'Templates', shown: 'No templates yet' },
   { path: 'events', operation: 'events.list', label: 'Events', shown: 'No events yet' },
+  { path: 'events/names', operation: 'events.stats', label: 'Events by name', shown: 'No events yet' },
   { path: 'api-log', operation: 'requests.list', label: 'Requests', shown: 'No requests yet' },
   { path: 'audit-log?action=key.', operation: 'audit.list', label: 'Entries', shown: 'No entry fits these filters' },
   { path: 'settings/keys', operation: 'keys.list', label: 'API keys', shown: 'Secret key' },

@@ -34,20 +34,51 @@ export const OPENERS: Record<string, readonly Opener[]> = {
     { ...dialog('Search pages and actions', 'Pages and actions'), only: 'phone' },
     { ...dialog('Open menu', 'Menu'), only: 'phone' },
   ],
-  '/p/$projectId/emails': [listbox('Status'), { kind: 'calendar', name: '', open: button('Period') }],
+  '/p/$projectId/emails': [
+    { kind: 'menu', name: '', open: button('Export emails') },
+    listbox('Status'),
+    { kind: 'calendar', name: '', open: button('Period') },
+  ],
   '/p/$projectId/emails/$emailId': [dialog('Send again', 'Send')],
   '/p/$projectId/inbox': [dialog('Empty inbox', 'Empty the inbox?')],
-  '/p/$projectId/contacts': [dialog('Add contact', 'Add a contact')],
-  '/p/$projectId/contacts/$contactId': [dialog(/^(?:Uns|S)ubscribe/, 'ubscribe')],
+  '/p/$projectId/contacts': [
+    dialog('Add contact', 'Add a contact'),
+    { kind: 'menu', name: '', open: button('Export contacts') },
+    listbox('Field'),
+  ],
+  '/p/$projectId/contacts/fields': [dialog(/^Values of/, ''), dialog(/^Delete /, 'Delete this field?')],
+  '/p/$projectId/contacts/imports': [dialog(/^Delete people\.csv/, 'Delete this import?')],
+  '/p/$projectId/contacts/topics': [
+    dialog('New topic', 'New topic'),
+    dialog(/^Edit /, 'Edit the topic'),
+    dialog(/^Delete /, 'Delete this topic?'),
+  ],
+  '/p/$projectId/contacts/$contactId': [
+    dialog(/^(?:Choose|Leave) /, 'for this contact?'),
+    dialog(/^(?:Uns|S)ubscribe/, 'ubscribe'),
+    { kind: 'menu', name: '', open: button(/^What to do with/) },
+    {
+      kind: 'dialog',
+      name: 'Erase this person?',
+      async open(page) {
+        await button(/^What to do with/)(page)
+        await page.getByRole('menuitem', { name: 'Erase' }).click()
+      },
+    },
+  ],
   '/p/$projectId/templates': [dialog('Create template', 'Create a template')],
   '/p/$projectId/templates/$templateId': [
     dialog('Send test', 'Send a test'),
     dialog('Delete', 'Delete this template?'),
-    listbox('Type'),
+    dialog('Insert picture', 'Choose a picture'),
   ],
   '/p/$projectId/events': [
+    { kind: 'menu', name: '', open: button('Export events') },
     { kind: 'dialog', name: 'signed-up', open: (page) => page.getByRole('link', { name: 'signed-up' }).click() },
   ],
+  '/p/$projectId/events/names': [dialog('Delete signed-up', 'Delete these events?')],
+  '/p/$projectId/analytics': [listbox('Time zone'), { kind: 'calendar', name: '', open: button('Period') }],
+  '/p/$projectId/analytics/feed': [listbox('Type')],
   '/p/$projectId/api-log': [listbox('Operation')],
   '/p/$projectId/audit-log': [
     {

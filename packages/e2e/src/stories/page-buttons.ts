@@ -11,14 +11,15 @@ async function buttonsOf(page: Page): Promise<string[]> {
   return [...new Set(names)].filter((name) => !AT_A_FIELD.test(name))
 }
 
-/** What stands in the menus of a page, with what it is about: "Revoke Billing". */
+/** What stands in the menus of a page, with what it is about where the menu alone says so: "Revoke Billing". */
 async function itemsOfMenus(page: Page): Promise<string[]> {
   const names: string[] = []
   for (const menu of await page.locator('main [aria-haspopup=menu]').all()) {
     const about = (await menu.getAttribute('aria-label'))?.replace('What to do with ', '')
     await menu.click()
     await page.getByRole('menuitem').first().waitFor()
-    for (const item of await page.getByRole('menuitem').allInnerTexts()) names.push(`${item} ${about}`)
+    for (const item of await page.getByRole('menuitem').allInnerTexts())
+      names.push(about === undefined ? item : `${item} ${about}`)
     await page.keyboard.press('Escape')
     await page.getByRole('menu').waitFor({ state: 'hidden' })
   }

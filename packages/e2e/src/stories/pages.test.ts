@@ -37,6 +37,7 @@ const addressOf = (route: string) =>
     .replace('$messageId', scene.messageId)
     .replace('$contactId', scene.contactId)
     .replace('$templateId', scene.templateId)
+    .replace('$importId', scene.importId)
     .replace('$requestId', scene.requestId)
 
 /** What is wrong with what a page shows, by where that is: "1280 px, dark". */
@@ -66,7 +67,12 @@ async function noteInBothColours(page: Page, note: Note, within?: string): Promi
 }
 
 /** What has to be there for it to be all there: a form can be sent, and before that there is but the button that closes. */
-const WHOLE = { dialog: 'button, input, a >> nth=1', menu: '[role=menuitem]', listbox: '[role=option]', calendar: 'td' }
+const WHOLE = {
+  dialog: ':is(button, input, a):visible >> nth=1',
+  menu: '[role=menuitem]',
+  listbox: '[role=option]',
+  calendar: 'td',
+}
 
 /** Opens it, looks at it and closes it. Returns whether the focus is then where it was opened. */
 async function noteOpened(page: Page, { kind, name, open, only }: Opener, note: Note): Promise<boolean> {

@@ -12,8 +12,10 @@ const STATEMENTS = {
   emails: 2,
   inbox: 2,
   // With the jobs that work on them.
-  contacts: 3,
-  events: 2,
+  contacts: 4,
+  // With their days.
+  events: 3,
+  'events/names': 2,
   // With the names of the keys.
   'api-log': 3,
   'audit-log': 2,
@@ -104,7 +106,7 @@ test('a page that is loaded asks nothing more until something changes, and then 
   await settle(page)
   await answered()
   expect(streams).toHaveLength(1)
-  expect(roundTrips.toSorted()).toEqual(['account.get,projects.list', 'events.list'])
+  expect(roundTrips.toSorted()).toEqual(['account.get,projects.list', 'events.days,events.list'])
   roundTrips.length = 0
   // That nothing happens has no other sign than that time goes by.
   await page.waitForTimeout(QUIET_MS)
@@ -112,7 +114,7 @@ test('a page that is loaded asks nothing more until something changes, and then 
   const ctx = { ...posthorn, actor: systemActor(projectId), requestId: newId() }
   await invoke(ctx, ['events', 'track'], { event: 'signed-up', email: 'ada@example.com' })
   await page.getByRole('link', { name: 'signed-up' }).waitFor()
-  expect(roundTrips).toEqual(['events.list'])
+  expect(roundTrips).toEqual(['events.list,events.days'])
 })
 
 test('what changes between the first look at a project and its stream is shown all the same', async () => {

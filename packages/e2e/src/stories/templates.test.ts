@@ -32,6 +32,8 @@ test('a template is made, looked at as a contact would get it, and its test is i
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Order shipped')
   await dialog.getByLabel('Subject').fill('Welcome on {{ plan }}')
+  await dialog.getByRole('combobox', { name: 'Editor' }).click()
+  await page.getByRole('option', { name: /^Code/ }).click()
   await dialog.getByRole('button', { name: 'Create template' }).click()
   await dialog.getByText('Another template has this name.').waitFor()
   await dialog.getByLabel('Name').fill('First steps')

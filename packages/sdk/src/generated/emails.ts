@@ -2,6 +2,7 @@
 
 import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
+import type { Download } from '../download.ts'
 import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
 import type {
   AttemptList,
@@ -10,6 +11,7 @@ import type {
   EmailDetails,
   EmailPage,
   EmailSource,
+  ExportEmails,
   FileContent,
   ListEmails,
   RescheduleEmail,
@@ -71,6 +73,19 @@ export class EmailsResource {
    */
   list(query?: ListEmails, options?: RequestOptions): Pages<EmailPage> {
     return this.#api.pages('/v1/emails', { query, options })
+  }
+
+  /**
+   * Export emails without their content as a file, newest first.
+   *
+   * A stream without a limit: it is read as fast as you take it, and breaks off, without the end that HTTP has for
+   * it, where it cannot be finished. In CSV (RFC 4180) a cell that a spreadsheet would run has an apostrophe
+   * before it; lists and objects are JSON.
+   *
+   * Takes a secret key with the scope `emails:read`.
+   */
+  export(query?: ExportEmails, options?: RequestOptions): Download<Email> {
+    return this.#api.file('/v1/emails/export', { query, options })
   }
 
   /**

@@ -2,16 +2,22 @@
 
 import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
+import type { Download } from '../download.ts'
 import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
 import type {
+  Event,
+  EventDays,
   EventDeletion,
   EventNames,
   EventPage,
   EventStats,
   EventUsage,
+  ExportEvents,
+  GetEventDays,
   GetEventStats,
   ListEventNames,
   ListEvents,
+  ReportEvent,
   TrackBatch,
   TrackBatchReceipt,
   TrackEvent,
@@ -30,7 +36,8 @@ export class EventsResource {
    * Report an event of a contact.
    *
    * A contact that is not known yet is created, subscribed. Works with a public key, from a browser; then it only
-   * adds what the contact lacks, since anybody can read that key off a page.
+   * adds what the contact lacks, since anybody can read that key off a page, and overwrites no more than the
+   * `browserFields` of the project.
    *
    * Takes a public or secret key with the scope `events:track`.
    */
@@ -51,12 +58,36 @@ export class EventsResource {
   }
 
   /**
+   * Report an event by its name, of a contact by its id or address, as clients of Plunk do.
+   *
+   * As `events.track`. The contact of an id must be there; `emailId` is passed over.
+   *
+   * Takes a public or secret key with the scope `events:track`.
+   */
+  report(input?: ReportEvent, options?: KeyedRequestOptions): Answer<TrackReceipt> {
+    return this.#api.call('POST', '/v1/events/track', { body: input, keyed: true, unwrap: true, options })
+  }
+
+  /**
    * List events, newest first.
    *
    * Takes a secret key with the scope `events:read`.
    */
   list(query?: ListEvents, options?: RequestOptions): Pages<EventPage> {
     return this.#api.pages('/v1/events', { query, options })
+  }
+
+  /**
+   * Export events as a file, newest first.
+   *
+   * A stream without a limit: it is read as fast as you take it, and breaks off, without the end that HTTP has for
+   * it, where it cannot be finished. In CSV (RFC 4180) a cell that a spreadsheet would run has an apostrophe
+   * before it; lists and objects are JSON.
+   *
+   * Takes a secret key with the scope `events:read`.
+   */
+  export(query?: ExportEvents, options?: RequestOptions): Download<Event> {
+    return this.#api.file('/v1/events/export', { query, options })
   }
 
   /**
@@ -77,6 +108,18 @@ export class EventsResource {
    */
   stats(query?: GetEventStats, options?: RequestOptions): Answer<EventStats> {
     return this.#api.call('GET', '/v1/events/stats', { query, options })
+  }
+
+  /**
+   * Count the events of each day, of all names or of one.
+   *
+   * Counted when events are stored and deleted, so it is exact and takes no longer with more of them. Days are
+   * those of UTC, and today is the last.
+   *
+   * Takes a secret key with the scope `events:read`.
+   */
+  days(query?: GetEventDays, options?: RequestOptions): Answer<EventDays> {
+    return this.#api.call('GET', '/v1/events/days', { query, options })
   }
 
   /**

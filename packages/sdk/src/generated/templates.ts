@@ -118,6 +118,8 @@ export class TemplatesResource {
   /**
    * Say how much mail was sent with a template, and when last.
    *
+   * Counted over the last 400 days.
+   *
    * Takes a secret key with the scope `templates:read`.
    *
    * @param id The id of the template.

@@ -17,6 +17,8 @@ export interface SendEmail {
   replyTo?: Mailbox
   /** A published template, by its id or name. What else the request gives wins over what it has. */
   template?: string
+  /** The topic of a mail that is made of a marketing template: it goes to who chose it, and its links leave it. */
+  topic?: string
   /** Needed unless the mail is made of a template. */
   subject?: string
   /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
@@ -87,6 +89,8 @@ export interface BatchEmail {
   replyTo?: Mailbox
   /** A published template, by its id or name. What else the request gives wins over what it has. */
   template?: string
+  /** The topic of a mail that is made of a marketing template: it goes to who chose it, and its links leave it. */
+  topic?: string
   /** Needed unless the mail is made of a template. */
   subject?: string
   /** The mail as HTML. A blank one, like a blank `text`, counts as left out. */
@@ -148,6 +152,32 @@ export type EmailStatus = 'queued' | 'scheduled' | 'sending' | 'sent' | 'deferre
 /** The kind of mail, each with a line of its own. */
 export type EmailStream = 'transactional' | 'workflow' | 'campaign'
 
+/** Which emails to export, and how. */
+export interface ExportEmails {
+  /** `csv` for spreadsheets, or `jsonl` for programs: one JSON object on each line. Left out: csv. */
+  format?: 'csv' | 'jsonl'
+  /** Begin CSV with a byte order mark, by which Excel knows that it is UTF-8. */
+  bom?: boolean | 'true' | 'false'
+  /** Mails in this state. */
+  status?: EmailStatus
+  /** Mails to this address. */
+  to?: string
+  /** Mails with this tag. */
+  tag?: string
+  /** Mails of this kind. */
+  stream?: EmailStream
+  /** Mails whose recipient’s address has this in it. */
+  recipient?: string
+  /** Mails whose subject has this in it, in upper or lower case. */
+  subject?: string
+  /** Mails that have this in their recipient’s address or their subject. */
+  search?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+}
+
 /** When the email is to be sent instead. */
 export interface RescheduleEmail {
   /** The new time, at most a year ahead. */
@@ -166,6 +196,11 @@ export interface TrackEvent {
    */
   subscribed?: boolean
   /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
+  /**
    * Your own id of the event. Reported again with the same one, it is not stored again, and the answer is that of
    * the first time.
    */
@@ -173,10 +208,29 @@ export interface TrackEvent {
   /**
    * Facts of the event, merged into the contact: merged key by key, `null` deletes, and `""` changes nothing.
    * `id`, `email`, `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and
-   * `locale` is text. With a public key, only what the contact lacks is added. `{"value": …, "persistent": false}`
-   * stays with the event.
+   * `locale` is text. With a public key, only what the contact lacks is added, but for the `browserFields` of the
+   * project, which are overwritten. `{"value": …, "persistent": false}` stays with the event.
    */
   data?: { [name: string]: Json }
+}
+
+/** How a person agreed to get mail. It is kept as the proof. */
+export interface Consent {
+  /** Where the person agreed, such as `checkout` or the address of a page. */
+  source: string
+  /** The words that the person agreed to, or the name of their version. */
+  text?: string
+  /** The IP address of the person, not that of your server. */
+  ip?: string
+  /** The browser of the person. */
+  userAgent?: string
+  /** When the person agreed, where that was earlier. */
+  at?: string | Date
+  /**
+   * The person has shown already that the address is theirs, so they are not asked by mail (double opt-in). Says
+   * nothing with a public key.
+   */
+  confirmed?: boolean
 }
 
 /** Up to 500 events. */
@@ -185,12 +239,64 @@ export interface TrackBatch {
   events: ({ [name: string]: Json } | TrackEvent)[]
 }
 
+/** An event to report, in the words of Plunk. */
+export interface ReportEvent {
+  /** What happened; or `name`. */
+  event?: string
+  /** Whose event it is; or `contactId`. */
+  email?: string
+  /**
+   * Changes the consent of the contact; left out, it stays as it is. With a public key it counts for a new contact
+   * alone.
+   */
+  subscribed?: boolean
+  /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
+  /**
+   * Your own id of the event. Reported again with the same one, it is not stored again, and the answer is that of
+   * the first time.
+   */
+  eventId?: string
+  /**
+   * Facts of the event, merged into the contact: merged key by key, `null` deletes, and `""` changes nothing.
+   * `id`, `email`, `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and
+   * `locale` is text. With a public key, only what the contact lacks is added, but for the `browserFields` of the
+   * project, which are overwritten. `{"value": …, "persistent": false}` stays with the event.
+   */
+  data?: { [name: string]: Json }
+  /** What happened, such as `signed-up`. */
+  name?: string
+  /** The id of the contact whose event it is. */
+  contactId?: string
+}
+
 /** Which events to list. */
 export interface ListEvents {
   /** How many items to answer with. Left out: 20. */
   limit?: number
   /** The `cursor` of the page before; leave out for the first page. */
   cursor?: string
+  /** Events of this contact. */
+  contactId?: string
+  /** Events of the contact with this address. */
+  email?: string
+  /** Events of this name. */
+  name?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+}
+
+/** Which events to export, and how. */
+export interface ExportEvents {
+  /** `csv` for spreadsheets, or `jsonl` for programs: one JSON object on each line. Left out: csv. */
+  format?: 'csv' | 'jsonl'
+  /** Begin CSV with a byte order mark, by which Excel knows that it is UTF-8. */
+  bom?: boolean | 'true' | 'false'
   /** Events of this contact. */
   contactId?: string
   /** Events of the contact with this address. */
@@ -217,11 +323,30 @@ export interface GetEventStats {
   limit?: number
 }
 
+/** Which events to count. */
+export interface GetEventDays {
+  /** Events of this name. */
+  name?: string
+  /** How many days. Left out: 30. */
+  days?: number
+}
+
 /** What to change of a contact. */
 export interface UpdateContact {
   /** A new address; mails that were sent keep the old one. */
   email?: string
+  /** True is refused for who opted out, unless `consent` says how they agreed anew. */
   subscribed?: boolean
+  /**
+   * Topics by id: true to choose it, false to leave it; others stay as they are. Who left a topic comes back to it
+   * by a `consent` alone.
+   */
+  topics?: { [name: string]: boolean }
+  /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
   /**
    * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
    * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
@@ -238,6 +363,13 @@ export interface ListContacts {
   cursor?: string
   /** Contacts whose address has this in it. */
   search?: string
+  /** Contacts that have this field of `data`, such as `plan`. */
+  field?: string
+  /**
+   * Contacts that have exactly this in `field`, or in the list that stands there. `42`, `true` and `false` are
+   * found as text and as what they look like.
+   */
+  value?: string
   /** Contacts with this consent. */
   subscribed?: boolean | 'true' | 'false'
 }
@@ -246,13 +378,45 @@ export interface ListContacts {
 export interface UpsertContact {
   /** An e-mail address. Case and surrounding blanks do not matter. */
   email: string
-  /** Left out: true for a new contact, unchanged for a known one. */
+  /**
+   * Left out: true for a new contact, unchanged for a known one. True brings nobody back who opted out, unless
+   * `consent` says how they agreed anew.
+   */
   subscribed?: boolean
+  /**
+   * Topics by id: true to choose it, false to leave it; others stay as they are. Who left a topic comes back to it
+   * by a `consent` alone.
+   */
+  topics?: { [name: string]: boolean }
+  /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
   /**
    * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
    * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
    */
   data?: { [name: string]: Json }
+}
+
+/** Which contacts to export, and how. */
+export interface ExportContacts {
+  /** `csv` for spreadsheets, or `jsonl` for programs: one JSON object on each line. Left out: csv. */
+  format?: 'csv' | 'jsonl'
+  /** Begin CSV with a byte order mark, by which Excel knows that it is UTF-8. */
+  bom?: boolean | 'true' | 'false'
+  /** Contacts whose address has this in it. */
+  search?: string
+  /** Contacts that have this field of `data`, such as `plan`. */
+  field?: string
+  /**
+   * Contacts that have exactly this in `field`, or in the list that stands there. `42`, `true` and `false` are
+   * found as text and as what they look like.
+   */
+  value?: string
+  /** Contacts with this consent. */
+  subscribed?: boolean | 'true' | 'false'
 }
 
 export interface ListContactActivity {
@@ -267,6 +431,25 @@ export interface ListConsentDecisions {
   limit?: number
   /** The `cursor` of the page before; leave out for the first page. */
   cursor?: string
+}
+
+/** How to write it down. */
+export interface ExportPerson {
+  /** `json`: one list. `jsonl`: one record on each line. Left out: json. */
+  format?: 'json' | 'jsonl'
+}
+
+/** Which fields to list. */
+export interface ListContactFields {
+  /** Fields with this in their name. */
+  search?: string
+  /** How many fields to answer with. Left out: 1000. */
+  limit?: number
+}
+
+export interface ListFieldValues {
+  /** How many values to answer with. Left out: 200. */
+  limit?: number
 }
 
 /** The addresses to look for. */
@@ -284,13 +467,32 @@ export interface UpsertContacts {
 export interface BatchContact {
   /** The address of the contact. */
   email: string
-  /** Left out: true for a new contact, unchanged for a known one. */
+  /**
+   * Left out: true for a new contact, unchanged for a known one. True brings nobody back who opted out, unless
+   * `consent` says how they agreed anew.
+   */
   subscribed?: boolean
+  /** As `contacts.upsert` takes them. */
+  topics?: { [name: string]: boolean }
+  /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
   /**
    * Facts kept on the contact: merged key by key, `null` deletes, and `""` changes nothing. `id`, `email`,
    * `plunk_id`, `plunk_email`, `unsubscribeUrl`, `subscribeUrl`, `manageUrl` are reserved, and `locale` is text.
    */
   data?: { [name: string]: Json }
+}
+
+/** Which contacts to subscribe, and how they agreed. */
+export interface SubscribeContacts extends SelectContacts {
+  /**
+   * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
+   * alone.
+   */
+  consent?: Consent
 }
 
 /** Which contacts to work on. */
@@ -303,11 +505,133 @@ export interface SelectContacts {
   filter?: {
     /** Contacts whose address has this in it. */
     search?: string
+    /** Contacts that have this field of `data`, such as `plan`. */
+    field?: string
+    /**
+     * Contacts that have exactly this in `field`, or in the list that stands there. `42`, `true` and `false` are
+     * found as text and as what they look like.
+     */
+    value?: string
     /** Contacts with this consent. */
     subscribed?: boolean
   }
   /** Contacts that are left as they are all the same. */
   excludeIds?: string[]
+}
+
+/** What is known of the file, and what to do with it. */
+export interface ImportContacts extends UploadImport {
+  /**
+   * What happens to a contact that is there: `merge` its data key by key, where an empty cell changes nothing;
+   * `skip` the row; or `replace` all of its data. Left out: merge.
+   */
+  onConflict?: 'merge' | 'skip' | 'replace'
+  /** Count and check all, and change nothing. */
+  dryRun?: boolean | 'true' | 'false'
+}
+
+/** What is known of the file. */
+export interface UploadImport {
+  /** What the file is called, for people. */
+  filename?: string
+  /** Left out, it is found: by a byte order mark, or UTF-8 where it is that, or else Latin-1. */
+  encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+  /** What stands between two cells; left out, it is found. */
+  delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe'
+  /** Whether the first row names the columns; left out, it does unless an address stands in it. */
+  header?: boolean | 'true' | 'false'
+}
+
+/** Which page of imports to list. */
+export interface ListImports {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** What to do with the rows of a file. */
+export interface StartImport {
+  /** What becomes of each column; one that is not named is ignored. Left out, what the import suggests. */
+  columns?: ImportColumnMapping[]
+  /**
+   * What happens to a contact that is there: `merge` its data key by key, where an empty cell changes nothing;
+   * `skip` the row; or `replace` all of its data. Left out: merge.
+   */
+  onConflict?: 'merge' | 'skip' | 'replace'
+  /** Count and check all, and change nothing. The import can be started again then. Left out: false. */
+  dryRun?: boolean
+  /**
+   * How these people agreed to get mail. Those whose row says `subscribed` come back by it even if they had opted
+   * out, and it is kept for each. Without it, nobody is subscribed who opted out.
+   */
+  consent?: Consent
+}
+
+/** What becomes of a column. */
+export interface ImportColumnMapping {
+  /** The column, by its name in `columns` of the import. */
+  column: string
+  /**
+   * `email`: the address; `subscribed`: the consent; `field`: a field of `data`; `data`: a JSON object of fields;
+   * `ignore`: nothing.
+   */
+  to: 'email' | 'subscribed' | 'field' | 'data' | 'ignore'
+  /** Which field, with `to: field`; left out, the name of the column. */
+  field?: string
+  /** How its cells are read, with `to: field`; left out, `string`. */
+  type?: ImportColumnType
+}
+
+/**
+ * `string`: text, as it stands there; `number`: a number such as 12.5; `boolean`: `true` or `false`, `yes` or
+ * `no`, `1` or `0`; `date`: a date or time in ISO 8601, such as 2026-01-31; `list`: a list: JSON, or words with
+ * `;`, `|` or `,` between them; `any`: what an export writes: JSON where it is JSON, else text
+ */
+export type ImportColumnType = 'string' | 'number' | 'boolean' | 'date' | 'list' | 'any'
+
+/** Of which import. */
+export interface ListImportProblems {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** Of which import, and how. */
+export interface GetImportReport {
+  /** `csv` for spreadsheets, or `jsonl` for programs: one JSON object on each line. Left out: csv. */
+  format?: 'csv' | 'jsonl'
+  /** Begin CSV with a byte order mark, by which Excel knows that it is UTF-8. */
+  bom?: boolean | 'true' | 'false'
+}
+
+/** The topic to create. */
+export interface CreateTopic {
+  /** A short name for programs, such as `weekly`. It cannot be changed. */
+  id: string
+  /** What recipients read, such as `Weekly digest`. */
+  name: string
+  description?: string | null
+  /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. Left out: false. */
+  subscribedByDefault?: boolean
+  /** Who chooses it is asked by mail to confirm that. Left out: false. */
+  doubleOptIn?: boolean
+  /** Recipients see it on the page that their links lead to, and choose there. Left out: true. */
+  visible?: boolean
+}
+
+/** What to change of a topic. */
+export interface UpdateTopic {
+  /** What recipients read, such as `Weekly digest`. */
+  name?: string
+  description?: string | null
+  /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. */
+  subscribedByDefault?: boolean
+  /** Who chooses it is asked by mail to confirm that. */
+  doubleOptIn?: boolean
+  /** Recipients see it on the page that their links lead to, and choose there. */
+  visible?: boolean
 }
 
 /** Which templates to list. */
@@ -337,6 +661,8 @@ export interface CreateTemplate {
   subject: string
   /** HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`. */
   body: string
+  /** What an editor made the `body` of, to open it again. A `body` that comes without one has none. */
+  design?: TemplateDesign | null
   /** The text part, with Liquid in it. Null or left out: it is made of the HTML. */
   text?: string | null
   /** The sender. Null: whom the request names, or the project’s default. */
@@ -348,6 +674,9 @@ export interface CreateTemplate {
   /** False keeps the content as a draft, which nobody is sent. Left out: it is published at once. */
   publish?: boolean
 }
+
+/** The document of an editor. Posthorn keeps it, and reads nothing in it. */
+export type TemplateDesign = { [name: string]: Json }
 
 /** A value that a template is given by whoever sends it. */
 export interface TemplateVariable {
@@ -371,6 +700,8 @@ export interface UpdateTemplate {
   subject?: string
   /** HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`. */
   body?: string
+  /** What an editor made the `body` of, to open it again. A `body` that comes without one has none. */
+  design?: TemplateDesign | null
   /** The text part, with Liquid in it. Null or left out: it is made of the HTML. */
   text?: string | null
   /** The sender. Null: whom the request names, or the project’s default. */
@@ -434,6 +765,20 @@ export interface SendTestTemplate {
   data?: { [name: string]: Json }
 }
 
+/** Which pictures to list. */
+export interface ListImages {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+}
+
+/** What the picture in the body is called. */
+export interface UploadImage {
+  /** What the file is called. Left out: as the form says. */
+  name?: string
+}
+
 /** The address to check. */
 export interface VerifyAddress {
   /** The address, also a malformed one. */
@@ -451,8 +796,14 @@ export interface UpdateProject {
   timeZone?: string
   /** Null takes it away. */
   postalAddress?: string | null
+  doubleOptIn?: boolean
   /** Mails that ended and events that are older are deleted. Null: kept for good. */
   retentionDays?: number | null
+  /**
+   * The fields of a contact that may be overwritten with a public key, which anybody can read off a page. None by
+   * default.
+   */
+  browserFields?: string[]
 }
 
 /** Which days to count. */
@@ -461,6 +812,66 @@ export interface GetStats {
   days?: number
   /** Whose days; left out: those of the project’s time zone. */
   timeZone?: string
+}
+
+/** What to list. */
+export interface ListActivity {
+  /** How many items to answer with. Left out: 20. */
+  limit?: number
+  /** The `cursor` of the page before; leave out for the first page. */
+  cursor?: string
+  /** Only this. */
+  type?: 'email' | 'event' | 'contact' | 'consent' | 'template' | 'job'
+  /** What is about this contact, by its id or address. */
+  contact?: string
+  /** What is about this template, by its id. */
+  template?: string
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+}
+
+/** Which numbers, and how to divide them. */
+export interface GetTimeseries extends GetSummary {
+  /** How long a point is. Left out: day. */
+  granularity?: 'hour' | 'day' | 'week' | 'month'
+  /** Whose hours and days; left out: those of the project’s time zone. */
+  timeZone?: string
+  /** What to tell apart. Left out: none. */
+  groupBy?: 'none' | 'stream' | 'template' | 'domain'
+  /** How many groups to show by themselves, those with most mail first. Left out: 5. */
+  groups?: number
+}
+
+/** Which mails to count. */
+export interface GetSummary {
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+  /** Mails of this kind. */
+  stream?: EmailStream
+  /** Mails that were made of this template, by its id. */
+  template?: string
+  /** Mails to this domain, as it is after the @ of an address. */
+  domain?: string
+}
+
+/** What to list, and by which number. */
+export interface ListTop {
+  /** From this moment on. */
+  since?: string | Date
+  /** Before this moment. */
+  until?: string | Date
+  /** Mails of this kind. */
+  stream?: EmailStream
+  /** What to list. */
+  by: 'template' | 'domain'
+  /** By which number. Left out: accepted. */
+  sort?: 'accepted' | 'sent' | 'failed' | 'deferred'
+  /** How many to show by themselves. Left out: 10. */
+  limit?: number
 }
 
 /** Which page of keys to list. */
@@ -494,6 +905,7 @@ export type Scope =
   | 'events:write'
   | 'contacts:read'
   | 'contacts:write'
+  | 'contacts:erase'
   | 'jobs:read'
   | 'jobs:write'
   | 'addresses:verify'
@@ -546,7 +958,14 @@ export interface ListJobs {
 }
 
 /** What a job does. */
-export type JobKind = 'contacts.subscribe' | 'contacts.unsubscribe' | 'contacts.delete' | 'events.delete'
+export type JobKind =
+  | 'contacts.subscribe'
+  | 'contacts.unsubscribe'
+  | 'contacts.delete'
+  | 'contacts.delete-field'
+  | 'contacts.erase'
+  | 'contacts.import'
+  | 'events.delete'
 
 /** Where a job is. The last three are final. */
 export type JobStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -846,6 +1265,16 @@ export interface EventStats {
   isComplete: boolean
 }
 
+/** How many events there were, day by day. */
+export interface EventDays {
+  total: number
+  /** The oldest first. */
+  days: {
+    date: string
+    count: number
+  }[]
+}
+
 export interface EventUsage {
   name: string
   count: number
@@ -867,6 +1296,8 @@ export interface Contact {
   id: string
   email: string
   subscribed: boolean
+  /** Since when they refuse; null: they never did, or came back. */
+  optedOutAt: string | null
   data: { [name: string]: Json }
   createdAt: string
   updatedAt: string
@@ -878,6 +1309,13 @@ export interface ContactPage {
   /** Hand this in to get the next page; null on the last one. */
   cursor: string | null
   hasMore: boolean
+  /** How many contacts fit in all; `totalIs` says how sure that is. */
+  total: number
+  /**
+   * `exact`; `estimate`: reckoned from those that were looked at, where many fit a search; `at-least`: so many
+   * were counted, and then no further.
+   */
+  totalIs: 'exact' | 'estimate' | 'at-least'
 }
 
 /** The contact as it is now, and whether it is new. */
@@ -885,8 +1323,17 @@ export interface UpsertedContact extends Contact {
   _meta: {
     isNew: boolean
     isUpdate: boolean
+    consent: ConsentState
+    /** How things stand with the topics that were named. */
+    topics?: { [name: string]: ConsentState }
   }
 }
+
+/**
+ * `pending`: subscribed as soon as they press the button in the mail that asks them. `opted-out`: they refuse,
+ * and no `subscribed: true` without `consent` changes that.
+ */
+export type ConsentState = 'subscribed' | 'unsubscribed' | 'pending' | 'opted-out'
 
 /** What happened with a contact, newest first. */
 export interface ContactActivityPage {
@@ -918,18 +1365,160 @@ export interface ConsentDecisionPage {
   hasMore: boolean
 }
 
-/** A change of consent that the recipient made by a link in their mail. */
+/** Something that a person agreed to or refused, and how one knows. */
 export interface ConsentDecision {
   id: string
   /** What came of it. */
   subscribed: boolean
-  /** `one-click` is what mail programs send for their reader (RFC 8058). */
-  how: 'page' | 'one-click'
-  /** Where it came from. */
+  /** The topic that it is about; null: all mail. */
+  topic: string | null
+  /**
+   * `page` and `one-click` (the button of a mail program, RFC 8058) are links in mail; `confirmation` is the
+   * button of a double opt-in.
+   */
+  how: 'page' | 'one-click' | 'confirmation' | 'api' | 'dashboard' | 'bulk' | 'import' | 'system'
+  /** Who said it for the person; null: they did themselves. */
+  actor: {
+    kind: 'key' | 'user' | 'system'
+    id: string | null
+    name: string | null
+  } | null
+  /** Where the person was. */
   ip: string | null
-  /** The program that asked. */
+  /** The program of the person. */
   userAgent: string | null
+  /** Where the person agreed, as the caller said. */
+  source: string | null
+  /** What the person agreed to, as the caller said. */
+  text: string | null
+  /** When the person agreed, as the caller said. */
+  givenAt: string | null
+  /** When it was kept. */
   at: string
+}
+
+/** One thing that is known of a person: each record has one of the fields. */
+export interface PersonRecord {
+  contact?: Contact
+  consent?: ConsentDecision
+  /** A choice of the person. */
+  topic?: {
+    id: string
+    subscribed: boolean
+    at: string
+  }
+  /** The last question to the person whether it was they who asked for mail. */
+  confirmation?: {
+    email: string
+    /** Whether it was about all mail. */
+    subscribes: boolean
+    /** The topics that it was about. */
+    topics: string[]
+    /** How they had agreed, as the caller said. */
+    consent: { [name: string]: Json } | null
+    mailedAt: string
+    expiresAt: string
+    confirmedAt: string | null
+  }
+  event?: Event
+  email?: PersonalEmail
+}
+
+/** A mail that went to a person, with its content. */
+export interface PersonalEmail extends EmailDetails {
+  /** `copied`: the person stands in `cc` or `bcc`. */
+  role: 'recipient' | 'copied'
+  /** The delivery attempts, first to last. */
+  deliveries: Attempt[]
+}
+
+/** The job that was begun. */
+export interface ErasureReceipt {
+  message: string
+  /** The job to watch, with `jobs.get`. */
+  jobId: string
+}
+
+/** All topics of the project, by name, as they stand with the contact. */
+export interface TopicsOfContact {
+  data: TopicOfContact[]
+}
+
+/** How things stand with a topic and a contact. */
+export interface TopicOfContact {
+  id: string
+  name: string
+  /** What the contact chose; null: nothing, so the default of the topic counts. */
+  choice: boolean | null
+  /** `subscribed`: mail of the topic reaches the contact. */
+  state: ConsentState
+  /** When the contact chose. */
+  changedAt: string | null
+}
+
+/** The fields that contacts have. */
+export interface ContactFields {
+  fields: ContactField[]
+  /** How many fields this answer has. */
+  count: number
+  /** Whether these are all the fields there are. */
+  isComplete: boolean
+  /** How many contacts there are. */
+  contacts: number
+}
+
+/** A field that contacts have in their `data`. */
+export interface ContactField {
+  /** Its name with `data.` before it, as templates and filters take it. */
+  field: string
+  /** Its name as it stands in `data`. */
+  name: string
+  /** The type that most of its values are of. */
+  type: FieldType
+  /** How many contacts have a value of each type. */
+  types: { [name: string]: number }
+  /** How many contacts have it. */
+  count: number
+  /** The same in per cent of all contacts. */
+  coverage: number
+}
+
+/** A type of values. Dates are text in ISO 8601. */
+export type FieldType = 'string' | 'number' | 'boolean' | 'date' | 'list' | 'object'
+
+/** What stands in a field. */
+export interface FieldValues {
+  field: string
+  /** The values, the most frequent first. */
+  values: (string | number | boolean)[]
+  /** How many contacts have each of `values`, in the same order. */
+  counts: number[]
+  /** How many values this answer has. */
+  count: number
+  limit: number
+  /** How many contacts were looked at. */
+  contacts: number
+}
+
+/** Where a field is used. */
+export interface FieldUsage {
+  field: string
+  /** How many contacts have it. */
+  contactCount: number
+  /** Templates that name it, or declare a variable of this name. */
+  usedInTemplates: {
+    id: string
+    name: string
+  }[]
+  /** Whether these are all the templates that do. */
+  isComplete: boolean
+}
+
+/** The job that was begun. */
+export interface FieldDeletion {
+  message: string
+  /** The job to watch, with `jobs.get`. */
+  jobId: string
 }
 
 /** Which of the addresses are contacts. */
@@ -953,6 +1542,9 @@ export interface BatchContactSaved {
   status: 'created' | 'updated'
   id: string
   email: string
+  consent: ConsentState
+  /** How things stand with the topics that were named. */
+  topics?: { [name: string]: ConsentState }
 }
 
 /** Nothing came of this entry; `error` says why. */
@@ -992,7 +1584,7 @@ export interface BulkResult {
   successCount: number
   /** How many were so already. */
   unchangedCount: number
-  /** How many ids are no contact of the project. */
+  /** How many ids are no contact of the project, and how many of the contacts opted out and cannot be subscribed. */
   failureCount: number
   /** The first 100 of them. */
   errors: {
@@ -1000,6 +1592,161 @@ export interface BulkResult {
     code: string
     message: string
   }[]
+}
+
+/** The import that was begun. */
+export interface ImportReceipt {
+  message: string
+  /** The job to watch, with `jobs.get` or `contacts.importJob`. */
+  jobId: string
+  /** The import, for `imports.get` and its report. */
+  importId: string
+}
+
+/** A job that imports contacts. */
+export interface ImportJob {
+  id: string
+  /** `failed`: also when it was cancelled. */
+  state: 'waiting' | 'active' | 'completed' | 'failed'
+  /** In whole per cent. */
+  progress: number
+  /** Null until the end. */
+  result: ImportJobResult | null
+  failedReason: string | null
+}
+
+/** What became of the rows, in the words of Plunk. */
+export interface ImportJobResult {
+  totalRows: number
+  /** Rows that are stored, or were so already. */
+  successCount: number
+  createdCount: number
+  updatedCount: number
+  /** Rows that have a fault or were left out. */
+  failureCount: number
+  /** The first 100 of them. */
+  errors: {
+    row: number
+    email: string
+    error: string
+  }[]
+}
+
+/** A file of contacts, and what became of it. */
+export interface Import {
+  id: string
+  filename: string | null
+  /** `ready`: uploaded, and not started yet. The others are those of its job; the last three are final. */
+  status: 'ready' | 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+  /** How many rows the file has. */
+  rows: number
+  /** How large it is. */
+  bytes: number
+  encoding: string
+  delimiter: 'comma' | 'semicolon' | 'tab' | 'pipe'
+  columns: ImportColumn[]
+  /** Whether it was started to change nothing; null before it was started. */
+  dryRun: boolean | null
+  /** The job that does it; cancel it with `jobs.cancel`. */
+  jobId: string | null
+  /** How far it is; null before it was started. */
+  percent: number | null
+  /** What became of the rows so far. */
+  counts: ImportCounts | null
+  /** How many rows the report has, 100,000 at most. */
+  problems: number
+  /** Why it failed, in words. */
+  error: string | null
+  createdAt: string
+  finishedAt: string | null
+}
+
+/** A column of a file, and what it seems to be. */
+export interface ImportColumn {
+  /** Its name, made unique; `Column 3` where it has none. */
+  name: string
+  /** What stands in the first rows. */
+  samples: string[]
+  /** What it seems to be, or what was chosen for it when the import was started. */
+  suggestion: ImportColumnMapping
+}
+
+/** What became of the rows. */
+export interface ImportCounts {
+  /** How many rows are done. */
+  rows: number
+  /** Rows that became a new contact. */
+  created: number
+  /** Rows that changed a contact. */
+  updated: number
+  /** Rows of contacts that were so already. */
+  unchanged: number
+  /** Rows that were left out: their contact is there already (`skip`), or was erased. */
+  skipped: number
+  /** Rows that have a fault. */
+  refused: number
+  /** Rows, of those above, whose contact stays unsubscribed, since it opted out. */
+  keptOut: number
+}
+
+/** One page of imports, newest first. */
+export interface ImportPage {
+  data: Import[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** One page of the report. */
+export interface ImportProblemPage {
+  data: ImportProblem[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A row that was not stored as it stands in the file. */
+export interface ImportProblem {
+  /** The row, as a spreadsheet counts: the header is row 1. */
+  row: number
+  /** `kept-out`: the row was stored, and the contact stays unsubscribed. */
+  outcome: 'refused' | 'skipped' | 'kept-out'
+  /** The column with the fault. */
+  column: string | null
+  /** What stands there as the address. */
+  email: string | null
+  /** The kind of problem, to branch on. */
+  code: string
+  /** What is wrong, and what to do. */
+  message: string
+}
+
+/** All topics; a project has 100 at most. */
+export interface TopicList {
+  data: Topic[]
+}
+
+/** A kind of mail that people choose by itself. */
+export interface Topic {
+  id: string
+  name: string
+  description: string | null
+  /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. */
+  subscribedByDefault: boolean
+  /** Who chooses it is asked by mail to confirm that. */
+  doubleOptIn: boolean
+  /** Recipients see it on the page that their links lead to, and choose there. */
+  visible: boolean
+  createdAt: string
+  updatedAt: string
+}
+
+/** A topic, and how many chose it. */
+export interface TopicDetails extends Topic {
+  /** How many contacts chose it; counted up to 100000. */
+  chosenBy: number
+  /** How many contacts left it; counted up to 100000. */
+  refusedBy: number
 }
 
 /** One page of templates, newest first. */
@@ -1030,6 +1777,8 @@ export interface Template extends TemplateSummary {
   /** The version that the content here is of. */
   version: number
   body: string
+  /** What an editor made the body of; null: it was written by hand. */
+  design: { [name: string]: Json } | null
   text: string | null
   from: string | null
   fromName: string | null
@@ -1072,7 +1821,7 @@ export interface RenderedTemplate {
   html: string | null
   text: string | null
   warnings: {
-    code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'clipped-by-gmail'
+    code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'no-postal-address' | 'clipped-by-gmail'
     message: string
   }[]
 }
@@ -1082,6 +1831,30 @@ export interface TestEmail {
   /** The id of the email. */
   email: string
   captured: boolean
+}
+
+/** One page of pictures, newest first. */
+export interface ImagePage {
+  data: Image[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A picture that mail can show. */
+export interface Image {
+  id: string
+  /** Where everybody can load it, for good: the address is made of what is in the file. */
+  url: string
+  /** As the file was called. */
+  name: string
+  contentType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
+  /** In pixels. */
+  width: number
+  /** In pixels. */
+  height: number
+  sizeBytes: number
+  createdAt: string
 }
 
 /** What can be known of an address without sending to it. */
@@ -1129,10 +1902,14 @@ export interface Project {
   language: string
   /** Where its days begin and its times are meant (IANA). */
   timeZone: string
-  /** For the footer of marketing mail. */
+  /** For the footer of marketing mail, which cannot be sent without. */
   postalAddress: string | null
+  /** Who subscribes is asked by mail to confirm it, and is not subscribed before. */
+  doubleOptIn: boolean
   /** How long mails and events are kept; null: for good. */
   retentionDays: number | null
+  /** Fields of a contact that a public key overwrites; of all others it only fills those that are not set. */
+  browserFields: string[]
   createdAt: string
 }
 
@@ -1152,6 +1929,183 @@ export interface Stats {
   /** Every day, first to last. */
   days: {
     date: string
+    /** Mails that were accepted. */
+    accepted: number
+    /** Mails that a relay took. */
+    sent: number
+    /** Mails that failed for good. */
+    failed: number
+    /** Attempts that a server put off; one mail can have several. */
+    deferred: number
+  }[]
+}
+
+/** What happened in a project, newest first. */
+export interface ActivityPage {
+  data: (MailInFeed | EventInFeed | ContactInFeed | ConsentInFeed | TemplateInFeed | JobInFeed)[]
+  /** Hand this in to get the next page; null on the last one. */
+  cursor: string | null
+  hasMore: boolean
+}
+
+/** A mail that was accepted, with what has become of it; `id` is its own. */
+export interface MailInFeed {
+  type: 'email'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  contactId: string
+  /** Whom it went to. */
+  contactEmail: string
+  subject: string
+  status: EmailStatus
+  stream: EmailStream
+  templateId: string | null
+  /** When it was sent, failed or was cancelled. */
+  endedAt: string | null
+}
+
+/** Something a contact did, as it was reported; `id` is its own. */
+export interface EventInFeed {
+  type: 'event'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  contactId: string
+  /** The address it has now; null for one that was deleted. */
+  contactEmail: string | null
+  name: string
+  data: { [name: string]: Json }
+}
+
+/** A contact that came; `id` is its own. */
+export interface ContactInFeed {
+  type: 'contact'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  contactId: string
+  contactEmail: string
+}
+
+/** Something that a person agreed to or refused. */
+export interface ConsentInFeed {
+  type: 'consent'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  contactId: string
+  /** The address it has now; null for one that was deleted. */
+  contactEmail: string | null
+  /** What came of it. */
+  subscribed: boolean
+  /** The topic that it is about; null: all mail. */
+  topic: string | null
+  /** By which way, such as `page` or `api`. */
+  how: string
+}
+
+/** A version of a template that was published for the first time. */
+export interface TemplateInFeed {
+  type: 'template'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  templateId: string
+  name: string
+  version: number
+}
+
+/** Long work that was asked for, with how it stands; `id` is its own. */
+export interface JobInFeed {
+  type: 'job'
+  /** Unique in the feed, which is in the order of these. */
+  id: string
+  /** When it happened. */
+  at: string
+  kind: JobKind
+  status: JobStatus
+  finishedAt: string | null
+}
+
+/** What became of mail over time. */
+export interface Timeseries {
+  timeZone: string
+  granularity: 'hour' | 'day' | 'week' | 'month'
+  /** When the first point begins. */
+  since: string
+  until: string
+  total: MailNumbers
+  points: {
+    start: string
+    /** The day in the time zone on which it begins. */
+    date: string
+    /** Mails that were accepted. */
+    accepted: number
+    /** Mails that a relay took. */
+    sent: number
+    /** Mails that failed for good. */
+    failed: number
+    /** Attempts that a server put off; one mail can have several. */
+    deferred: number
+  }[]
+  /** Those with most mail first; empty where nothing is told apart. */
+  groups: {
+    /** `none`: mails of no template. `rest`: all that are not shown, or not known, by name. */
+    kind: 'named' | 'none' | 'rest'
+    /** The stream, the id of the template, or the domain; null for `none` and `rest`. */
+    id: string | null
+    /** The same for people; null also for a template that was deleted. */
+    name: string | null
+    total: MailNumbers
+    /** One for each of `points`. */
+    points: MailNumbers[]
+  }[]
+}
+
+/** What became of mails, in numbers. */
+export interface MailNumbers {
+  /** Mails that were accepted. */
+  accepted: number
+  /** Mails that a relay took. */
+  sent: number
+  /** Mails that failed for good. */
+  failed: number
+  /** Attempts that a server put off; one mail can have several. */
+  deferred: number
+}
+
+/** The numbers of a span, and of the one before. */
+export interface MailSummary {
+  since: string
+  until: string
+  total: MailNumbers
+  /** As long, just before. */
+  previous: {
+    since: string
+    until: string
+    total: MailNumbers
+  }
+}
+
+/** The templates or domains with most mail. */
+export interface TopGroups {
+  since: string
+  until: string
+  total: MailNumbers
+  /** The largest first, `rest` last. */
+  data: {
+    /** `none`: mails of no template. `rest`: all that are not shown, or not known, by name. */
+    kind: 'named' | 'none' | 'rest'
+    /** The stream, the id of the template, or the domain; null for `none` and `rest`. */
+    id: string | null
+    /** The same for people; null also for a template that was deleted. */
+    name: string | null
     /** Mails that were accepted. */
     accepted: number
     /** Mails that a relay took. */
@@ -1390,19 +2344,34 @@ export interface AuditExport {
  * - `HEADERS_TOO_LARGE`: The headers are larger than is taken.
  * - `UNSUPPORTED_MEDIA_TYPE`: The body is not JSON in UTF-8.
  * - `PAYLOAD_TOO_LARGE`: The body is larger than this operation takes.
- * - `VALIDATION_ERROR`: Fields are missing or wrong; `errors` names each.
+ * - `VALIDATION_ERROR`: Fields are missing, wrong or unknown; `errors` names each.
  * - `ROUTE_NOT_FOUND`: No operation lives at this address.
  * - `METHOD_NOT_ALLOWED`: The address exists, but not with this method.
  * - `EMAIL_NOT_FOUND`: The project has no such email.
  * - `CONTACT_NOT_FOUND`: The project has no such contact.
  * - `CONTACT_EXISTS`: Another contact of the project has this address already.
+ * - `CONTACT_OPTED_OUT`: The contact opted out, and only they themselves or a consent of theirs that is kept can
+ * change that.
  * - `JOB_NOT_FOUND`: The project has no such job.
+ * - `IMPORT_NOT_FOUND`: The project has no such import.
+ * - `IMPORT_UNREADABLE`: The file is not CSV as it should be. The message says where and why.
+ * - `IMPORT_STARTED`: The import was started before.
+ * - `IMPORT_RUNNING`: The import is under way.
+ * - `TOO_MANY_UPLOADS`: The project uploads several files already.
  * - `JOB_FINISHED`: The job has reached its end.
  * - `TEMPLATE_NOT_FOUND`: The project has no such template, or none that is published.
  * - `NO_SUCH_VERSION`: The template has no such version.
  * - `TEMPLATE_NAME_TAKEN`: Another template of the project has this name.
  * - `TEMPLATE_INVALID`: The template has a mistake; `errors` says in which part, line and column.
+ * - `IMAGE_NOT_FOUND`: The project has no such picture.
+ * - `IMAGE_INVALID`: The file is no picture that mail programs show.
+ * - `TOO_MANY_IMAGES`: The pictures of the project are as many, or as large together, as they may be.
+ * - `STORAGE_UNAVAILABLE`: The bucket that pictures are kept in did not answer, or refused.
  * - `CONTACT_UNSUBSCRIBED`: A marketing template goes to subscribed contacts alone.
+ * - `TOPIC_NOT_FOUND`: The project has no such topic.
+ * - `TOPIC_EXISTS`: The project has a topic with this id already.
+ * - `TOO_MANY_TOPICS`: The project has as many topics as it may have.
+ * - `POSTAL_ADDRESS_NEEDED`: Marketing mail must name the postal address of its sender.
  * - `KEY_NOT_FOUND`: The project has no such key.
  * - `MESSAGE_NOT_FOUND`: The inbox holds no such message of the project.
  * - `PROJECT_NOT_FOUND`: There is no such project.
@@ -1412,6 +2381,7 @@ export interface AuditExport {
  * - `REQUEST_NOT_FOUND`: The log holds no such request of the project.
  * - `EMAIL_NOT_COMPOSABLE`: No valid message can be made of the email.
  * - `TOO_MANY_STREAMS`: The one who asks has too many streams of changes open already.
+ * - `RATE_LIMITED`: More was asked than the limits of this Posthorn let through at a time.
  * - `TOO_MANY_TRIES`: This was done too often within a short time.
  * - `EMAIL_NOT_WAITING`: The email is being sent or has reached its end.
  * - `KEY_NOT_ACTIVE`: The key was revoked, replaced or has expired.
@@ -1455,13 +2425,27 @@ export type ErrorCode =
   | 'EMAIL_NOT_FOUND'
   | 'CONTACT_NOT_FOUND'
   | 'CONTACT_EXISTS'
+  | 'CONTACT_OPTED_OUT'
   | 'JOB_NOT_FOUND'
+  | 'IMPORT_NOT_FOUND'
+  | 'IMPORT_UNREADABLE'
+  | 'IMPORT_STARTED'
+  | 'IMPORT_RUNNING'
+  | 'TOO_MANY_UPLOADS'
   | 'JOB_FINISHED'
   | 'TEMPLATE_NOT_FOUND'
   | 'NO_SUCH_VERSION'
   | 'TEMPLATE_NAME_TAKEN'
   | 'TEMPLATE_INVALID'
+  | 'IMAGE_NOT_FOUND'
+  | 'IMAGE_INVALID'
+  | 'TOO_MANY_IMAGES'
+  | 'STORAGE_UNAVAILABLE'
   | 'CONTACT_UNSUBSCRIBED'
+  | 'TOPIC_NOT_FOUND'
+  | 'TOPIC_EXISTS'
+  | 'TOO_MANY_TOPICS'
+  | 'POSTAL_ADDRESS_NEEDED'
   | 'KEY_NOT_FOUND'
   | 'MESSAGE_NOT_FOUND'
   | 'PROJECT_NOT_FOUND'
@@ -1471,6 +2455,7 @@ export type ErrorCode =
   | 'REQUEST_NOT_FOUND'
   | 'EMAIL_NOT_COMPOSABLE'
   | 'TOO_MANY_STREAMS'
+  | 'RATE_LIMITED'
   | 'TOO_MANY_TRIES'
   | 'EMAIL_NOT_WAITING'
   | 'KEY_NOT_ACTIVE'

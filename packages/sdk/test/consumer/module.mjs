@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Posthorn, PosthornError } from '@posthorn/sdk'
+import { createTracker } from '@posthorn/sdk/browser'
+import { createTracker as small } from '@posthorn/sdk/browser.min.mjs'
 
 const posthorn = new Posthorn({ apiKey: 'sk_ph_example', baseUrl: process.env.POSTHORN_URL })
 
@@ -22,4 +24,9 @@ test('a refusal is a PosthornError with a code', async () => {
     assert.equal(error.status, 404)
     return true
   })
+})
+
+test('the tracker for browsers is there, whole and small', () => {
+  assert.equal(typeof createTracker, 'function')
+  assert.equal(typeof small, 'function')
 })

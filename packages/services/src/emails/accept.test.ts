@@ -141,7 +141,9 @@ test('a burst of requests shares commits, whichever projects they are for', asyn
 test('events share commits too', async () => {
   project = await instance.project()
   await Promise.all(
-    Array.from({ length: 60 }, (_, n) => project.call(['events', 'track'], { event: `e${n}`, email: MAIL.to })),
+    Array.from({ length: 60 }, (_, n) =>
+      project.call(['events', 'track'], { event: `e${n}`, email: MAIL.to }, { actor: keyActor(project.id) }),
+    ),
   )
   expect(await commitsOf('events', project.id)).toBe(1)
 })

@@ -1,8 +1,11 @@
 import type { Mailbox } from '@posthorn/contracts'
 import { toldChange, type Db, type StoredMailbox } from '@posthorn/db'
-import { addedCounts, queuedEmails, type Stream, type Waiting } from '@posthorn/outbox'
+import { queuedEmails, tallied, type Stream, type Waiting } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import { insertAudit, type ByHand } from '../audit.ts'
+import { askToConfirm } from '../consent/ask.ts'
+import type { Origin } from '../consent/proof.ts'
+import type { Request } from '../consent/wish.ts'
 import { mergedContacts, type Data } from '../contacts/merge.ts'
 import { newId } from '../ids.ts'
 
@@ -31,11 +34,17 @@ export interface Mail {
   /** Merged into the recipients' contacts. */
   contactData: Data
   subscribed: boolean | undefined
+  /** Who says so, where `subscribed` is given. */
+  origin?: Origin | undefined
+  /** To be asked whether they want to be subscribed. */
+  request?: Request | undefined
   tags: string[]
   scheduledAt: Date | null
   stream: Stream
   /** What it was made of, if a template. */
   templateId: string | null
+  /** The topic whose choices it goes by, and which its links leave. */
+  topic?: string | undefined
 }
 
 export interface Acceptance {
@@ -71,6 +80,7 @@ export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): 
   const mails = placed.flat()
   const contacts = await insertEmails(db, mails)
   await insertAttachments(db, mails)
+  await askRecipients(db, mails, contacts)
   await auditThoseByHand(db, acceptances, placed)
   return placed.map((ofCall) =>
     ofCall.map(({ rows }) =>
@@ -78,6 +88,16 @@ export async function acceptEmails(db: Db, acceptances: readonly Acceptance[]): 
       rows.map(({ id, to }) => ({ contact: { id: contacts.get(id) as string, email: to.email }, email: id })),
     ),
   )
+}
+
+/** Each of them gets a mail of their own that asks. */
+async function askRecipients(db: Db, mails: readonly Placed[], contacts: ReadonlyMap<string, string>): Promise<void> {
+  for (const { request, rows } of mails) {
+    if (request === undefined) continue
+    const ids = new Set(rows.map(({ id }) => contacts.get(id) as string)) // Safe because each stored email has its contact.
+    const questions = [...ids].map((contactId) => ({ contactId, subscribes: true, topics: [], consent: undefined }))
+    await askToConfirm(db, request.asking, questions)
+  }
 }
 
 /** Not for keys, whose everyday traffic this is. */
@@ -92,17 +112,23 @@ async function auditThoseByHand(db: Db, acceptances: readonly Acceptance[], plac
 /** Whether acceptance is a single statement, which needs no transaction around it to be kept whole or not at all. */
 export function acceptsInOneStatement(acceptances: readonly Acceptance[]): boolean {
   return acceptances.every(
-    ({ mails, byHand }) => byHand === undefined && mails.every(({ attachments }) => attachments.length === 0),
+    ({ mails, byHand }) =>
+      byHand === undefined &&
+      mails.every(({ attachments, request }) => attachments.length === 0 && request === undefined),
   )
 }
 
 /** What sending a mail to somebody makes of their contact. */
-export function wishOf(mail: Pick<Placed, 'projectId' | 'contactData' | 'subscribed'>, { email, name }: Mailbox) {
+export function wishOf(
+  mail: Pick<Placed, 'projectId' | 'contactData' | 'subscribed' | 'origin'>,
+  { email, name }: Mailbox,
+) {
   return {
     projectId: mail.projectId,
     email,
     patch: name === undefined || 'name' in mail.contactData ? mail.contactData : { ...mail.contactData, name },
     subscribed: mail.subscribed,
+    origin: mail.origin,
     subscribedWhenNew: false,
   }
 }
@@ -154,10 +180,10 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
           cc jsonb, bcc jsonb, subject text, tags json, stream smallint, captured boolean, scheduled_at timestamptz,
           template_id uuid)
         join merged on merged.project_id = email.project_id and merged.email = email.to_email
-      returning project_id, id, contact_id
-    ), counted as (${addedCounts(
+      returning project_id, id, contact_id, stream, template_id, to_email
+    ), counted as (${tallied(
       ['accepted'],
-      sql`select project_id, count(*) as accepted from stored group by project_id`,
+      sql`select project_id, stream, template_id, to_email, 1 as accepted from stored`,
     )}
     ), told as materialized (${toldChange('emails', sql`select project_id from stored`)}
       union all ${toldChange('contacts', sql`select project_id from merged where is_new`)}

@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
+import { exportOf } from '../exports/exports.ts'
 import type { Handlers } from '../handlers.ts'
 import { retryNow, sendAgain } from './again.ts'
+import { presentAttempt } from './attempts.ts'
 import { listEmails } from './list.ts'
 import { getContent, getEmail, present } from './read.ts'
 import { notWaiting } from './refusals.ts'
@@ -26,6 +28,7 @@ export const emails: Handlers<'emails'> = {
   },
 
   list: listEmails,
+  export: exportOf({ noun: 'emails', list: listEmails }),
 
   cancel: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
@@ -65,20 +68,7 @@ export const emails: Handlers<'emails'> = {
       .where('email_id', '=', id)
       .orderBy('number')
       .execute()
-    return {
-      data: rows.map((row) => ({
-        number: row.number,
-        startedAt: row.started_at,
-        durationMs: row.duration_ms,
-        outcome: row.outcome,
-        stage: row.stage,
-        reason: row.reason,
-        code: row.code,
-        enhancedCode: row.enhanced_code,
-        words: row.words,
-        relay: row.relay,
-      })),
-    }
+    return { data: rows.map(presentAttempt) }
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Mailbox } from '@posthorn/contracts'
 import { isTemplate, variablesOf, type CompiledTemplate } from '@posthorn/rendering'
 import { knownContacts, mergedData, type KnownContact } from '../contacts/known.ts'
-import { mergeContacts } from '../contacts/merge.ts'
+import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
 import { withWayOut } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
 import type { Context } from '../context.ts'
@@ -11,7 +11,9 @@ import type { Sender } from '../senders.ts'
 import { misfits } from '../templates/declared.ts'
 import { fallbacksOf, type PublishedTemplate } from '../templates/published.ts'
 import { refusingMistakes } from '../templates/refusals.ts'
+import { readersOf, type Readers } from '../topics/readers.ts'
 import { wishOf, type Mail } from './accept.ts'
+import { finished, isMarketing, projectOf, requireAddress } from './footer.ts'
 
 /** A mail, and the template that it was made of, if any. */
 export interface Draft {
@@ -22,7 +24,7 @@ export interface Draft {
 /** Names that tell recipients apart who are new: their contacts must exist before such a mail is filled. */
 const OF_THE_CONTACT = /^(?:id|plunk_id|contact|contact\.id|unsubscribeUrl|subscribeUrl|manageUrl)$/
 
-const isBulk = ({ template }: Draft) => template !== undefined && template.type !== 'TRANSACTIONAL'
+const isBulk = ({ template }: Draft) => template !== undefined && isMarketing(template.type)
 
 /** Bulk mail always: it has a way out of its own for each recipient. */
 const isToBeFilled = (draft: Draft) =>
@@ -31,7 +33,7 @@ const isToBeFilled = (draft: Draft) =>
 
 /**
  * Fills the placeholders of mails, each once: what is stored is what is sent. A mail with placeholders becomes one for
- * each of its recipients. Answers draft for draft; a mail that cannot be filled is a refusal in its place. Two queries
+ * each of its recipients. Answers draft for draft; a mail that cannot be filled is a refusal in its place. A few queries
  * at most, however many drafts there are.
  */
 export async function fillMails(
@@ -43,21 +45,25 @@ export async function fillMails(
   if (filling.length === 0) return drafts.map((draft) => (draft instanceof ApiError ? draft : [draft.mail]))
   const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
   const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
+  const reached = await readersOf(ctx.db, sender.projectId, { mails: filling.map(({ mail }) => mail), known })
   const filled: (Filled | Mail[] | ApiError)[] = []
   for (const draft of drafts) {
     if (draft instanceof ApiError) filled.push(draft)
-    else if (isToBeFilled(draft)) filled.push(await fill(ctx, sender, { draft, known }))
+    else if (isToBeFilled(draft)) filled.push(await fill(ctx, sender, { draft, known, reached }))
     else filled.push([draft.mail])
   }
   // What cannot be filled changes nothing, so contacts are only made of what can be.
-  const ids = await madeContacts(
+  const made = await madeContacts(
     ctx,
     sender,
     filled.filter(isFilled).filter(({ needsIds }) => needsIds),
   )
+  const ids = new Map([...made].map(([email, { id }]) => [email, id]))
   return filled.map((one) => {
     if (!isFilled(one)) return one
-    return one.needsIds ? one.writeAgain(ids) : one.mails
+    if (!one.needsIds) return one.mails
+    const out = isBulk(one.draft) ? one.draft.mail.recipients.filter(({ email }) => isOut(made.get(email))) : []
+    return out.length > 0 ? unsubscribed(out) : one.writeAgain(ids)
   })
 }
 
@@ -74,16 +80,23 @@ const isFilled = (one: Filled | Mail[] | ApiError): one is Filled => 'writeAgain
 async function fill(
   ctx: Context,
   sender: Sender,
-  { draft, known }: { draft: Draft; known: Map<string, KnownContact> },
+  { draft, known, reached }: { draft: Draft; known: Map<string, KnownContact>; reached: Readers },
 ): Promise<Filled | ApiError> {
   try {
     const { mail } = draft
     requireSubscribed(draft, known)
+    requireReaders(draft, { known, reached })
     const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(mail))
     const writeAgain = (ids: ReadonlyMap<string, string>) =>
       mail.recipients.map((to) => {
         const { email } = to
-        const contact = known.get(email) ?? { id: ids.get(email) ?? newId(), email, subscribed: false, data: {} }
+        const contact = known.get(email) ?? {
+          id: ids.get(email) ?? newId(),
+          email,
+          subscribed: false,
+          isOptedOut: false,
+          data: {},
+        }
         return fillOne(ctx, draft, { sender, compiled, to, contact })
       })
     const mails = await refusingMistakes(() => writeAgain(new Map()))
@@ -96,13 +109,17 @@ async function fill(
   }
 }
 
-/** Makes the contacts of all recipients of these drafts, and answers the id of each by address. */
-async function madeContacts(ctx: Context, { projectId }: Sender, filled: Filled[]): Promise<Map<string, string>> {
+/** Makes the contacts of all recipients of these drafts, and answers them by address. */
+async function madeContacts(
+  ctx: Context,
+  { projectId }: Sender,
+  filled: Filled[],
+): Promise<Map<string, MergedContact>> {
   const wishes = filled.flatMap(({ draft: { mail } }) =>
     mail.recipients.map((to) => wishOf({ ...mail, projectId }, to)),
   )
   const made = wishes.length === 0 ? [] : await mergeContacts(ctx.db, wishes)
-  return new Map(made.map(({ email, id }) => [email, id]))
+  return new Map(made.map((contact) => [contact.email, contact]))
 }
 
 interface Filling {
@@ -120,25 +137,49 @@ function fillOne({ runtime }: Context, draft: Draft, { sender, compiled, to, con
   const [misfit] = misfits(declared, { ...data, ...mail.data })
   if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const locale = typeof data['locale'] === 'string' ? data['locale'] : sender.language
-  const links = recipientLinks(runtime, { projectId: sender.projectId, contactId: contact.id })
+  const links = recipientLinks(runtime, { projectId: sender.projectId, contactId: contact.id }, mail.topic)
   const variables = variablesOf({
     contact: { ...contact, data },
     data: mail.data,
     links,
     locale,
+    project: projectOf(sender),
     fallbacks: fallbacksOf(declared),
   })
   const now = mail.scheduledAt ?? new Date()
   const headers = isBulk(draft) ? withWayOut(mail.headers, links) : mail.headers
-  return { ...mail, recipients: [to], headers, ...compiled.render(variables, { timeZone: sender.timeZone, now }) }
+  const rendered = compiled.render(variables, { timeZone: sender.timeZone, now })
+  if (template === undefined) return { ...mail, recipients: [to], headers, ...rendered }
+  requireAddress(rendered, { type: template.type, sender })
+  const { type } = template
+  return { ...mail, recipients: [to], headers, ...finished(rendered, { type, sender, links, language: locale }) }
 }
 
-/** Marketing goes to nobody who has not asked for it. */
+/** Marketing goes to nobody who has not asked for it, and a word of the caller brings nobody back who opted out. */
 function requireSubscribed({ mail, template }: Draft, known: Map<string, KnownContact>): void {
-  if (!isBulk({ mail, template }) || mail.subscribed === true) return
-  const out = mail.recipients.filter(({ email }) => known.get(email)?.subscribed !== true || mail.subscribed === false)
-  if (out.length === 0) return
-  throw new ApiError('CONTACT_UNSUBSCRIBED', 'A marketing template goes to subscribed contacts alone.', {
-    errors: out.map(({ email }) => ({ field: 'to', message: `${email} is not subscribed.`, code: 'unsubscribed' })),
+  if (!isBulk({ mail, template })) return
+  const out = mail.recipients.filter(({ email }) => {
+    const contact = known.get(email)
+    return mail.subscribed === true ? contact?.isOptedOut === true : mail.subscribed === false || !contact?.subscribed
   })
+  if (out.length > 0) throw unsubscribed(out)
+}
+
+/** An address whose owner was erased becomes a contact again that refuses. */
+const isOut = (contact: MergedContact | undefined) => contact?.subscribed !== true
+
+function unsubscribed(out: readonly Mailbox[], what = 'is not subscribed'): ApiError {
+  return new ApiError('CONTACT_UNSUBSCRIBED', 'A marketing template goes to subscribed contacts alone.', {
+    errors: out.map(({ email }) => ({ field: 'to', message: `${email} ${what}.`, code: 'unsubscribed' })),
+  })
+}
+
+function requireReaders(
+  { mail }: Draft,
+  { known, reached }: { known: Map<string, KnownContact>; reached: Readers },
+): void {
+  const { topic } = mail
+  if (topic === undefined) return
+  const out = mail.recipients.filter(({ email }) => !reached(topic, known.get(email)?.id))
+  if (out.length > 0) throw unsubscribed(out, `does not get the topic \`${topic}\``)
 }

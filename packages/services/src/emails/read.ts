@@ -75,31 +75,52 @@ export async function getEmail({ db, actor }: Context, id: string): Promise<Row>
   return row
 }
 
-/** The content of an email, with its attachments described but not loaded. */
-export async function getContent({ db, actor }: Context, contentId: string) {
-  const content = await db
+/** What a mail says, with its attachments described but not loaded. */
+export interface Content {
+  html: string | null
+  text: string | null
+  headers: Record<string, string>
+  attachments: Output<'emails', 'get'>['attachments']
+}
+
+/** Of a mail whose content is not kept. */
+export const NO_CONTENT: Content = { html: null, text: null, headers: {}, attachments: [] }
+
+/** The content of an email. */
+export async function getContent(ctx: Context, contentId: string): Promise<Content> {
+  return (await getContents(ctx, [contentId])).get(contentId) ?? NO_CONTENT
+}
+
+/** The contents of several emails, by their ids. */
+export async function getContents({ db, actor }: Context, ids: readonly string[]): Promise<Map<string, Content>> {
+  if (ids.length === 0) return new Map()
+  const contents = await db
     .selectFrom('email_contents')
-    .select(['html', 'text', 'headers'])
+    .select(['id', 'html', 'text', 'headers'])
     .where('project_id', '=', actor.projectId)
-    .where('id', '=', contentId)
-    .executeTakeFirst()
+    .where('id', 'in', ids)
+    .execute()
   const attachments = await db
     .selectFrom('email_attachments')
-    .select(['filename', 'content_type', 'size_bytes', 'inline_id', 'disposition'])
+    .select(['content_id', 'filename', 'content_type', 'size_bytes', 'inline_id', 'disposition'])
     .where('project_id', '=', actor.projectId)
-    .where('content_id', '=', contentId)
+    .where('content_id', 'in', ids)
     .orderBy('position')
     .execute()
-  return {
-    html: content?.html ?? null,
-    text: content?.text ?? null,
-    headers: content?.headers ?? {},
-    attachments: attachments.map((row) => ({
-      filename: row.filename,
-      contentType: row.content_type,
-      sizeBytes: row.size_bytes,
-      contentId: row.inline_id,
-      disposition: row.disposition,
-    })),
-  }
+  const described = Map.groupBy(attachments, (row) => row.content_id)
+  return new Map(
+    contents.map(({ id, ...content }) => [
+      id,
+      {
+        ...content,
+        attachments: (described.get(id) ?? []).map((row) => ({
+          filename: row.filename,
+          contentType: row.content_type,
+          sizeBytes: row.size_bytes,
+          contentId: row.inline_id,
+          disposition: row.disposition,
+        })),
+      },
+    ]),
+  )
 }

@@ -2,13 +2,16 @@ import { isBlank, LIMITS, type Input, type Mailbox } from '@posthorn/contracts'
 import type { StoredMailbox } from '@posthorn/db'
 import { STREAMS } from '@posthorn/outbox'
 import { byHand } from '../audit.ts'
+import { consentWish } from '../consent/wish.ts'
 import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
+import { requireRecipients, withinQuotas } from '../rate-limits/recipients.ts'
 import { getSender, requireSender, type Sender } from '../senders.ts'
 import { publishedTemplates, type PublishedTemplate } from '../templates/published.ts'
 import type { Accepted, Mail } from './accept.ts'
 import { fillMails, type Draft } from './fill.ts'
+import { isMarketing } from './footer.ts'
 
 type Asked = Omit<Input<'emails', 'send'>, 'to' | 'template'>
 
@@ -63,16 +66,29 @@ function mailOf(ctx: Context, sender: Sender, to: Mailbox[], { template, asked }
     })),
     data: all,
     contactData: persistent,
-    subscribed: asked.subscribed,
+    ...wordOf(ctx, sender, asked.subscribed),
     tags: asked.tags ?? [],
     scheduledAt: asked.scheduledAt === undefined ? null : requireSchedule(asked.scheduledAt),
     stream: STREAMS.transactional,
     templateId: template?.id ?? null,
+    topic: topicOf(asked.topic, template),
   }
+}
+
+/** What a send says of its recipients' consent, if anything. */
+function wordOf(ctx: Context, sender: Sender, subscribed: boolean | undefined) {
+  if (subscribed === undefined) return { subscribed }
+  const { origin, request, ...wish } = consentWish(ctx, sender, { subscribed })
+  return { subscribed: wish.subscribed, origin, request }
 }
 
 /** One entry for one act, with all emails that came of it. */
 const sentByHand = (emails: string[]) => ({ action: 'email.sent', target: emails[0] ?? '', detail: { emails } })
+
+function topicOf(topic: string | undefined, template: PublishedTemplate | undefined): string | undefined {
+  if (topic === undefined || (template !== undefined && isMarketing(template.type))) return topic
+  throw fieldRefusal('topic', 'A topic goes with a marketing template, which reaches those who chose it.')
+}
 
 /** What the request says of the sender wins over the template, and that over the project. */
 function fromOf({ from, name }: Asked, template: PublishedTemplate | undefined) {
@@ -88,6 +104,7 @@ export async function send(ctx: Context, { to, template: wanted, ...asked }: Inp
   const template = wanted === undefined ? undefined : requireTemplate(templates, wanted)
   const [mails] = await fillMails(ctx, sender, [{ mail: mailOf(ctx, sender, to, { template, asked }), template }])
   if (mails === undefined || mails instanceof ApiError) throw mails ?? new Error('a mail got lost')
+  await requireRecipients(ctx, to)
   const captured = ctx.runtime.captures
   const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
   return ctx.runtime.acceptEmails(ctx, acceptance, (accepted) => ({
@@ -107,7 +124,7 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
       return { mail: mailOf(ctx, sender, [to], { template, asked }), template }
     }),
   )
-  const filled = (await fillMails(ctx, sender, drafts)).map(refusedInPlace)
+  const filled = await withinQuotas(ctx, (await fillMails(ctx, sender, drafts)).map(refusedInPlace))
   const mails = filled.flatMap((verdict) => (verdict instanceof ApiError ? [] : verdict))
   const captured = ctx.runtime.captures
   const receipt = (accepted: Accepted) => {

@@ -56,6 +56,7 @@ export async function authenticate(
     keyName: key.name,
     scopes: key.scopes === null ? DEFAULT_SCOPES[key.kind] : new Set(key.scopes),
     sender: key.sender,
+    browserFields: key.browserFields,
   }
 }
 

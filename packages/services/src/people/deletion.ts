@@ -6,10 +6,18 @@ import { rememberDeleted } from './deleted-projects.ts'
 
 const BATCH_ROWS = 10_000
 /** Fewer where a row can be megabytes, so that no batch takes long. */
-const BATCH_ROWS_OF: Record<string, number> = { email_attachments: 100, email_contents: 1_000, inbox_messages: 500 }
+const BATCH_ROWS_OF: Record<string, number> = {
+  email_attachments: 100,
+  email_contents: 1_000,
+  images: 50,
+  inbox_messages: 500,
+}
 
-/** Rows of the project that are not deleted with the others: the audit log is kept, and the progress goes last. */
-const KEPT = ['audit_log', 'deleted_projects', 'project_deletions']
+/**
+ * Rows of the project that are not deleted with the others: the audit log is kept, what the bucket still has goes when it
+ * is gone from there, and the progress goes last.
+ */
+const KEPT = ['audit_log', 'deleted_projects', 'image_removals', 'project_deletions']
 
 /**
  * For how long after its end calls that began before it may still write to a project: longer than any answer may take,
@@ -78,13 +86,16 @@ export async function resumeDeletions(db: Db): Promise<void> {
   for (const { id } of ended) await enqueueJob(db, 'project-deletion', { projectId: id })
 }
 
-/** Read from the catalog, so that no table is forgotten: whatever says of each row whose it is. The queue comes first. */
+/**
+ * Read from the catalog, so that no table is forgotten: whatever says of each row whose it is. The queue comes first, and
+ * contacts come before what counts them.
+ */
 export async function tenantTables(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
       and attname = 'project_id' and not relname = any(${KEPT})
-    order by relname <> 'outbox', relname
+    order by relname <> 'outbox', relname <> 'contacts', relname
   `.execute(db)
   return rows.map(({ name }) => name)
 }

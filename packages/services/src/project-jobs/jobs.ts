@@ -88,7 +88,11 @@ function present(row: Row) {
 }
 
 /** What was counted in the beginning may have grown since, so only the end is 100. */
-export function percentOf({ status, done_items, total_items }: Row): number | null {
+export function percentOf({
+  status,
+  done_items,
+  total_items,
+}: Pick<Row, 'status' | 'done_items' | 'total_items'>): number | null {
   if (status === 'succeeded') return 100
   if (total_items === null) return null
   return total_items === 0 ? 0 : Math.min(99, Math.floor((done_items / total_items) * 100))

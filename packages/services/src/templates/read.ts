@@ -71,6 +71,7 @@ export const present = (template: TemplateRow, version: VersionRow): Template =>
   ...summaryOf(template, version.subject),
   version: version.number,
   body: version.body,
+  design: version.design as Template['design'], // Safe because only JSON was ever stored there.
   text: version.text,
   from: version.from_email,
   fromName: version.from_name,

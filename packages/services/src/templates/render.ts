@@ -1,10 +1,11 @@
 import { BUILT_IN_VARIABLES, variablesOf, warningsOf, type RecipientLinks } from '@posthorn/rendering'
-import type { Input, Output } from '@posthorn/contracts'
+import { LIMITS, type Input, type Output } from '@posthorn/contracts'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
-import { sql } from 'kysely'
 import { exampleLinks, recipientLinks } from '../consent/links.ts'
+import { fieldNamesOf } from '../contacts/field-counts.ts'
 import { getContact } from '../contacts/read.ts'
 import type { Context } from '../context.ts'
+import { finished, lacksAddress, projectOf } from '../emails/footer.ts'
 import { getSender } from '../senders.ts'
 import { fallbacksOf } from './published.ts'
 import { getTemplate, getVersion, newestOf, type TemplateRow } from './read.ts'
@@ -30,17 +31,22 @@ export async function renderTemplate(
 ): Promise<Output<'templates', 'render'>> {
   const source = await sourceOf(ctx, asked)
   const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(source))
-  const { language, timeZone } = await getSender(ctx)
+  const sender = await getSender(ctx)
+  const { language, timeZone } = sender
   const contact = asked.contact === undefined ? NOBODY : await getContact(ctx, asked.contact)
   const locale = typeof contact.data['locale'] === 'string' ? contact.data['locale'] : language
+  const mailLinks = links ?? linksFor(ctx, asked.contact === undefined ? undefined : contact.id)
   const variables = variablesOf({
     contact,
     data: asked.data ?? {},
-    links: links ?? linksFor(ctx, asked.contact === undefined ? undefined : contact.id),
+    links: mailLinks,
     locale,
+    project: projectOf(sender),
     fallbacks: fallbacksOf(source.variables),
   })
-  const rendered = await refusingMistakes(() => compiled.render(variables, { timeZone, now: new Date() }))
+  const plain = await refusingMistakes(() => compiled.render(variables, { timeZone, now: new Date() }))
+  const { type } = source
+  const rendered = finished(plain, { type, sender, links: mailLinks, language: locale })
   const known = new Set([
     ...(await knownNames(ctx)),
     ...source.variables.map(({ name }) => name),
@@ -52,7 +58,11 @@ export async function renderTemplate(
     known,
     needsUnsubscribeLink: source.type === 'MARKETING' || source.type === 'HEADLESS',
   })
-  return { ...rendered, warnings }
+  const problem = lacksAddress(plain, { type, sender })
+  return {
+    ...rendered,
+    warnings: problem === undefined ? warnings : [...warnings, { code: 'no-postal-address', message: problem }],
+  }
 }
 
 /** Who may not change contacts does not get the links by which anybody can. */
@@ -77,13 +87,7 @@ async function sourceOf(ctx: Context, { template: wanted, version, ...asked }: A
   }
 }
 
-/** So many of the newest contacts are asked what data contacts have. */
-const ASKED_CONTACTS = 1_000
-
-async function knownNames({ db, actor }: Context): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select distinct jsonb_object_keys(data) as name
-    from (select data from contacts where project_id = ${actor.projectId} order by id desc limit ${ASKED_CONTACTS}) newest
-  `.execute(db)
-  return [...BUILT_IN_VARIABLES, ...rows.map(({ name }) => name)]
-}
+const knownNames = async ({ db, actor }: Context): Promise<string[]> => [
+  ...BUILT_IN_VARIABLES,
+  ...(await fieldNamesOf(db, actor.projectId, LIMITS.fieldsPerAnswer)),
+]

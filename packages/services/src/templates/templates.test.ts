@@ -39,6 +39,19 @@ describe('versions', () => {
     expect(await sent({ template: first.id })).toMatchObject([{ subject: 'Two' }])
   })
 
+  test('a design stays with the body that was made of it, and goes with one that was written by hand', async () => {
+    const design = { editor: 'mine', document: { type: 'doc' } }
+    const { id } = await create({ design })
+    const renamed = await project.call(['templates', 'update'], { id, subject: 'Anew' })
+    expect(renamed).toMatchObject({ version: 2, design })
+    expect(await project.call(['templates', 'duplicate'], { id })).toMatchObject({ design })
+    const byHand = await project.call(['templates', 'update'], { id, body: '<p>By hand</p>' })
+    expect(byHand).toMatchObject({ version: 3, design: null })
+    expect(await project.call(['templates', 'publish'], { id, version: 1 })).toMatchObject({ design })
+    const alone = project.call(['templates', 'update'], { id, design })
+    await expect(alone).rejects.toMatchObject({ errors: [{ field: 'design' }] })
+  })
+
   test('a draft is written over until it is published, and what was published never', async () => {
     const { id } = await create({ publish: false })
     await project.call(['templates', 'update'], { id, subject: 'Draft again', publish: false })
@@ -201,6 +214,7 @@ describe('a send with a template', () => {
     const { id } = await create({ type: 'MARKETING' })
     await project.call(['contacts', 'upsert'], { email: 'in@example.com', subscribed: true })
     await project.call(['contacts', 'upsert'], { email: 'out@example.com', subscribed: false })
+    await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
     expect(await sent({ template: id, to: 'in@example.com' })).toHaveLength(1)
     await expect(sent({ template: id, to: ['in@example.com', 'out@example.com'] })).rejects.toMatchObject({
       code: 'CONTACT_UNSUBSCRIBED',
@@ -276,6 +290,7 @@ describe('rendering', () => {
   })
 
   test('takes content that is not stored yet, and says what to look at', async () => {
+    await project.call(['project', 'update'], { postalAddress: null })
     const body = '<img src="a"><p>{{ nmae }} {{ declared }} {{ given }}</p>'
     const rendered = await project.call(['templates', 'render'], {
       subject: 'S',
@@ -289,6 +304,7 @@ describe('rendering', () => {
       'unknown-variable',
       'no-unsubscribe-link',
       'missing-alt',
+      'no-postal-address',
     ])
   })
 

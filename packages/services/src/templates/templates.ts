@@ -81,7 +81,7 @@ export const templates: Handlers<'templates'> = {
   duplicate: (ctx, { id, name }) =>
     inTransaction(ctx, async (ctx) => {
       const original = await getTemplate(ctx, id)
-      const { subject, body, html, text, from_email, from_name, reply_to_email, variables } = await getVersion(
+      const { subject, body, html, text, from_email, from_name, reply_to_email, variables, design } = await getVersion(
         ctx.db,
         original,
         newestOf(original),
@@ -92,7 +92,11 @@ export const templates: Handlers<'templates'> = {
         type: original.type,
       })
       const content = { subject, body, html, text, from_email, from_name, reply_to_email }
-      await storeDraft(ctx, copy, { ...content, variables: JSON.stringify(variables) })
+      await storeDraft(ctx, copy, {
+        ...content,
+        variables: JSON.stringify(variables),
+        design: design === null ? null : JSON.stringify(design),
+      })
       await tell(ctx, 'template.created', copy.id, { name: copy.name, copyOf: id })
       return getWhole(ctx, copy.id)
     }),

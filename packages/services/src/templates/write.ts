@@ -36,12 +36,19 @@ export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow)
     subject,
     body,
     html,
+    design: designOf(asked, before),
     text: text === null || /\S/.test(text) ? text : null,
     from_email: asked.from === undefined ? (before?.from_email ?? null) : asked.from,
     from_name: asked.fromName === undefined ? (before?.from_name ?? null) : asked.fromName,
     reply_to_email: asked.replyTo === undefined ? (before?.reply_to_email ?? null) : asked.replyTo,
     variables: JSON.stringify(asked.variables ?? before?.variables ?? []),
   }
+}
+
+/** A body that comes without a design was written by hand, and what it was made of before says nothing of it any more. */
+function designOf({ body, design }: Asked, before: VersionRow | undefined): string | null {
+  const kept = body === undefined && design === undefined ? (before?.design ?? null) : (design ?? null)
+  return kept === null ? null : JSON.stringify(kept)
 }
 
 /** Stores content as the draft, in the place of the draft before it. */

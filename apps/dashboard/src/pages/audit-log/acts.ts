@@ -23,7 +23,9 @@ export const FIELD_WORDS: Record<string, string> = {
   language: 'the language',
   timeZone: 'the time zone',
   postalAddress: 'the postal address',
+  doubleOptIn: 'whether people are asked to confirm',
   retentionDays: 'how long mails are kept',
+  browserFields: 'the fields that browsers may overwrite',
   domains: 'the trusted domains',
 }
 
@@ -32,6 +34,9 @@ const JOB_WORDS: Record<string, string> = {
   'contacts.subscribe': 'subscribe contacts',
   'contacts.unsubscribe': 'unsubscribe contacts',
   'contacts.delete': 'delete contacts',
+  'contacts.erase': 'erase a person',
+  'contacts.delete-field': 'delete a field of contacts',
+  'contacts.import': 'import contacts',
   'events.delete': 'delete events',
 }
 
@@ -72,6 +77,19 @@ const ACTS: Record<string, Act> = {
   },
   'member.removed': { label: 'Person removed', sentence: ({ email }) => `removed ${text(email, 'somebody')}` },
   'member.left': { label: 'Person left', sentence: () => 'left the project' },
+  'topic.created': { label: 'Topic created', sentence: ({ name }) => `created the topic ${quoted(name, '')}` },
+  'topic.changed': { label: 'Topic changed', sentence: (_, target) => `changed the topic ${target}` },
+  'topic.deleted': { label: 'Topic deleted', sentence: (_, target) => `deleted the topic ${target}` },
+  'template.created': { label: 'Template created', sentence: ({ name }) => `created the template ${quoted(name, '')}` },
+  'template.changed': { label: 'Template changed', sentence: () => 'changed a template' },
+  'template.published': {
+    label: 'Template published',
+    sentence: ({ version }) => `published version ${text(version)} of a template`,
+  },
+  'template.tested': { label: 'Template tested', sentence: ({ to }) => `sent a test of a template to ${text(to)}` },
+  'template.deleted': { label: 'Template deleted', sentence: ({ name }) => `deleted the template ${quoted(name, '')}` },
+  'image.uploaded': { label: 'Picture uploaded', sentence: ({ name }) => `uploaded the picture ${quoted(name, '')}` },
+  'image.deleted': { label: 'Picture deleted', sentence: ({ name }) => `deleted the picture ${quoted(name, '')}` },
   'project.created': { label: 'Project created', sentence: ({ name }) => `created the project ${quoted(name, '')}` },
   'project.updated': {
     label: 'Settings changed',
@@ -108,10 +126,19 @@ const ACTS: Record<string, Act> = {
   'contact.added': { label: 'Contact added', sentence: (_detail, target) => `added the contact ${target}` },
   'contact.changed': { label: 'Contact changed', sentence: (_detail, target) => `changed the contact ${target}` },
   'contact.deleted': { label: 'Contact deleted', sentence: (_detail, target) => `deleted the contact ${target}` },
+  'contact.exported': {
+    label: 'Person exported',
+    sentence: (_detail, target) => `exported all that is known of the contact ${target}`,
+  },
+  'contact.erased': { label: 'Person erased', sentence: (_detail, target) => `erased the person ${target}` },
+  'contacts.exported': { label: 'Contacts exported', sentence: () => 'exported contacts' },
+  'emails.exported': { label: 'Emails exported', sentence: () => 'exported emails' },
+  'events.exported': { label: 'Events exported', sentence: () => 'exported events' },
   'contact.batch-saved': {
     label: 'Contacts saved',
     sentence: ({ created, updated }) => `saved a batch of contacts, ${text(created)} new and ${text(updated)} known`,
   },
+  'import.deleted': { label: 'Import deleted', sentence: () => 'deleted an import with its report' },
   'job.started': {
     label: 'Job begun',
     sentence: ({ kind }, target) => `had the job ${target} begun (${JOB_WORDS[text(kind)] ?? text(kind)})`,

@@ -12,6 +12,7 @@ import { PageLoading } from '../../shell/route-states.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { ConsentSwitch } from './consent-switch.tsx'
 import type { Contact } from './contact.tsx'
+import { PersonMenu } from './person-menu.tsx'
 
 const EditForm = loadedLater(() => import('./edit-form.tsx'))
 
@@ -38,7 +39,7 @@ export function ContactActions({ contact }: { contact: Contact }) {
         ]
       : [],
   )
-  if (!mayChange) return null
+  if (!mayChange) return <PersonMenu contact={contact} />
   return (
     <>
       <ConsentSwitch contact={contact} />
@@ -48,6 +49,7 @@ export function ContactActions({ contact }: { contact: Contact }) {
       <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={dialog.open}>
         Delete
       </Button>
+      <PersonMenu contact={contact} />
       <FormModal opened={isEditing} onClose={edit.close} title="Edit the contact" size="lg">
         <Suspense fallback={<PageLoading />}>
           <EditForm contact={contact} onClose={edit.close} />

@@ -14,6 +14,8 @@ import { ConsentBadge } from './consent.tsx'
 import { ContactActions } from './contact-actions.tsx'
 import { ContactEmails } from './contact-emails.tsx'
 import { ContactEvents } from './contact-events.tsx'
+import { ConsentLog } from './consent-log.tsx'
+import { ContactTopics } from './contact-topics.tsx'
 
 export type Contact = WireOutput<'contacts', 'get'>
 
@@ -46,7 +48,7 @@ export function Page() {
           <>
             <PageHeader
               title={data.email}
-              lead={<ConsentBadge subscribed={data.subscribed} />}
+              lead={<ConsentBadge subscribed={data.subscribed} optedOutAt={data.optedOutAt} />}
               actions={<ContactActions contact={data} />}
             />
             <Body contact={data} />
@@ -89,6 +91,8 @@ function Body({ contact }: { contact: Contact }) {
           )}
         </section>
       </SimpleGrid>
+      <ContactTopics contact={contact} />
+      <ConsentLog contact={contact} />
       <ContactEmails email={contact.email} />
       <ContactEvents email={contact.email} />
     </Stack>

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, aboveRowLink, rowLink, type Column } from '../../ui/data-list.tsx'
-import { FilterBar, SelectFilter, TextFilter } from '../../ui/filters.tsx'
+import { ExportMenu } from '../../ui/export-menu.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
@@ -16,12 +16,14 @@ import { Time } from '../../ui/time.tsx'
 import { AddContact } from './add-contact.tsx'
 import { BulkBar } from './bulk-bar.tsx'
 import { ConsentBadge } from './consent.tsx'
+import { ContactFilterBar } from './contact-filters.tsx'
 import { ContactJobs } from './contact-jobs.tsx'
+import { ContactTotal } from './contact-total.tsx'
 import { useSelection, type Selection } from './selection.ts'
 
 type Contact = WireOutput<'contacts', 'list'>['data'][number]
 
-const route = getRouteApi('/in/p/$projectId/contacts')
+const route = getRouteApi('/in/p/$projectId/contacts/')
 
 export function Page() {
   const { id: projectId, trpc, can } = useProject()
@@ -39,25 +41,20 @@ export function Page() {
       <PageHeader
         title="Contacts"
         lead="The people that this project knows, by their addresses."
-        actions={<AddContact />}
+        actions={
+          <>
+            <ExportMenu noun="contacts" filters={search} />
+            <AddContact />
+          </>
+        }
       />
-      <FilterBar active={active} onClear={clear}>
-        <TextFilter
-          label="Search"
-          placeholder="A part of the address"
-          of={['contacts', 'search']}
-          value={search.search}
-          onChange={(part) => void navigate({ to: '.', search: { ...search, search: part }, replace: true })}
-        />
-        <SelectFilter
-          label="Consent"
-          any="Any"
-          options={CONSENTS}
-          value={search.subscribed === undefined ? undefined : `${search.subscribed}`}
-          onChange={(subscribed) => void navigate({ to: '.', search: { ...search, subscribed }, replace: true })}
-        />
-      </FilterBar>
+      <ContactFilterBar
+        filters={search}
+        onChange={(change) => void navigate({ to: '.', search: { ...search, ...change }, replace: true })}
+        onClear={clear}
+      />
       <ContactJobs started={started} />
+      <ContactTotal of={query.data?.pages[0]} isFiltered={active > 0} />
       {mayChange && items !== undefined && items.length > 0 && (
         <BulkBar
           selection={selection}
@@ -75,7 +72,7 @@ export function Page() {
         empty={
           active > 0 ? (
             <NothingFits what="contact" onClear={clear}>
-              No contact fits this. A shorter part of an address finds more.
+              No contact fits this. A shorter part of an address finds more; a value has to be the whole of it.
             </NothingFits>
           ) : (
             <EmptyState title="No contacts yet" icon={<IconAddressBook size={22} />}>
@@ -88,11 +85,6 @@ export function Page() {
     </>
   )
 }
-
-const CONSENTS = [
-  { value: 'true', label: 'Subscribed' },
-  { value: 'false', label: 'Not subscribed' },
-] as const
 
 const picking = (selection: Selection, shown: readonly Contact[]): Column<Contact> => ({
   header: 'Select',
@@ -128,7 +120,7 @@ const columns = (projectId: string): Column<Contact>[] => [
       </Link>
     ),
   },
-  { header: 'Consent', width: '10rem', cell: ({ subscribed }) => <ConsentBadge subscribed={subscribed} /> },
+  { header: 'Consent', width: '10rem', cell: (contact) => <ConsentBadge {...contact} /> },
   { header: 'Data', width: '9rem', isExtra: true, cell: ({ data }) => Object.keys(data).join(', ') },
   {
     header: 'Changed',

@@ -76,12 +76,12 @@ function wordsOf(chosen: Chosen, isFiltered: boolean): string {
   return chosen.except.size === 0 ? all : `${all}, save ${chosen.except.size}`
 }
 
-function inputOf(chosen: Chosen, { search, subscribed }: ContactFilters): Selection['input'] {
+function inputOf(chosen: Chosen, { subscribed, ...filters }: ContactFilters): Selection['input'] {
   if (chosen.mode === 'ids') return { mode: 'ids', contactIds: [...chosen.ids] }
   return {
     mode: 'query',
     filter: {
-      ...(search !== undefined && { search }),
+      ...filters,
       ...(subscribed !== undefined && { subscribed: String(subscribed) === 'true' }),
     },
     excludeIds: [...chosen.except],

@@ -6,6 +6,7 @@ import { Link, getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../shell/project-scope.ts'
 import { activeCount } from '../../ui/active-count.ts'
 import { DataList, rowLink, type Column } from '../../ui/data-list.tsx'
+import { ExportMenu } from '../../ui/export-menu.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { itemsOf, nextCursor } from '../../ui/pages.ts'
@@ -26,7 +27,11 @@ export function Page() {
   const clear = () => void navigate({ to: '.', search: {}, replace: true })
   return (
     <>
-      <PageHeader title="Emails" lead="Every mail of this project, and what happened to it." />
+      <PageHeader
+        title="Emails"
+        lead="Every mail of this project, and what happened to it."
+        actions={<ExportMenu noun="emails" filters={search} />}
+      />
       <EmailFilters
         filters={search}
         onChange={(change) => void navigate({ to: '.', search: { ...search, ...change }, replace: true })}

@@ -1,4 +1,4 @@
-import { JsonInput, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { JsonInput, NativeSelect, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
 import { LIMITS } from '@posthorn/contracts'
 import { FormProblem } from '../../forms/form-problem.tsx'
 import { BodyField } from './body-field.tsx'
@@ -33,7 +33,7 @@ export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boole
             maxLength={LIMITS.templateNameLength}
             {...field('name')}
           />
-          <Select
+          <NativeSelect
             label="Type"
             description={TYPE_HINT}
             data={TYPE_OPTIONS}

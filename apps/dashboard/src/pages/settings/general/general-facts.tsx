@@ -22,10 +22,12 @@ export function GeneralFacts({ project }: { project: Project }) {
               {project.postalAddress ?? 'none'}
             </Text>,
           ],
+          ['Double opt-in', project.doubleOptIn ? 'people are asked by mail to confirm' : 'no'],
           [
             'Mails and events',
             project.retentionDays === null ? 'kept for good' : `kept for ${project.retentionDays} days`,
           ],
+          ['Browsers may overwrite', project.browserFields.length === 0 ? 'nothing' : project.browserFields.join(', ')],
         ]}
       />
     </Section>

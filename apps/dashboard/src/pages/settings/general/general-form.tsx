@@ -1,10 +1,11 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { LIMITS, type WireInput } from '@posthorn/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { codeOf, OtherRefusal, problemOf } from '../../../api/problem.ts'
+import { loadedLater } from '../../../api/page-code.ts'
 import { trpc as personTrpc } from '../../../api/trpc.ts'
 import { FormProblem } from '../../../forms/form-problem.tsx'
 import { KeepTyped } from '../../../forms/keep-typed.tsx'
@@ -15,6 +16,13 @@ import { Section } from '../../../ui/section.tsx'
 import { languageChoices, offsetOf, zoneChoices } from './locales.ts'
 import type { Project } from './project.ts'
 
+// What these fields are made of is used nowhere else on the page.
+const KeptDays = loadedLater(() => import('./kept-days.tsx'))
+const BrowserFields = loadedLater(() => import('./browser-fields.tsx'))
+
+/** In CSS pixels. */
+const FIELD_HEIGHT = 84
+
 interface Values extends Record<string, unknown> {
   name: string
   /** The address; the name beside it is `senderName`. */
@@ -23,8 +31,10 @@ interface Values extends Record<string, unknown> {
   language: string
   timeZone: string
   postalAddress: string
+  doubleOptIn: boolean
   /** Empty: for good. */
   retentionDays: number | ''
+  browserFields: string[]
 }
 
 const valuesOf = (project: Project): Values => ({
@@ -34,7 +44,9 @@ const valuesOf = (project: Project): Values => ({
   language: project.language,
   timeZone: project.timeZone,
   postalAddress: project.postalAddress ?? '',
+  doubleOptIn: project.doubleOptIn,
   retentionDays: project.retentionDays ?? '',
+  browserFields: project.browserFields,
 })
 
 /** Only what was changed, so that what somebody else changes meanwhile stays. */
@@ -53,7 +65,9 @@ function changesOf(values: Values, before: Values): WireInput<'project', 'update
     ...(isChanged('postalAddress') && {
       postalAddress: values.postalAddress.trim() === '' ? null : values.postalAddress,
     }),
+    ...(isChanged('doubleOptIn') && { doubleOptIn: values.doubleOptIn }),
     ...(isChanged('retentionDays') && { retentionDays: values.retentionDays === '' ? null : values.retentionDays }),
+    ...(values.browserFields.join('\n') !== before.browserFields.join('\n') && { browserFields: values.browserFields }),
   }
 }
 
@@ -137,7 +151,7 @@ export function GeneralForm({ project }: { project: Project }) {
           />
           <Textarea
             label="Postal address"
-            description="For the footer of marketing mail, which has to say who it is from."
+            description="For the footer of marketing mail, which cannot be sent without it."
             placeholder={'Acme Ltd\n1 Example Street\nLondon'}
             autosize
             minRows={3}
@@ -145,19 +159,17 @@ export function GeneralForm({ project }: { project: Project }) {
             maxLength={LIMITS.postalAddressLength}
             {...form.getInputProps('postalAddress')}
           />
-          <NumberInput
-            label="Keep mails and events for"
-            description="Mails that ended and events that are older are deleted. Empty: they are kept for good."
-            placeholder="For good"
-            suffix=" days"
-            min={1}
-            max={LIMITS.retentionDays}
-            clampBehavior="none"
-            allowDecimal={false}
-            allowNegative={false}
-            maw="20rem"
-            {...form.getInputProps('retentionDays')}
+          <Checkbox
+            label="Ask people by mail to confirm (double opt-in)"
+            description="Who subscribes gets a mail with a button, and is subscribed once they press it."
+            {...form.getInputProps('doubleOptIn', { type: 'checkbox' })}
           />
+          <Suspense fallback={<div style={{ height: FIELD_HEIGHT }} />}>
+            <KeptDays {...form.getInputProps('retentionDays')} />
+          </Suspense>
+          <Suspense fallback={<div style={{ height: FIELD_HEIGHT }} />}>
+            <BrowserFields {...form.getInputProps('browserFields')} />
+          </Suspense>
           {deletesMore && (
             <Alert color="yellow" variant="outline" role="status">
               <Text>

@@ -1,10 +1,9 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
-import { dayOf } from './day-words.ts'
-import type { Stats } from './numbers.tsx'
+import type { Point } from './outcome-table.tsx'
 
-interface DaysChartProps {
-  days: Stats['days']
+interface OutcomeChartProps {
+  points: readonly Point[]
   /** In CSS pixels. */
   height: number
 }
@@ -15,7 +14,7 @@ const SERIES = [
 ]
 
 /** Chrome lets one tab to every part of an SVG that listens for focus, and React listens at each layer of the chart. */
-function outOfTabOrder(chart: HTMLDivElement | null) {
+export function outOfTabOrder(chart: HTMLDivElement | null) {
   if (chart === null) return
   const observer = new MutationObserver(() => {
     for (const layer of chart.querySelectorAll('svg > g:not([tabindex])')) layer.setAttribute('tabindex', '-1')
@@ -24,14 +23,14 @@ function outOfTabOrder(chart: HTMLDivElement | null) {
   return () => observer.disconnect()
 }
 
-/** Mails by the day of their end. The table beside it says the same to those who do not see it. */
-export default function DaysChart({ days, height }: DaysChartProps) {
+/** Mails by the time of their end. The table beside it says the same to those who do not see it. */
+export default function OutcomeChart({ points, height }: OutcomeChartProps) {
   return (
     <div aria-hidden ref={outOfTabOrder}>
       <BarChart
         h={height}
-        data={days.map(({ date, sent, failed }) => ({ day: dayOf(date), sent, failed }))}
-        dataKey="day"
+        data={points.map(({ label, sent, failed }) => ({ label, sent, failed }))}
+        dataKey="label"
         type="stacked"
         series={SERIES}
         withLegend

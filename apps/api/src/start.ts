@@ -84,8 +84,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const { trustedProxies, uploads, dashboardFolder = DASHBOARD_FOLDER } = options
     const { answerMs, idleMs } = patience
     return createApp({
-      ...{ runtime, accounts, log, apiLog, changes, trustedProxies },
-      ...{ answerMs, idleMs, uploads, dashboardFolder },
+      runtime,
+      accounts,
+      log,
+      apiLog,
+      changes,
+      trustedProxies,
+      answerMs,
+      idleMs,
+      uploads,
+      dashboardFolder,
     })
   }
   try {

@@ -37,6 +37,9 @@ test('a forgotten password is set anew through the mail in the built-in inbox', 
   const rita = await newcomer('Rita')
   const page = await visit(posthorn, '/sign-in', { expected: [REFUSED] })
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  // Both pages have a field of this name.
+  await page.waitForURL('**/forgot-password')
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await page.getByLabel('E-mail address').fill(rita.email)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()

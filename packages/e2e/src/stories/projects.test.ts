@@ -61,7 +61,7 @@ test('a project is deleted by typing its name: its keys are dead at once, and a 
   // The deletion waits for a row that somebody else holds.
   const holding = await posthorn.db.startTransaction().execute()
   try {
-    await holding.selectFrom('contacts').select('id').where('project_id', '=', project.id).forUpdate().execute()
+    await holding.selectFrom('email_contents').select('id').where('project_id', '=', project.id).forUpdate().execute()
     await yes.click()
     await page.getByRole('progressbar', { name: 'Deletion of Doomed' }).waitFor()
     expect(await Promise.all(keys.map(async (key) => (await track(key)).status))).toEqual([401, 401])

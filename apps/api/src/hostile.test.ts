@@ -60,6 +60,10 @@ const FULL: Record<string, Record<string, unknown>> = {
 const inputsOf = (operation: NamedOperation) => FULL[operation.name] ?? inputOf(operation, project.rows)
 const operations = operationList.map((operation) => ({ name: operation.name, operation }))
 
+/** Fields are read by the same few schemas, so each gets a share of the values, and all get each value in some fields. */
+const SHARES = 3
+const shareOf = (nth: number) => HOSTILE_JSON.filter((_, index) => index % SHARES === nth % SHARES)
+
 const STACK = /node_modules|\bat .*\.ts:\d+/
 const isRest = (answer: Answer) => answer.status < 400 || refusalOf(answer) !== 'INTERNAL_SERVER_ERROR'
 const isTrpc = ({ status, body }: Answer) => status < 400 || body.error.data.httpStatus === status
@@ -82,12 +86,12 @@ async function damage(isRight: (answer: Answer) => boolean, requests: (() => Pro
 
 describe('over rest', () => {
   test.each(operations.filter(({ operation }) => !isQuery(operation)))(
-    '$name survives hostile values in each field of its body',
+    '$name survives hostile values in the fields of its body',
     async ({ operation }) => {
       const input = inputsOf(operation)
       const path = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(input[field]))
-      const bodies = placesIn(input, Object.keys(operation.input.shape)).flatMap((place) =>
-        HOSTILE_JSON.map((json) => withJson(input, place, json)),
+      const bodies = placesIn(input, Object.keys(operation.input.shape)).flatMap((place, nth) =>
+        shareOf(nth).map((json) => withJson(input, place, json)),
       )
       const requests = [...bodies, ...HOSTILE_JSON].map(
         (body) => () => client.ask(`${operation.rest.method} ${path}`, { key: project.fullKey, body }),

@@ -32,6 +32,7 @@ const TESTED = {
     'README.md: export POSTHORN_KEY=sk_ph_…        # the secret key that was printed',
     'docs/getting-started.md: export POSTHORN_KEY=sk_ph_…        # the secret key that was printed',
   ],
+  python: 'README.md: import json, os, urllib.request',
   greeting: 'docs/getting-started.md: Posthorn runs at http://localhost:3000',
   track: 'docs/getting-started.md: curl -s http://localhost:3000/v1/track \\',
   imported: `docs/imports.md: printf 'email,plan\\nada@import.example,pro\\n' > people.csv`,
@@ -119,6 +120,11 @@ describe('getting started', () => {
     const printed = await reader.shell(here(codeAt(at)), { env: { POSTHORN_KEY: greeted.secretKey } })
     expect(printed).toMatch(/"success":true.*"hasMore":/s)
     await vi.waitFor(async () => expect(await subjects()).toHaveLength(before + 1))
+  })
+
+  test.skipIf(lacks('python3'))('sends from Python', async () => {
+    const program = `python3 - <<'END'\n${here(codeAt(TESTED.python))}\nEND`
+    expect(await reader.shell(program, { env: { POSTHORN_KEY: greeted.secretKey } })).toContain("'success': True")
   })
 
   test.skipIf(lacks('curl'))('reports an event with the public key', async () => {

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 
 const STATEMENTS = [
-  // The proof of what people agreed to and of what they refused. It goes with the contact, of whom nothing is kept then.
+  // The proof of what people agreed to and of what they refused. It goes with the contact.
   `create table consent_log (
     project_id uuid not null,
     contact_id uuid not null,

@@ -5,10 +5,14 @@ const STATEMENTS = [
   `alter table contacts add column opted_out_at timestamptz,
     add constraint contact_consent_agrees check (opted_out_at is null or not subscribed)`,
 
+  // Whom it reaches is asked again when it is sent.
+  `alter table emails add column is_marketing boolean not null default false, add column topic_id text`,
+
   `alter table projects add column double_opt_in boolean not null default false`,
 
-  // People who had all that was known of them erased. The hash is enough to know them again, and says nothing else.
-  `create table erased_addresses (
+  // Addresses of people who refuse and are no contacts any more: erased, deleted, or known by another address since. The
+  // hash is enough to know them again, and says nothing else.
+  `create table refused_addresses (
     project_id uuid not null,
     hash bytea not null,
     at timestamptz not null default now(),
@@ -16,6 +20,51 @@ const STATEMENTS = [
   )`,
   `create function address_hash(project_id uuid, email text) returns bytea language sql immutable parallel safe
     return sha256(convert_to(project_id::text || ' ' || email, 'UTF8'))`,
+
+  // However a contact goes, its refusal stays.
+  `create function keep_refusal() returns trigger language plpgsql as $$
+    begin
+      insert into refused_addresses (project_id, hash) values (old.project_id, address_hash(old.project_id, old.email))
+      on conflict do nothing;
+      return null;
+    end
+  $$`,
+  `create trigger refusal_kept_of_deleted after delete on contacts
+    for each row when (old.opted_out_at is not null) execute function keep_refusal()`,
+  `create trigger refusal_kept_of_moved after update of email on contacts
+    for each row when (old.email <> new.email and coalesce(old.opted_out_at, new.opted_out_at) is not null)
+    execute function keep_refusal()`,
+
+  // Who came back refuses no more.
+  `create function forget_refusal() returns trigger language plpgsql as $$
+    begin
+      delete from refused_addresses where project_id = new.project_id and hash = address_hash(new.project_id, new.email);
+      return null;
+    end
+  $$`,
+  `create trigger refusal_forgotten after update of opted_out_at on contacts
+    for each row when (old.opted_out_at is not null and new.opted_out_at is null) execute function forget_refusal()`,
+
+  // A contact that is made while the one before it is being deleted sees its refusal only here.
+  // However many refusals there are, few contacts are looked up: each by the key.
+  `create function heed_refusals() returns trigger language plpgsql
+    set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+    declare
+      refused uuid[];
+    begin
+      select array_agg(id) into refused from added join refused_addresses refusal
+        on refusal.project_id = added.project_id and refusal.hash = address_hash(added.project_id, added.email)
+        where subscribed;
+      -- An update of no rows would have all triggers called as well.
+      if refused is not null then
+        update contacts set subscribed = false, opted_out_at = now() from added
+        where added.id = any(refused) and contacts.project_id = added.project_id and contacts.id = added.id;
+      end if;
+      return null;
+    end
+  $$`,
+  `create trigger refusals_heeded after insert on contacts referencing new table as added
+    for each statement execute function heed_refusals()`,
 
   `create table topics (
     project_id uuid not null,
@@ -42,6 +91,17 @@ const STATEMENTS = [
     foreign key (project_id, topic_id) references topics on delete cascade
   )`,
   `create index contacts_of_topic on contact_topics (project_id, topic_id, contact_id)`,
+
+  // Who left a topic that was deleted since, should there be such a topic again.
+  `create table left_topics (
+    project_id uuid not null,
+    contact_id uuid not null,
+    topic_id text not null,
+    at timestamptz not null,
+    primary key (project_id, contact_id, topic_id),
+    foreign key (project_id, contact_id) references contacts on delete cascade
+  )`,
+  `create index left_topics_of_topic on left_topics (project_id, topic_id)`,
 
   // What waits for the word of the person, at most once for each contact. The id stands in the link that asks them.
   `create table confirmations (

@@ -4,6 +4,12 @@ const STATEMENTS = [
   // What a public key overwrites of a contact; of all else it only fills what is not set.
   `alter table projects add column browser_fields text[] not null default '{}'`,
 
+  // Fills what is not set, as long as all of it stays small: anybody can hold a public key.
+  `create function add_data(old jsonb, adds jsonb, max_bytes integer) returns jsonb language sql immutable parallel safe as $$
+    select case when adds = '{}' or octet_length(merge_data(adds, old)::text) > max_bytes then old
+      else merge_data(adds, old) end
+  $$`,
+
   // How many events there are of each day (UTC), spread over rows as the numbers of the names are.
   `create table event_days (
     project_id uuid not null,

@@ -24,10 +24,12 @@ export interface Question {
   /** and these topics. */
   topics: string[]
   consent: Consent | undefined
+  /** With a consent, also who opted out. */
+  evenIfOut?: boolean
 }
 
 export const CONFIRMATION_DAYS = 7
-/** Nobody can have somebody else's mailbox filled: so many a day, and a while between two. */
+/** Nobody can have somebody else's mailbox filled: so many a day, and a while between two to the same address. */
 const MAILS_PER_DAY = 3
 const MINUTES_BETWEEN = 10
 
@@ -42,7 +44,7 @@ interface Asked {
 /**
  * Asks contacts by mail to confirm what they, or somebody else, asked for. Belongs into the transaction of the change.
  * What was asked before and is still open is asked together with it. Who is subscribed is not asked again; who opted
- * out only where the question comes with a consent. Answers whom it now waits for.
+ * out only where the question comes with a consent and says so. Answers whom it now waits for.
  */
 export async function askToConfirm(db: Db, asking: Asking, questions: readonly Question[]): Promise<Set<string>> {
   if (questions.length === 0) return new Set()
@@ -56,24 +58,26 @@ export async function askToConfirm(db: Db, asking: Asking, questions: readonly Q
 }
 
 async function keepQuestions(db: Db, projectId: string, questions: readonly Question[]): Promise<Asked[]> {
-  const rows = questions.map(({ contactId, subscribes, topics, consent }) => ({
+  const rows = questions.map(({ contactId, subscribes, topics, consent, evenIfOut = false }) => ({
     contact_id: contactId,
     id: newId(),
     subscribes,
     topics,
     consent: consent ?? null,
+    brings_back: evenIfOut && consent !== undefined,
   }))
   const isOpen = sql`(confirmations.confirmed_at is null and confirmations.expires_at > now()
     and confirmations.email = excluded.email)`
   const isNewDay = sql`confirmations.day_began < now() - interval '1 day'`
-  const mayMail = sql`(confirmations.mailed_at < now() - make_interval(mins => ${MINUTES_BETWEEN})
+  const mayMail = sql`(confirmations.email <> excluded.email
+    or confirmations.mailed_at < now() - make_interval(mins => ${MINUTES_BETWEEN})
     and (${isNewDay} or confirmations.mails < ${MAILS_PER_DAY}))`
   const { rows: asked } = await sql<Asked>`
     with question as (
       select contacts.id as contact_id, question.id, email, data ->> 'locale' as locale, topics, consent,
-        question.subscribes and not contacts.subscribed and (opted_out_at is null or consent is not null) as subscribes
+        question.subscribes and not contacts.subscribed and (opted_out_at is null or brings_back) as subscribes
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as question (contact_id uuid, id uuid, subscribes boolean, topics text[], consent jsonb)
+        as question (contact_id uuid, id uuid, subscribes boolean, topics text[], consent jsonb, brings_back boolean)
       join contacts on contacts.project_id = ${projectId} and contacts.id = question.contact_id
     ), kept as (
       insert into confirmations (project_id, contact_id, id, email, subscribes, topics, consent, expires_at)

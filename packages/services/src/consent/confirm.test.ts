@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { importFile } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { runProjectJob } from '../project-jobs/run.ts'
 import { changeConsent } from './consent.ts'
 import { confirm, findConfirmation } from './confirm.ts'
 
@@ -202,11 +204,96 @@ test('who opted out is asked again where the call brings a consent, and by nothi
     code: 'CONTACT_OPTED_OUT',
   })
   expect(await mails()).toEqual([])
-  const consent = { source: 'form', confirmed: true }
+  const consent = { source: 'form' }
   await WAYS['an event of a public key']({ consent })
+  await WAYS['a batch of events']({ consent: { ...consent, confirmed: true } })
+  expect(await mails()).toEqual([])
+  await WAYS['an upsert']({ consent })
   expect([await stateOf(), (await mails()).length]).toEqual(['out', 1])
   await press()
   expect(await stateOf()).toBe('in')
+})
+
+/** All ways by which a caller can say that somebody refuses. */
+const REFUSALS: Record<string, () => Promise<unknown>> = {
+  'an upsert': () => upsert({ subscribed: false }),
+  'a batch': () => project.call(['contacts', 'upsertMany'], { contacts: [{ email: EMAIL, subscribed: false }] }),
+  'an update': () => project.call(['contacts', 'update'], { id: EMAIL, subscribed: false }),
+  'an event': () => project.call(['events', 'track'], { event: 'e', email: EMAIL, subscribed: false }),
+  'a mail that says so': () =>
+    project.call(['emails', 'send'], { to: EMAIL, subject: 'S', text: 'T', subscribed: false }, keyed('secret')),
+  'an import': () =>
+    importFile(instance, project, `email,subscribed\n${EMAIL},no\n`, { consent: { source: 'desk', confirmed: true } }),
+  async 'bulk unsubscribing'() {
+    const { jobId } = await project.call(['contacts', 'bulkUnsubscribe'], { mode: 'query' })
+    await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: new AbortController().signal })
+  },
+}
+
+describe.each(Object.entries(REFUSALS))('a link that asked before %s refused', (_, refuse) => {
+  test('is over, however often it is refused', async () => {
+    await upsert()
+    const first = await asked()
+    await refuse()
+    expect(await press(first)).toMatchObject({ state: 'over' })
+    await sql`update confirmations set mailed_at = mailed_at - interval '11 minutes' where project_id = ${project.id}`.execute(
+      instance.db,
+    )
+    await upsert({ subscribed: true, consent: { source: 'form' } })
+    const second = await asked()
+    await refuse()
+    expect(await press(second)).toMatchObject({ state: 'over' })
+    expect(await stateOf()).toBe('out')
+  })
+})
+
+test('of one batch, who refuses after all is not asked', async () => {
+  const wants = { email: EMAIL, subscribed: true, consent: { source: 'form' } }
+  const refuses = { email: EMAIL, subscribed: false }
+  await project.call(['contacts', 'upsertMany'], { contacts: [wants, refuses] })
+  expect([await stateOf(), await mails()]).toEqual(['out', []])
+  await project.call(['contacts', 'upsertMany'], { contacts: [refuses, wants] })
+  expect([await stateOf(), (await mails()).length]).toEqual(['out', 1])
+})
+
+test('a link that asked before the person was to be erased is over', async () => {
+  await upsert()
+  const question = await asked()
+  await project.call(['contacts', 'erase'], { id: EMAIL })
+  expect(await press(question)).toMatchObject({ state: 'over' })
+})
+
+describe('a subscribed contact that gets another address', () => {
+  const other = 'other@example.com'
+  const confirmed = { source: 'old list', confirmed: true }
+  const move = (word: object = {}) => project.call(['contacts', 'update'], { id: EMAIL, email: other, ...word })
+
+  test.each([{}, { subscribed: true }, { subscribed: true, consent: { source: 'form' } }])(
+    'has to confirm that one, with %j',
+    async (word) => {
+      const { id } = await upsert()
+      await press()
+      expect(await move(word)).toMatchObject({ email: other, subscribed: false, optedOutAt: null })
+      const [mail] = await mails(other)
+      expect((await project.call(['contacts', 'consentLog'], { id })).data).toMatchObject([
+        { subscribed: false, source: null },
+        { subscribed: true },
+      ])
+      const token = /\/confirm\/([\w-]{64})/.exec(mail?.text ?? '')?.[1] ?? ''
+      const question = instance.runtime.links.read('confirm', { token })
+      await press({ projectId: project.id, id: question!.contactId })
+      expect(await project.call(['contacts', 'get'], { id })).toMatchObject({ email: other, subscribed: true })
+    },
+  )
+
+  test('is subscribed where the caller vouches for it, and asked nothing where it was not', async () => {
+    await upsert({ subscribed: true, consent: confirmed })
+    expect(await move({ subscribed: true, consent: confirmed })).toMatchObject({ email: other, subscribed: true })
+    await upsert({ subscribed: false })
+    const moved = await project.call(['contacts', 'update'], { id: EMAIL, email: 'third@example.com' })
+    expect(moved).toMatchObject({ subscribed: false, optedOutAt: expect.any(String) })
+    expect([...(await mails(other)), ...(await mails('third@example.com'))]).toEqual([])
+  })
 })
 
 test('a secret key that vouches for it, and a contact that is subscribed already, need no mail', async () => {

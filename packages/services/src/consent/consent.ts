@@ -79,7 +79,6 @@ export async function changeConsent(db: Db, decision: Decision): Promise<Recipie
       recipient.topic !== undefined &&
       topic !== undefined &&
       (await chooseLocked(trx, { projectId, contactId, choices: { [topic]: subscribed }, origin }))
-    if (!subscribed && isAboutAll) await dropQuestion(trx, decision)
     if (changed || isChosen) await announce(trx, projectId, 'contacts')
     return findRecipient(trx, decision)
   })
@@ -111,17 +110,6 @@ export async function chooseOfTopics(db: Db, selection: Selection): Promise<Reci
 async function chooseLocked(db: Db, own: Parameters<typeof chooseOneself>[1]): Promise<boolean> {
   await lockContacts(db, { projectId: own.projectId, ids: [own.contactId] })
   return chooseOneself(db, own)
-}
-
-/** Who leaves does not come back by a mail that asked them before. */
-async function dropQuestion(db: Db, { projectId, contactId }: Linked): Promise<void> {
-  await db
-    .updateTable('confirmations')
-    .set({ expires_at: sql<Date>`now()` })
-    .where('project_id', '=', projectId)
-    .where('contact_id', '=', contactId)
-    .where('confirmed_at', 'is', null)
-    .execute()
 }
 
 const originOfSign = ({ how, ip, userAgent }: Sign): Origin => ({

@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importFile } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { memberContext, testMember } from '../../test/people.ts'
 import type { Context } from '../context.ts'
 import { runProjectJob } from '../project-jobs/run.ts'
 import { changeConsent } from './consent.ts'
-import { hashOfAddress } from './erased.ts'
+import { hashOfAddress } from './refused.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -25,6 +27,8 @@ const asPublic = () => ({
   ip: '192.0.2.7',
   userAgent: 'A browser',
 })
+
+const keyed: TestProject['call'] = (name, input, context) => project.call(name, input, { ...secret(), ...context })
 
 interface Word {
   email: string
@@ -70,6 +74,9 @@ const WAYS: Record<string, (word: Word) => Promise<unknown>> = {
   async 'a batch of events'({ email, consent }) {
     const events = [{ event: 'seen', email, subscribed: true, consent }]
     await project.call(['events', 'trackBatch'], { events }, secret())
+  },
+  async 'an import'({ email, consent }) {
+    await importFile(instance, { ...project, call: keyed }, `email,subscribed\n${email},yes\n`, { consent })
   },
 }
 
@@ -151,6 +158,113 @@ describe.each(Object.keys(LEFT) as (keyof typeof LEFT)[])('who left %s', (left) 
   })
 })
 
+const erase = async (id: string) => {
+  const { jobId } = await project.call(['contacts', 'erase'], { id })
+  await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: never })
+}
+
+/** All ways by which an address comes to be nobody's. */
+const GONE = {
+  'was deleted': (id: string) => project.call(['contacts', 'delete'], { id }),
+  'was deleted with others': async (id: string) => {
+    const { jobId } = await project.call(['contacts', 'bulkDelete'], { mode: 'ids', contactIds: [id] })
+    await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: never })
+  },
+  'was erased': erase,
+  'was erased under another address': async (id: string) => {
+    await GONE['got another address'](id)
+    await erase(id)
+  },
+  'got another address': (id: string) =>
+    project.call(['contacts', 'update'], { id, email: `moved-${(made += 1)}@example.com` }),
+}
+
+/** The ways that need no contact. */
+const BACK = Object.keys(WAYS).filter((way) => !/update|bulk/.test(way))
+
+describe.each(Object.keys(GONE) as (keyof typeof GONE)[])('who opted out and then %s', (gone) => {
+  test.each(BACK)('is not brought back by %s', async (way) => {
+    const { id, email } = await somebodyWho('by the page')
+    await GONE[gone](id)
+    await WAYS[way]!({ id, email, consent: undefined })
+    // An import leaves such people out.
+    const out = way === 'an import' ? 'CONTACT_NOT_FOUND' : { subscribed: false, isOut: true }
+    expect(await stateOf(email).catch(codeOf)).toEqual(out)
+  })
+
+  test.each(BACK)('comes back by %s with a consent, for good', async (way) => {
+    const { id, email } = await somebodyWho('by the page')
+    await GONE[gone](id)
+    await WAYS[way]!({ id, email, consent: { source: 'https://acme.example/join', text: 'v3' } })
+    expect(await stateOf(email)).toEqual({ subscribed: true, isOut: false })
+    await project.call(['contacts', 'delete'], { id: email })
+    await project.call(['contacts', 'upsert'], { email, subscribed: true })
+    expect(await stateOf(email)).toEqual({ subscribed: true, isOut: false })
+  })
+
+  test('makes a contact refuse that gets the address, unless a consent comes along', async () => {
+    const { id, email } = await somebodyWho('by the page')
+    await GONE[gone](id)
+    const other = await project.call(['contacts', 'upsert'], { email: `onto-${(made += 1)}@example.com` })
+    const move = (word: object = {}) => project.call(['contacts', 'update'], { id: other.id, email, ...word })
+    await expect(move({ subscribed: true })).rejects.toMatchObject({ code: 'CONTACT_OPTED_OUT' })
+    expect(await stateOf(other.id)).toEqual({ subscribed: true, isOut: false })
+    expect(await move()).toMatchObject({ email, subscribed: false, optedOutAt: expect.any(String) })
+    expect(await logOf(other.id)).toMatchObject([{ subscribed: false, how: 'system' }])
+    await move({ email: other.email })
+    const consent = { source: 'desk' }
+    expect(await move({ subscribed: true, consent })).toMatchObject({ email, subscribed: true, optedOutAt: null })
+    await project.call(['contacts', 'delete'], { id: email })
+    expect(await project.call(['contacts', 'upsert'], { email })).toMatchObject({ subscribed: true })
+  })
+
+  test('comes back by their own page to the contact that has their address now', async () => {
+    const { id, email } = await somebodyWho('by the page')
+    await GONE[gone](id)
+    const { id: contactId } = await project.call(['contacts', 'upsert'], { email, subscribed: true })
+    await changeConsent(instance.db, {
+      projectId: project.id,
+      contactId,
+      subscribed: true,
+      how: 'page',
+      ip: undefined,
+      userAgent: undefined,
+    })
+    await project.call(['contacts', 'delete'], { id: contactId })
+    expect(await project.call(['contacts', 'upsert'], { email })).toMatchObject({ subscribed: true })
+  })
+})
+
+test('who is deleted in the very moment in which somebody makes them anew still refuses', async () => {
+  const { id, email } = await somebodyWho('by the page')
+  const waiting = await instance.db.transaction().execute(async (trx) => {
+    await project.call(['contacts', 'delete'], { id }, { db: trx })
+    const making = project.call(['contacts', 'upsert'], { email, subscribed: true, data: { a: 1 } }, secret())
+    await expect
+      .poll(async () => {
+        const { rows } = await sql`select from pg_locks where not granted`.execute(instance.db)
+        return rows.length
+      })
+      .toBe(1)
+    return { making }
+  })
+  await waiting.making
+  expect(await stateOf(email)).toEqual({ subscribed: false, isOut: true })
+})
+
+test('who refuses with the update that changes their address refuses at both', async () => {
+  const { id, email } = await project.call(['contacts', 'upsert'], { email: 'both@example.com' })
+  await project.call(['contacts', 'update'], { id, email: 'both-now@example.com', subscribed: false })
+  expect(await project.call(['contacts', 'upsert'], { email, subscribed: true })).toMatchObject({ subscribed: false })
+})
+
+test('who is subscribed and deleted begins as anybody new', async () => {
+  const email = 'gladly@example.com'
+  await project.call(['contacts', 'upsert'], { email, subscribed: true })
+  await project.call(['contacts', 'delete'], { id: email })
+  expect(await project.call(['contacts', 'upsert'], { email })).toMatchObject({ subscribed: true, optedOutAt: null })
+})
+
 test('who was never subscribed and is said not to be refuses from then on', async () => {
   const email = 'silent@example.com'
   await project.call(['emails', 'send'], { to: email, subject: 'S', text: 'T' })
@@ -189,7 +303,7 @@ test('what begins a contact is kept where somebody says so, with where the brows
 test('somebody who was erased begins as one who refuses, however they come, and comes back by a consent', async () => {
   const erase = (email: string) =>
     instance.db
-      .insertInto('erased_addresses')
+      .insertInto('refused_addresses')
       .values({ project_id: project.id, hash: hashOfAddress(project.id, email) })
       .execute()
   for (const name of ['e1', 'e2', 'e3', 'e4']) await erase(`${name}@example.com`)
@@ -217,7 +331,9 @@ test('the log of one contact stays bounded, whoever fills it', async () => {
     await project.call(['contacts', 'upsert'], { email, subscribed: true, consent: { source: `s${nth}` } })
   }
   const { data, hasMore } = await project.call(['contacts', 'consentLog'], { id: email, limit: 100 })
-  expect([data.length, hasMore, data[0]?.source]).toEqual([100, false, 's102'])
+  const sources = [data[0], data.at(-2), data.at(-1)].map((decision) => decision?.source)
+  // The proof that they once agreed is never pushed out.
+  expect([data.length, hasMore, ...sources]).toEqual([100, false, 's102', 's4', 's0'])
 })
 
 test('two who subscribe and leave at the same time leave a log that says what is', async () => {

@@ -44,7 +44,7 @@ export function originOf(ctx: Pick<Context, 'actor' | 'ip' | 'userAgent'>, how?:
   }
 }
 
-/** So many of a contact are kept, the newest: who has a link could decide back and forth without end. */
+/** So many of a contact are kept, the first and the newest: who has a link could decide back and forth without end. */
 export const KEPT_DECISIONS = 100
 
 /** What a row of the log is made of, apart from whom and what it is about. */
@@ -80,7 +80,11 @@ export function keptDecisions(source: RawBuilder<unknown>): RawBuilder<unknown> 
         and consent_log.id = any(array(
           select older.id from consent_log older
           where older.project_id = fresh.project_id and older.contact_id = fresh.contact_id
-          order by older.id desc offset greatest(${KEPT_DECISIONS} - fresh.added, 0)))
+          order by older.id desc offset greatest(${KEPT_DECISIONS} - 1 - fresh.added, 0)))
+        and consent_log.id <> (
+          select first.id from consent_log first
+          where first.project_id = fresh.project_id and first.contact_id = fresh.contact_id
+          order by first.id limit 1)
     )`
 }
 

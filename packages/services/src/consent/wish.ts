@@ -13,6 +13,8 @@ interface Said {
 export interface Request {
   asking: Asking
   evenIfKnown: boolean
+  /** With a consent, also who opted out. */
+  evenIfOut: boolean
 }
 
 type Asker = Pick<Context, 'actor' | 'ip' | 'userAgent' | 'runtime'>
@@ -24,7 +26,11 @@ export function consentWish(ctx: Asker, sender: Sender, { subscribed, consent }:
   const heard = isHeard ? consent : consent && { source: consent.source, text: consent.text }
   const isConfirmed = heard?.confirmed === true
   if (sender.doubleOptIn && subscribed !== false && !isConfirmed) {
-    const request: Request = { asking: { runtime: ctx.runtime, sender }, evenIfKnown: subscribed === true }
+    const request: Request = {
+      asking: { runtime: ctx.runtime, sender },
+      evenIfKnown: subscribed === true,
+      evenIfOut: isHeard,
+    }
     return { subscribed: undefined, consent: heard, origin: undefined, subscribedWhenNew: false, request }
   }
   const origin = subscribed === undefined ? undefined : originOf(ctx)

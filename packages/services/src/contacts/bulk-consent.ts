@@ -1,6 +1,7 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import { droppedQuestions } from '../consent/questions.ts'
 import type { JobAtWork } from '../project-jobs/step.ts'
 
 /** Who says it and how the contacts agreed, as the job keeps it for their proofs. */
@@ -20,6 +21,8 @@ interface Consented {
 export async function setConsent(db: Db, job: JobAtWork, ids: string[], subscribed: boolean): Promise<Consented> {
   const { origin, consent } = job.input as unknown as Said // Safe because `bulkCalls` stored such.
   const brings = subscribed && consent !== undefined
+  const named = sql`(select project_id, id as contact_id from contacts
+    where project_id = ${job.projectId} and id = any(${ids}::uuid[]))`
   const { rows } = await sql<{ changed: number; optedOut: string[] }>`
     with changed as (
       update contacts set subscribed = ${subscribed}, updated_at = now(),
@@ -33,7 +36,7 @@ export async function setConsent(db: Db, job: JobAtWork, ids: string[], subscrib
       from contacts, json_to_record(${JSON.stringify(proofOf(origin, consent))}::json) as proof (${PROOF_COLUMNS})
       where project_id = ${job.projectId} and contacts.id = any(${ids}::uuid[])
         and (${brings} or contacts.id in (select id from changed))
-    ), ${keptDecisions(sql.raw('decided'))}
+    ), ${keptDecisions(sql.raw('decided'))}${subscribed ? sql`` : sql`, ${droppedQuestions(named)}`}
     select (select count(*)::int from changed) as changed, array(
       select id from contacts where project_id = ${job.projectId} and id = any(${ids}::uuid[])
         and ${subscribed && !brings} and opted_out_at is not null) as "optedOut"

@@ -33,18 +33,21 @@ interface Act {
 
 export const subscribeStep = stepOf((db, job, ids) => setConsent(db, job, ids, true))
 export const unsubscribeStep = stepOf((db, job, ids) => setConsent(db, job, ids, false))
-export const deleteStep = stepOf(async (db, { projectId }, ids) => {
-  const where = { projectId, ids }
-  if ((await deleteEvents(db, where, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE) return 'again'
-  return { changed: await removeContacts(db, where), optedOut: [] }
-})
+export const deleteStep = stepOf(
+  async (db, { projectId }, ids) => {
+    const where = { projectId, ids }
+    if ((await deleteEvents(db, where, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE) return 'again'
+    return { changed: await removeContacts(db, where), optedOut: [] }
+  },
+  { toDelete: true },
+)
 
-function stepOf(act: Act): DoStep {
+function stepOf(act: Act, how: { toDelete?: boolean } = {}): DoStep {
   return async (db, job) => {
     const { projectId, state, done, total } = job
     const before = (job.result as BulkResult | null) ?? NOTHING_YET // Safe because it was stored below.
     const batch = await nextBatch(db, job)
-    const found = await lockContacts(db, { projectId, ids: batch.ids })
+    const found = await lockContacts(db, { projectId, ids: batch.ids }, how)
     const acted = found.length === 0 ? { changed: 0, optedOut: [] } : await act(db, job, found)
     if (found.length > 0) await announce(db, projectId, 'contacts')
     if (acted === 'again') return { state, done, total, result: asFacts(before), isOver: false }

@@ -1,6 +1,8 @@
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
 import { keepDecision, type Consent, type Origin } from '../consent/proof.ts'
+import { dropQuestion } from '../consent/questions.ts'
+import { forgetRefusal, isRefused } from '../consent/refused.ts'
 import { ApiError, breaksConstraint } from '../errors.ts'
 import { splitData, type Data } from './merge.ts'
 
@@ -9,6 +11,8 @@ interface Change {
   id: string
   email?: string | undefined
   subscribed?: boolean | undefined
+  /** With another address, it is subscribed no more: the person has not confirmed that one. */
+  confirmsAddress?: boolean
   /** How the person agreed; without it, nobody but they themselves is brought back. */
   consent?: Consent | undefined
   /** Who says whether the contact is subscribed, for the proof. */
@@ -17,32 +21,53 @@ interface Change {
   data?: Data | null | undefined
 }
 
+/** A contact that was changed, as it is now. */
+type Changed = Selectable<Tables['contacts']> & {
+  /** Whether it came or ceased to be subscribed, or to refuse. */
+  is_decided: boolean
+}
+
 /** The ways by which people speak for themselves. */
 const OWN_WORD: ReadonlySet<Origin['how']> = new Set(['page', 'one-click', 'confirmation'])
 
-/** Changes a contact, and keeps what was decided; undefined where it is as wished already. */
-export async function changeContact(db: Db, change: Change): Promise<Selectable<Tables['contacts']> | undefined> {
-  const { projectId, id, subscribed, consent, origin } = change
-  if (subscribed === true && consent === undefined && !OWN_WORD.has(origin.how)) await requireNotOut(db, change)
+/**
+ * Changes a contact, and keeps what was decided; undefined where it is as wished already. With an address that was
+ * refused before, the contact refuses, unless a consent comes along.
+ */
+export async function changeContact(db: Db, change: Change): Promise<Changed | undefined> {
+  const { projectId, id, email, subscribed, consent, origin } = change
+  const isClaimed = subscribed === true && consent === undefined && !OWN_WORD.has(origin.how)
+  if (isClaimed) await requireNotOut(db, change)
+  if (subscribed === false) await dropQuestion(db, { projectId, contactId: id })
+  if (subscribed === true && consent !== undefined && email !== undefined) await forgetRefusal(db, projectId, email)
   const changed = await write(db, change)
+  if (isClaimed && changed?.opted_out_at) throw optedOut(`Mail to ${changed.email} was refused before.`)
   const isDecided = changed?.is_decided ?? false
-  if (subscribed !== undefined && (isDecided || (subscribed && consent !== undefined))) {
-    const proof = subscribed ? consent : undefined
-    await keepDecision(db, { projectId, contactId: id, topic: null, subscribed, origin, consent: proof })
+  if (isDecided || (subscribed === true && consent !== undefined)) {
+    const isIn = changed?.subscribed ?? true
+    const proof = isIn ? consent : undefined
+    await keepDecision(db, { projectId, contactId: id, topic: null, subscribed: isIn, origin, consent: proof })
   }
   return changed
 }
 
-async function write(db: Db, { projectId, id, email, subscribed, data }: Change) {
+async function write(db: Db, { projectId, id, email, subscribed, confirmsAddress = false, data }: Change) {
+  const moves = email === undefined ? sql<boolean>`false` : sql<boolean>`email <> ${email}`
+  const meetsRefusal =
+    email === undefined
+      ? moves
+      : sql<boolean>`(${moves} and ${isRefused(sql.ref('contacts.project_id'), sql`${email}::text`)})`
+  const isIn = subscribed === undefined ? sql<boolean>`subscribed` : sql<boolean>`${subscribed}::boolean`
+  const outSince =
+    subscribed === undefined
+      ? sql<Date | null>`opted_out_at`
+      : subscribed
+        ? sql<null>`null::timestamptz`
+        : sql<Date>`coalesce(opted_out_at, now())`
   const wanted = {
     email: email === undefined ? sql<string>`email` : sql<string>`${email}`,
-    subscribed: subscribed === undefined ? sql<boolean>`subscribed` : sql<boolean>`${subscribed}::boolean`,
-    opted_out_at:
-      subscribed === undefined
-        ? sql<Date | null>`opted_out_at`
-        : subscribed
-          ? sql<null>`null::timestamptz`
-          : sql<Date>`coalesce(opted_out_at, now())`,
+    subscribed: sql<boolean>`${isIn} and not ${meetsRefusal} and not (${confirmsAddress}::boolean and ${moves})`,
+    opted_out_at: sql<Date | null>`case when ${meetsRefusal} then coalesce(${outSince}, now()) else ${outSince} end`,
     data:
       data === null
         ? sql<string>`'{}'::jsonb`
@@ -82,8 +107,10 @@ async function requireNotOut(db: Db, { projectId, id }: Change): Promise<void> {
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
-  if (!contact?.opted_out_at) return
-  throw new ApiError('CONTACT_OPTED_OUT', `The contact opted out on ${contact.opted_out_at.toISOString()}.`, {
+  if (contact?.opted_out_at) throw optedOut(`The contact opted out on ${contact.opted_out_at.toISOString()}.`)
+}
+
+export const optedOut = (message: string) =>
+  new ApiError('CONTACT_OPTED_OUT', message, {
     suggestion: 'If they agreed anew, say how in `consent`; or send them the link to their own page.',
   })
-}

@@ -1,6 +1,7 @@
+import type { Input } from '@posthorn/contracts'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
-import { inTransaction } from '../context.ts'
+import { inTransaction, type Context } from '../context.ts'
 import { exportOf, FIELDS_WITH_COLUMN } from '../exports/exports.ts'
 import type { Handlers } from '../handlers.ts'
 import { originOf } from '../consent/proof.ts'
@@ -14,43 +15,34 @@ import { contactActivity } from './activity.ts'
 import { upsertMany } from './batch.ts'
 import { bulkCalls } from './bulk-calls.ts'
 import { updateContact } from './update.ts'
+import { listWithTopics } from './export.ts'
 import { fieldNamesOf } from './field-counts.ts'
 import { fieldCalls } from './fields.ts'
 import { listContacts } from './list.ts'
 import { lookUpContacts } from './lookup.ts'
 import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
 import { mergeContacts, splitData, type MergedContact } from './merge.ts'
-import { contactNotFound, getContact } from './read.ts'
+import { contactNotFound, findContact, getContact } from './read.ts'
 import { getSender } from '../senders.ts'
 import { chooseTopics, told } from '../topics/choices.ts'
 import { topicsOfContact } from '../topics/of-contact.ts'
+
+/** After so many times in a row that a contact was deleted as soon as it was there, somebody wants it gone. */
+const DELETED_AT_MOST = 5
 
 export const contacts: Handlers<'contacts'> = {
   get: (ctx, { id }) => getContact(ctx, id),
 
   list: listContacts,
 
-  upsert: (ctx, { email, data, topics = {}, ...given }) =>
+  upsert: (ctx, input) =>
     inTransaction(ctx, async (ctx) => {
-      const patch = splitData(data).persistent
-      const sender = await getSender(ctx)
-      const wish = {
-        projectId: ctx.actor.projectId,
-        email,
-        patch,
-        ...consentWish(ctx, sender, given),
+      // A contact that is known may be deleted meanwhile; then it is made anew.
+      for (let time = 1; time <= DELETED_AT_MOST; time += 1) {
+        const upserted = await upsertOnce(ctx, input)
+        if (upserted !== undefined) return upserted
       }
-      // Safe because merging answers wish for wish.
-      const [merged] = (await mergeContacts(ctx.db, [wish])) as [MergedContact]
-      const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }
-      const [states] = await chooseTopics(ctx.db, choosing, [
-        { contactId: merged.id, choices: topics, consent: given.consent },
-      ])
-      await announce(ctx.db, ctx.actor.projectId, 'contacts')
-      const { isNew } = merged
-      const contact = await getContact(ctx, email)
-      await auditPerson(ctx, { action: isNew ? 'contact.added' : 'contact.changed', target: contact.id })
-      return { ...contact, _meta: { isNew, isUpdate: !isNew, consent: stateOf(merged), topics: told(states) } }
+      throw contactNotFound()
     }),
 
   update: updateContact,
@@ -59,7 +51,7 @@ export const contacts: Handlers<'contacts'> = {
     inTransaction(ctx, async (ctx) => {
       const { projectId } = ctx.actor
       const contact = await getContact(ctx, id)
-      const which = { projectId, ids: await lockContacts(ctx.db, { projectId, ids: [contact.id] }) }
+      const which = { projectId, ids: await lockContacts(ctx.db, { projectId, ids: [contact.id] }, { toDelete: true }) }
       await deleteEvents(ctx.db, which)
       if ((await removeContacts(ctx.db, which)) === 0) throw contactNotFound()
       await announce(ctx.db, projectId, 'contacts')
@@ -70,7 +62,7 @@ export const contacts: Handlers<'contacts'> = {
 
   export: exportOf({
     noun: 'contacts',
-    list: listContacts,
+    list: listWithTopics,
     fields: ({ db, actor }) => fieldNamesOf(db, actor.projectId, FIELDS_WITH_COLUMN),
   }),
   exportPerson,
@@ -84,4 +76,28 @@ export const contacts: Handlers<'contacts'> = {
   upsertMany,
   ...bulkCalls,
   ...importCalls,
+}
+
+/** Undefined where it was deleted before it could be held on to. */
+async function upsertOnce(ctx: Context, { email, data, topics = {}, ...given }: Input<'contacts', 'upsert'>) {
+  const patch = splitData(data).persistent
+  const sender = await getSender(ctx)
+  const wish = {
+    projectId: ctx.actor.projectId,
+    email,
+    patch,
+    ...consentWish(ctx, sender, given),
+  }
+  // Safe because merging answers wish for wish.
+  const [merged] = (await mergeContacts(ctx.db, [wish])) as [MergedContact]
+  const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }
+  const [states] = await chooseTopics(ctx.db, choosing, [
+    { contactId: merged.id, choices: topics, consent: given.consent },
+  ])
+  await announce(ctx.db, ctx.actor.projectId, 'contacts')
+  const { isNew } = merged
+  const contact = await findContact(ctx, email)
+  if (contact === undefined) return undefined
+  await auditPerson(ctx, { action: isNew ? 'contact.added' : 'contact.changed', target: contact.id })
+  return { ...contact, _meta: { isNew, isUpdate: !isNew, consent: stateOf(merged), topics: told(states) } }
 }

@@ -3,6 +3,7 @@ import { fieldOfVariable } from '@posthorn/rendering'
 import { sql } from 'kysely'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
 import type { Context } from '../context.ts'
+import { unhurried } from '../emails/render-budget.ts'
 import { countOfField } from './field-counts.ts'
 import { fieldName } from './filter.ts'
 
@@ -32,10 +33,14 @@ export async function fieldUsage(
     order by templates.name limit ${LIMITS.templatesLookedAt + 1}
   `.execute(db)
   const isComplete = rows.length <= LIMITS.templatesLookedAt
-  const naming = rows.slice(0, LIMITS.templatesLookedAt).filter(({ subject, html, text, variables }) => {
-    if (variables.some((variable) => variable.name === name)) return true
-    return runtime.compileTemplate({ subject, html, text }).variables.some((path) => fieldOfVariable(path) === name)
-  })
+  const names = ({ subject, html, text, variables }: Candidate) =>
+    variables.some((variable) => variable.name === name) ||
+    runtime.compileTemplate({ subject, html, text }).variables.some((path) => fieldOfVariable(path) === name)
+  const pace = unhurried()
+  const naming: Candidate[] = []
+  for (const candidate of rows.slice(0, LIMITS.templatesLookedAt)) {
+    if (await pace(() => names(candidate))) naming.push(candidate)
+  }
   return {
     field: `data.${name}`,
     contactCount: await countOfField(db, { projectId, name }),

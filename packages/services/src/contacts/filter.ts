@@ -32,12 +32,40 @@ export function requireField<Filter extends ContactFilter>(filter: Filter): Filt
 export const isSearch = ({ search, field }: ContactFilter): boolean =>
   typeof search === 'string' || typeof field === 'string'
 
-/** Whether an index can name those that fit: what an address has in it must be long enough to be one of its parts. */
-export const hasIndex = ({ search, field, value }: ContactFilter): boolean =>
-  (typeof search === 'string' && INDEXED_PART.test(search)) || (typeof field === 'string' && typeof value === 'string')
+/** A part of a filter that an index can answer. */
+export interface IndexedPart {
+  fits: RawBuilder<boolean>
+  /** Whether the index names a row, which is to be looked at then. */
+  isNamed: RawBuilder<boolean>
+}
 
-/** As pg_trgm takes a text apart: by three signs, of which the edge of a word is one. */
-const INDEXED_PART = /[a-z\d]{3}|[^a-z\d][a-z\d]{2}|[a-z\d]{2}[^a-z\d]/i
+/** What an address has in it must be long enough for the index of its parts. */
+export function indexedParts({ search, field, value }: ContactFilter): IndexedPart[] {
+  const parts: IndexedPart[] = []
+  if (typeof search === 'string' && INDEXED_PART.test(search)) {
+    const isNamed = wordsOf(search)
+      .filter((word) => INDEXED_PART.test(word))
+      .map((word) => sql`translate(email, '@_+-', '....') like ${patternOf(word)}`)
+    parts.push({
+      fits: sql<boolean>`email like ${patternOf(search)}`,
+      isNamed: sql<boolean>`${sql.join(isNamed, sql` and `)}`,
+    })
+  }
+  if (typeof field === 'string' && typeof value === 'string') {
+    const fits = hasValue(field, value)
+    parts.push({ fits, isNamed: fits })
+  }
+  return parts
+}
+
+/** As pg_trgm takes a text apart: word by word, by three signs, of which the edge of a word is one. */
+const INDEXED_PART = /[a-z\d]{3}|[^a-z\d][a-z\d]{2}|[a-z\d]{2}[^a-z\d]|[^a-z\d][a-z\d][^a-z\d]/i
+
+/** With its edges as dots, where there are any: to the index, whatever ends a word is the same. */
+const wordsOf = (text: string) =>
+  [...text.matchAll(/[a-z\d]+/gi)].map(({ 0: word, index }) =>
+    text.slice(Math.max(0, index - 1), index + word.length + 1).replaceAll(/[^a-z\d]/gi, '.'),
+  )
 
 /** Addresses are kept in lower case. */
 const patternOf = (part: string) => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
@@ -48,10 +76,10 @@ export const fieldName = (field: string): string => (/^data\../.test(field) ? fi
 const hasField = (field: string) => sql`data ? ${fieldName(field)}`
 
 /** The value as text and as what else it can stand for; a path looks into lists by itself. */
-function hasValue(field: string, value: string): RawBuilder<unknown> {
+function hasValue(field: string, value: string): RawBuilder<boolean> {
   const at = `$.${JSON.stringify(fieldName(field))}`
   const alike = [JSON.stringify(value), ...(OTHER_THAN_TEXT.test(value) ? [value] : [])]
-  return sql`data @@ ${alike.map((json) => `${at} == ${json}`).join(' || ')}::jsonpath`
+  return sql<boolean>`data @@ ${alike.map((json) => `${at} == ${json}`).join(' || ')}::jsonpath`
 }
 
 /** Yes and no, and numbers as JSON writes them. */

@@ -78,6 +78,13 @@ describe('a list of contacts', () => {
     ['many, none of them new', { search: '@old.ex' }, (at) => at < OLD, { total: 5_001, totalIs: 'at-least' }],
     ['the same by a field', { field: 'era', value: 'old.example' }, (at) => at < OLD, { totalIs: 'at-least' }],
     ['too short a part', { search: '9@' }, (at) => at % 10 === 9, { totalIs: 'estimate' }],
+    ['what is put together of what all have', { search: 'c.example' }, () => false, { total: 0 }],
+    [
+      'one thing that is seldom and one that all have',
+      { search: '9@old.example', field: 'n', value: '19' },
+      (at) => at === 19,
+      { total: 1, totalIs: 'exact' },
+    ],
     [
       'all at once',
       { search: 'old.example', field: 'plan', value: 'pro', subscribed: 'false' },

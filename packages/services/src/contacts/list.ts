@@ -6,15 +6,26 @@ import { sqlState } from '../errors.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor, writeCursor } from '../cursor.ts'
 import { countOfField } from './field-counts.ts'
-import { fieldName, fits, hasIndex, isSearch, requireField, type ContactFilter } from './filter.ts'
+import {
+  fieldName,
+  fits,
+  indexedParts,
+  isSearch,
+  requireField,
+  type ContactFilter,
+  type IndexedPart,
+} from './filter.ts'
 import { present } from './read.ts'
 import { totalsOf } from './totals.ts'
 
 /** What very many have is found among the newest contacts, so these are looked through first. */
 const NEWEST = 5_000
 
-/** Two things that many have, and hardly anybody both, take long to look up; then it is better to look through. */
-const GIVEN_UP_MS = 500
+/** The index is not asked for what it names more contacts of, by the newest: looking at all of them takes longer. */
+const NAMED_AT_MOST = 20_000
+
+/** What many have of whom none is new takes long to look up; then it is better to look through. */
+const GIVEN_UP_MS = 30
 
 type Row = Selectable<Tables['contacts']>
 
@@ -36,13 +47,15 @@ export async function listContacts(
     const [rows, all] = await Promise.all([plainRows(db, wanted), countOf(db, wanted)])
     return { ...pageOf(rows, limit, present), ...exactly(all) }
   }
-  const newest = await lookThrough(db, wanted, NEWEST)
+  const parts = indexedParts(filter)
+  const newest = await lookThrough(db, wanted, { atMost: NEWEST, parts })
   const isAnswered = newest.rows.length > limit || newest.isEnd
-  const found = !isAnswered && hasIndex(filter) ? await findAll(db, wanted).catch(giveUp) : undefined
+  const seldom = isAnswered ? [] : await namingFew(db, wanted, { parts, newest })
+  const found = seldom.length > 0 ? await findAll(db, wanted, seldom).catch(giveUp) : undefined
   if (found !== undefined && found.count <= LIMITS.countedContacts) {
     return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
   }
-  const looked = isAnswered ? newest : await lookThrough(db, wanted, LIMITS.searchedPerPage)
+  const looked = isAnswered ? newest : await lookThrough(db, wanted, { atMost: LIMITS.searchedPerPage })
   const page = pageOf(looked.rows, limit, present)
   const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
   const total = found === undefined ? await reckon(db, wanted, looked) : atLeast(found.count)
@@ -58,6 +71,8 @@ interface Looked {
   rows: Row[]
   looked: number
   fitting: number
+  /** Of how many of them the index of each part would have named. */
+  named: number[]
   /** The last contact that was looked at. */
   edge: string
   /** Nobody is left behind it. */
@@ -98,15 +113,24 @@ async function plainRows(db: Db, wanted: Wanted): Promise<Row[]> {
   return rows
 }
 
+interface Look {
+  atMost: number
+  parts?: readonly IndexedPart[]
+}
+
 /** Looks at so many contacts, one after the other, for a page of those that fit. */
-async function lookThrough(db: Db, wanted: Wanted, atMost: number): Promise<Looked> {
+async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look): Promise<Looked> {
   const { projectId, filter, limit } = wanted
-  const { rows } = await sql<Row & { looked: number; fitting: number; edge: string | null }>`
+  const isNamed = parts.map(({ isNamed }) => sql`(${isNamed})::int`)
+  const counts = parts.map((_, at) => sql`coalesce(sum(is_named[${sql.lit(at + 1)}]), 0)::int`)
+  const { rows } = await sql<Row & Pick<Looked, 'looked' | 'fitting' | 'named'> & { edge: string | null }>`
     with looked as materialized (
-      select id, ${fits(filter)} as is_fit ${spanOf(wanted)} order by id desc limit ${atMost}
+      select id, ${fits(filter)} as is_fit, array[${sql.join(isNamed)}]::int[] as is_named
+      ${spanOf(wanted)} order by id desc limit ${atMost}
     )
-    select page.*, looked, fitting, edge
+    select page.*, looked, fitting, named, edge
     from (select count(*)::int as looked, count(*) filter (where is_fit)::int as fitting,
+        array[${sql.join(counts)}]::int[] as named,
         (select id from looked order by id limit 1) as edge from looked) told
       left join lateral (
         select contacts.* from (select id from looked where is_fit order by id desc limit ${limit + 1}) fit
@@ -114,15 +138,29 @@ async function lookThrough(db: Db, wanted: Wanted, atMost: number): Promise<Look
       ) page on true
     order by page.id desc
   `.execute(db)
-  const { looked = 0, fitting = 0, edge = null } = rows[0] ?? {}
-  return { rows: existing(rows), looked, fitting, edge: edge ?? '', isEnd: looked < atMost }
+  const { looked = 0, fitting = 0, named = [], edge = null } = rows[0] ?? {}
+  return { rows: existing(rows), looked, fitting, named, edge: edge ?? '', isEnd: looked < atMost }
+}
+
+/** The parts of which the index names few, as far as the newest can tell. */
+async function namingFew(
+  db: Db,
+  wanted: Wanted,
+  { parts, newest: { named, looked } }: { parts: readonly IndexedPart[]; newest: Looked },
+): Promise<IndexedPart[]> {
+  const all = parts.length > 0 ? await countOf(db, wanted) : 0
+  return parts.filter((_, at) => ((named[at] ?? 0) / Math.max(1, looked)) * all <= NAMED_AT_MOST)
 }
 
 /**
  * A page of those that an index names, and how many it names. More than are counted are not looked at, since they would
  * have to be put in order; it then has no page.
  */
-async function findAll(db: Db, { projectId, filter, before, limit }: Wanted): Promise<{ rows: Row[]; count: number }> {
+async function findAll(
+  db: Db,
+  { projectId, filter, before, limit }: Wanted,
+  seldom: readonly IndexedPart[],
+): Promise<{ rows: Row[]; count: number }> {
   return inTransaction({ db }, async ({ db: trx }) => {
     // The planner guesses how many fit a pattern, and where it guesses too many it would rather read the whole table.
     await sql`
@@ -132,7 +170,14 @@ async function findAll(db: Db, { projectId, filter, before, limit }: Wanted): Pr
     `.execute(trx)
     const { rows } = await sql<Row & { count: number }>`
       with found as materialized (
-        select id from contacts where project_id = ${projectId} and ${fits(filter)}
+        select id from (
+          select * from contacts where project_id = ${projectId}
+            and ${sql.join(
+              seldom.map(({ fits }) => fits),
+              sql` and `,
+            )}
+          offset 0
+        ) named where ${fits(filter)}
         limit ${LIMITS.countedContacts + 1}
       )
       select page.*, count

@@ -1,9 +1,10 @@
-import type { JsonValue } from '@posthorn/contracts'
+import { LIMITS, type JsonValue } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
 import { askToConfirm, type Question } from '../consent/ask.ts'
-import { isErased } from '../consent/erased.ts'
 import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import { droppedQuestions } from '../consent/questions.ts'
+import { forgottenRefusals, isRefused } from '../consent/refused.ts'
 import type { Request } from '../consent/wish.ts'
 import { newId } from '../ids.ts'
 
@@ -15,7 +16,7 @@ export interface ContactWish {
   email: string
   /** Merged key by key; null deletes. */
   patch: Data
-  /** Fills what the contact lacks and changes nothing it has: anybody can hold a public key. */
+  /** Fills what the contact lacks, up to little, and changes nothing it has: anybody can hold a public key. */
   adds?: Data | undefined
   /** Undefined: as it is. True brings nobody back who opted out, unless `consent` comes along. */
   subscribed: boolean | undefined
@@ -40,6 +41,8 @@ export interface MergedContact {
   /** Whether the person was asked and has not answered yet. */
   isAsked: boolean
 }
+
+const MOST_ADDED = sql.lit(LIMITS.browserDataBytes)
 
 const slot = ({ projectId, email }: { projectId: string; email: string }) => `${projectId} ${email}`
 
@@ -90,7 +93,9 @@ async function askWhoIsToBe(
   wishes: readonly ContactWish[],
   merged: readonly Omit<MergedContact, 'isAsked'>[],
 ): Promise<Set<string>> {
-  const requests = wishes.filter(({ request }) => request !== undefined)
+  // Who refuses after all is not asked what was wished before.
+  const refused = new Map(wishes.flatMap((wish, at) => (wish.subscribed === false ? [[slot(wish), at]] : [])))
+  const requests = wishes.filter((wish, at) => wish.request !== undefined && at > (refused.get(slot(wish)) ?? -1))
   const asked = new Set<string>()
   if (requests.length === 0) return asked
   const contacts = new Map(merged.map((contact) => [slot(contact), contact]))
@@ -98,8 +103,10 @@ async function askWhoIsToBe(
     const questions = new Map<string, Question>()
     for (const wish of ofProject) {
       const contact = contacts.get(slot(wish))
-      if (contact === undefined || !(contact.isNew || wish.request?.evenIfKnown)) continue
-      questions.set(contact.id, { contactId: contact.id, subscribes: true, topics: [], consent: wish.consent })
+      const { request, consent } = wish
+      if (contact === undefined || request === undefined || !(contact.isNew || request.evenIfKnown)) continue
+      const { evenIfOut } = request
+      questions.set(contact.id, { contactId: contact.id, subscribes: true, topics: [], consent, evenIfOut })
     }
     // Safe because of the filter above.
     const { asking } = (ofProject[0] as ContactWish).request as Request
@@ -125,7 +132,7 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
     consents: wish.subscribed === true && wish.consent !== undefined,
   }))
   const data = (adds: RawBuilder<unknown>, patch: RawBuilder<unknown>) =>
-    sql`merge_data(case when ${adds} = '{}' then contacts.data else merge_data(${adds}, contacts.data) end, ${patch})`
+    sql`merge_data(add_data(contacts.data, ${adds}, ${MOST_ADDED}), ${patch})`
   // Looked up by key, since looking through all wishes for each contact takes seconds where there are a thousand.
   const asked = sql`(select by_slot from asked) -> (contacts.project_id || ' ' || contacts.email)`
   const word = sql`(${asked} ->> 'subscribed')::boolean`
@@ -148,14 +155,14 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
           then contacts.subscribed or (contacts.opted_out_at is not null and not wish.consents)
           else wish.subscribed is null or contacts.opted_out_at is not null end
     ), fresh as materialized (
-      select wish.*, ${isErased(sql.ref('wish.project_id'), sql.ref('wish.email'))} and not consents as is_erased
+      select wish.*, ${isRefused(sql.ref('wish.project_id'), sql.ref('wish.email'))} and not consents as is_refused
       from wish
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
     ), written as (
       insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
-      select project_id, id, email, merge_data(adds, patch),
-        not is_erased and coalesce(subscribed, subscribed_when_new),
-        case when is_erased or subscribed = false then now() end
+      select project_id, id, email, merge_data(add_data('{}', adds, ${MOST_ADDED}), patch),
+        not is_refused and coalesce(subscribed, subscribed_when_new),
+        case when is_refused or subscribed = false then now() end
       from fresh
       order by project_id, email
       on conflict (project_id, email) do update set
@@ -173,7 +180,17 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
       select project_id, id, email, subscribed, is_opted_out, false as is_new from known
       union all
       select project_id, id, email, subscribed, is_opted_out, is_new from written
-    )${proven(combined)}`
+    )${proven(combined)}${heeded(combined)}`
+}
+
+/** A consent ends what was refused before there was such a contact, a refusal what the person was asked before. */
+function heeded(wishes: readonly ContactWish[]): RawBuilder<unknown> {
+  const agree = wishes.some(({ subscribed, consent }) => subscribed === true && consent !== undefined)
+  const refuse = wishes.some(({ subscribed }) => subscribed === false)
+  const agreed = sql`(select project_id, email from wish where consents)`
+  const refusing = sql`(select project_id, merged.id as contact_id from wish join merged using (project_id, email)
+    where wish.subscribed = false)`
+  return sql`${agree ? sql`, ${forgottenRefusals(agreed)}` : sql``}${refuse ? sql`, ${droppedQuestions(refusing)}` : sql``}`
 }
 
 /** Keeps what people decided, as it came to be, and each consent that was given. */

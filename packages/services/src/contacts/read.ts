@@ -5,15 +5,21 @@ import { ApiError } from '../errors.ts'
 import type { Data } from './merge.ts'
 
 /** The contact of the actor's project with this id or address, or a refusal. */
-export async function getContact({ db, actor }: Context, idOrEmail: string) {
+export async function getContact(ctx: Context, idOrEmail: string) {
+  const contact = await findContact(ctx, idOrEmail)
+  if (contact === undefined) throw contactNotFound()
+  return contact
+}
+
+/** The contact of the actor's project with this id or address, if there is one. */
+export async function findContact({ db, actor }: Context, idOrEmail: string) {
   const row = await db
     .selectFrom('contacts')
     .selectAll()
     .where('project_id', '=', actor.projectId)
     .where(idOrEmail.includes('@') ? 'email' : 'id', '=', idOrEmail)
     .executeTakeFirst()
-  if (row === undefined) throw contactNotFound()
-  return present(row)
+  return row && present(row)
 }
 
 export const contactNotFound = () => new ApiError('CONTACT_NOT_FOUND', 'The project has no such contact.')

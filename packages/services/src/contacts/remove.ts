@@ -7,8 +7,15 @@ interface Which {
   ids: string[]
 }
 
-/** Holds those contacts that exist until the transaction ends, in the order in which everybody takes them. */
-export async function lockContacts(db: Db, { projectId, ids }: Which): Promise<string[]> {
+/**
+ * Holds those contacts that exist until the transaction ends, in the order in which everybody takes them. Meanwhile events
+ * of theirs are stored, unless they are to be deleted.
+ */
+export async function lockContacts(
+  db: Db,
+  { projectId, ids }: Which,
+  { toDelete = false }: { toDelete?: boolean } = {},
+): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('contacts')
@@ -16,7 +23,8 @@ export async function lockContacts(db: Db, { projectId, ids }: Which): Promise<s
     .where('project_id', '=', projectId)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .orderBy('email')
-    .forUpdate()
+    .$if(toDelete, (query) => query.forUpdate())
+    .$if(!toDelete, (query) => query.forNoKeyUpdate())
     .execute()
   return rows.map(({ id }) => id)
 }

@@ -5,10 +5,9 @@ import { askToConfirm } from '../consent/ask.ts'
 import { originOf } from '../consent/proof.ts'
 import { consentWish } from '../consent/wish.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
 import { getSender } from '../senders.ts'
 import { chooseTopics } from '../topics/choices.ts'
-import { changeContact } from './change.ts'
+import { changeContact, optedOut } from './change.ts'
 import { getContact, present } from './read.ts'
 
 /** Changes a contact by its id or address. What cannot be done to its consent refuses all of it. */
@@ -22,20 +21,23 @@ export const updateContact = (
     const sender = await getSender(ctx)
     const origin = originOf(ctx)
     const wish = consentWish(ctx, sender, { subscribed, consent })
-    const isAsked = wish.request?.evenIfKnown === true && !contact.subscribed
-    // Who is asked becomes subscribed by their answer; who is subscribed stays so.
+    const wants = wish.request?.evenIfKnown === true
+    // Who is asked becomes subscribed by their answer; who is subscribed stays so, but for another address.
     const row = await changeContact(ctx.db, {
       ...change,
       projectId,
       id: contact.id,
       subscribed: wish.request === undefined ? subscribed : undefined,
+      confirmsAddress: wish.request !== undefined,
       consent,
       origin,
     })
+    const { subscribed: isIn, optedOutAt } = row === undefined ? contact : present(row)
+    const isAsked = !isIn && (wants || (row?.is_decided === true && optedOutAt === null))
     if (isAsked) {
-      if (contact.optedOutAt !== null && consent === undefined) throw optedOut('The contact opted out.')
+      if (optedOutAt !== null && consent === undefined) throw optedOut('The contact opted out.')
       await askToConfirm(ctx.db, { runtime: ctx.runtime, sender }, [
-        { contactId: contact.id, subscribes: true, topics: [], consent },
+        { contactId: contact.id, subscribes: true, topics: [], consent, evenIfOut: true },
       ])
     }
     const [states = {}] = await chooseTopics(ctx.db, { asking: { runtime: ctx.runtime, sender }, origin }, [
@@ -48,9 +50,4 @@ export const updateContact = (
     await announce(ctx.db, projectId, 'contacts')
     await auditPerson(ctx, { action: 'contact.changed', target: contact.id })
     return row === undefined ? contact : present(row)
-  })
-
-const optedOut = (message: string) =>
-  new ApiError('CONTACT_OPTED_OUT', message, {
-    suggestion: 'If they agreed anew, say how in `consent`; or send them the link to their own page.',
   })

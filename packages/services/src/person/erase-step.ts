@@ -54,14 +54,16 @@ async function eraseNextMails(
 }
 
 async function eraseEvents(db: Db, job: JobAtWork, { projectId, contactId }: Person): Promise<JobStep> {
-  const which = { projectId, ids: contactId === null ? [] : await lockContacts(db, { projectId, ids: [contactId] }) }
+  const which = {
+    projectId,
+    ids: contactId === null ? [] : await lockContacts(db, { projectId, ids: [contactId] }, { toDelete: true }),
+  }
   const gone = which.ids.length === 0 ? 0 : await deleteEvents(db, which, job.batchRows)
   const erased = { events: countOf(job, 'events') + gone }
   await announce(db, projectId, 'events')
   if (gone === job.batchRows) return under(job, { at: 'events' }, erased)
   await removeContacts(db, which)
   await announce(db, projectId, 'contacts')
-  await forgetWho(db, job)
   const { done, result, ...step } = under(job, {}, erased)
   return { ...step, done, result, total: done, isOver: true }
 }
@@ -72,14 +74,4 @@ function under(job: JobAtWork, place: Place, erased: { mails?: number; events?: 
   const counts = { mails: countOf(job, 'mails'), events: countOf(job, 'events'), ...erased }
   const state = JSON.parse(JSON.stringify(place)) as Facts
   return { state, done: counts.mails + counts.events, total: null, result: counts, isOver: false }
-}
-
-/** The job is kept for a while, and must not tell whom it erased. */
-async function forgetWho(db: Db, { projectId, id }: JobAtWork): Promise<void> {
-  await db
-    .updateTable('project_jobs')
-    .set({ input: '{}' })
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
 }

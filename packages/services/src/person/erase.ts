@@ -4,7 +4,8 @@ import { withdrawAll } from '@posthorn/outbox'
 import { sql } from 'kysely'
 import { audit } from '../audit.ts'
 import { announce } from '../changes.ts'
-import { hashOfAddress } from '../consent/erased.ts'
+import { dropQuestion } from '../consent/questions.ts'
+import { keepRefusals } from '../consent/refused.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { contactNotFound } from '../contacts/read.ts'
 import { startProjectJob } from '../project-jobs/start.ts'
@@ -19,11 +20,7 @@ export const erasePerson = (ctx: Context, { id }: Input<'contacts', 'erase'>): P
     const { projectId } = ctx.actor
     const person = await findPerson(ctx, id)
     const { contactId, email } = person
-    await ctx.db
-      .insertInto('erased_addresses')
-      .values({ project_id: projectId, hash: hashOfAddress(projectId, email) })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await keepRefusals(ctx.db, projectId, [email, ...(await formerAddresses(ctx, contactId))])
     await optOut(ctx, contactId)
     await cancelWaiting(ctx, person)
     const jobId = await startProjectJob(ctx, 'contacts.erase', { contactId, email, until: await now(ctx.db) })
@@ -61,13 +58,40 @@ async function optOut({ db, actor: { projectId } }: Context, contactId: string |
     .where('project_id', '=', projectId)
     .where('id', '=', contactId)
     .execute()
+  await dropQuestion(db, { projectId, contactId })
+}
+
+/** The addresses that the contact had before, and that nobody else has by now. */
+async function formerAddresses({ db, actor: { projectId } }: Context, contactId: string | null): Promise<string[]> {
+  if (contactId === null) return []
+  const rows = await db
+    .selectFrom('contact_addresses')
+    .select('email')
+    .where('project_id', '=', projectId)
+    .where('contact_id', '=', contactId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('contacts')
+            .where('contacts.project_id', '=', projectId)
+            .whereRef('contacts.email', '=', 'contact_addresses.email'),
+        ),
+      ),
+    )
+    .execute()
+  return rows.map(({ email }) => email)
 }
 
 /** What a worker has is sent: the job deletes it afterwards. */
-async function cancelWaiting({ db }: Context, { projectId, email }: Person): Promise<void> {
+async function cancelWaiting({ db }: Context, { projectId, contactId, email }: Person): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    select emails.id from emails join outbox on outbox.project_id = emails.project_id and outbox.email_id = emails.id
-    where emails.project_id = ${projectId} and to_email = ${email} and outcome is null
+    select emails.id from (
+      select ${email} as email
+      union select email from contact_addresses where project_id = ${projectId} and contact_id = ${contactId}
+    ) address join emails on emails.project_id = ${projectId} and to_email = address.email
+      and (address.email = ${email} or emails.contact_id = ${contactId})
+    join outbox on outbox.project_id = emails.project_id and outbox.email_id = emails.id
+    where outcome is null
   `.execute(db)
   const waiting = rows.map(({ id }) => id)
   const held = new Set(await withdrawAll(db, projectId, waiting))

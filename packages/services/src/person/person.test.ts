@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importFile } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { runProjectJob } from '../project-jobs/run.ts'
 
@@ -161,6 +162,36 @@ describe('a person who is erased', () => {
     const { status, reason } = await project.call(['emails', 'get'], { id: project.mails.waiting! })
     expect([status, reason]).toEqual(['cancelled', 'The recipient was erased.'])
     expect(await project.call(['contacts', 'get'], { id: project.contactId })).toMatchObject({ subscribed: false })
+  })
+
+  test('is sent nothing more under an address that they had before', async () => {
+    const { call } = await instance.project()
+    const [old, now] = ['old@example.com', 'now@example.com']
+    const { id } = await call(['contacts', 'upsert'], { email: old })
+    const wait = { to: old, subject: 'S', text: 'T', scheduledAt: LATER }
+    const { emails: theirs } = await call(['emails', 'send'], wait)
+    await call(['contacts', 'update'], { id, email: now })
+    // That address is somebody else's by now.
+    const { emails: others } = await call(['emails', 'send'], wait)
+    await call(['contacts', 'erase'], { id })
+    expect(await call(['emails', 'get'], { id: theirs[0]!.email })).toMatchObject({ status: 'cancelled' })
+    expect(await call(['emails', 'get'], { id: others[0]!.email })).toMatchObject({ status: 'scheduled' })
+  })
+
+  test('is erased for sure: the job cannot be cancelled, and tells nothing once it failed', async () => {
+    const project = await filled()
+    const { jobId } = await project.call(['contacts', 'erase'], { id: project.contactId })
+    await expect(project.call(['jobs', 'cancel'], { id: jobId })).rejects.toMatchObject({ code: 'JOB_UNSTOPPABLE' })
+    const steps = {
+      'contacts.erase': () => {
+        throw new ApiError('NOT_ALLOWED', 'Not now.')
+      },
+    }
+    await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: new AbortController().signal, steps })
+    expect(await project.call(['jobs', 'get'], { id: jobId })).toMatchObject({ status: 'failed' })
+    expect(await traces(project)).not.toContain('project_jobs')
+    await erase(project, project.contactId)
+    expect(await traces(project)).toEqual([])
   })
 
   test('is not subscribed again by who brings the address back', async () => {

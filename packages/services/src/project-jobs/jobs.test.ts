@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { ApiError } from '../errors.ts'
+import { holdJob } from './hold.ts'
 import { forgetProjectJobs, resumeProjectJobs } from './keep.ts'
 import { runProjectJob, type RunOptions } from './run.ts'
 import type { DoStep } from './step.ts'
@@ -130,6 +131,11 @@ test('the job of another project is not found, and is not touched', async () => 
   await expect(get(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
   await expect(project.call(['jobs', 'cancel'], { id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
   await expect(project.call(['contacts', 'bulkJob'], { jobId: id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+  // Nor waited for while it works.
+  await instance.db.transaction().execute(async (trx) => {
+    await holdJob(trx, id)
+    await expect(project.call(['jobs', 'cancel'], { id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+  })
   await run(id, { steps: countingSteps() })
   expect(await other.call(['jobs', 'get'], { id })).toMatchObject({ status: 'waiting' })
 })

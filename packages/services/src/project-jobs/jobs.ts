@@ -34,6 +34,10 @@ export const jobs: Handlers<'jobs'> = {
   cancel: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
       const { projectId } = ctx.actor
+      const { kind, finished_at } = await getJob(ctx, id)
+      if (finished_at === null && UNSTOPPABLE.has(kind)) {
+        throw new ApiError('JOB_UNSTOPPABLE', 'A person who was promised to be erased is erased.')
+      }
       // Waits for the step that is under way; no further one begins.
       await holdJob(ctx.db, id)
       const cancelled = await ctx.db
@@ -53,6 +57,8 @@ export const jobs: Handlers<'jobs'> = {
       return present(cancelled)
     }),
 }
+
+const UNSTOPPABLE: ReadonlySet<string> = new Set<JobKind>(['contacts.erase'])
 
 const FINISHED_WORDS: Partial<Record<Row['status'], string>> = {
   succeeded: 'succeeded',

@@ -2,7 +2,7 @@ import type { JobKind } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable, type UpdateObject } from 'kysely'
 import { announce } from '../changes.ts'
-import { ApiError, isUnavailable } from '../errors.ts'
+import { ApiError, isDeadlock, isUnavailable } from '../errors.ts'
 import { holdJob } from './hold.ts'
 import { JOB_STEPS } from './steps.ts'
 import type { DoStep, Facts } from './step.ts'
@@ -10,6 +10,12 @@ import type { DoStep, Facts } from './step.ts'
 const BATCH_ROWS = 1_000
 /** After so many tries in a row at the same place, the next one would end no better. */
 const FAULTS_AT_MOST = 5
+
+/** A job is kept for a while, and must not tell whom it erased. */
+const ENDED = {
+  finished_at: sql<Date>`now()`,
+  input: sql<string>`case when kind = ${'contacts.erase' satisfies JobKind} then '{}'::jsonb else input end`,
+}
 
 export interface WhichJob {
   projectId: string
@@ -62,15 +68,16 @@ async function doStep(
         total_items: total,
         faults: 0,
         started_at: sql<Date>`coalesce(started_at, now())`,
-        ...(isOver && { finished_at: sql<Date>`now()` }),
+        ...(isOver && ENDED),
       })
       return isOver
     })
   } catch (error) {
     if (error instanceof ApiError) {
-      await update(db, which, { status: 'failed', error: error.message, finished_at: sql<Date>`now()` })
+      await update(db, which, { status: 'failed', error: error.message, ...ENDED })
       return true
     }
+    if (isDeadlock(error)) return false
     if (!isUnavailable(error)) await noteFault(db, which)
     throw error
   }
@@ -119,6 +126,7 @@ async function noteFault(db: Db, which: WhichJob): Promise<void> {
     error: sql<
       string | null
     >`case when ${isHopeless} then ${`A fault of Posthorn stopped it, ${FAULTS_AT_MOST} times in a row. What was done before stays done; the log of the worker has the reason.`}::text end`,
-    finished_at: sql<Date | null>`case when ${isHopeless} then now() end`,
+    finished_at: sql<Date | null>`case when ${isHopeless} then ${ENDED.finished_at} end`,
+    input: sql<string>`case when ${isHopeless} then ${ENDED.input} else input end`,
   })
 }

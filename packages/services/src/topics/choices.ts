@@ -4,7 +4,7 @@ import { askToConfirm, type Asking } from '../consent/ask.ts'
 import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
 import type { ConsentState } from '../consent/state.ts'
 import { lockContacts } from '../contacts/remove.ts'
-import { requireTopics, type TopicRow } from './read.ts'
+import { requireTopics, topicsOf, type TopicRow } from './read.ts'
 
 export type Choices = Readonly<Record<string, boolean>>
 
@@ -154,6 +154,29 @@ async function write(
     from want
   `.execute(db)
   return outcomes
+}
+
+/**
+ * Chooses and leaves topics for contacts that the caller holds, and asks nobody: a topic that is to be confirmed is only
+ * chosen by a consent that was. Refuses nothing, so the topics have to be there. Answers with whom it changed.
+ */
+export async function chooseUnasked(
+  db: Db,
+  { projectId, origin }: { projectId: string; origin: Origin },
+  wishes: readonly TopicWish[],
+): Promise<Set<string>> {
+  const topics = new Map((await topicsOf(db, projectId)).map((topic) => [topic.id, topic]))
+  const wanted = wishes.flatMap(({ contactId, choices, consent }) =>
+    Object.entries(choices).map(([topic, subscribed]) => ({
+      contactId,
+      topic,
+      subscribed,
+      consent,
+      waits: waits(topics, topic, { subscribed, consent }),
+    })),
+  )
+  const outcomes = wanted.length === 0 ? [] : await write(db, { projectId, origin }, wanted)
+  return new Set(outcomes.filter(({ isWritten }) => isWritten).map(({ contactId }) => contactId))
 }
 
 /** What people choose themselves, by a link that is theirs. Answers whether anything changed. */

@@ -51,6 +51,22 @@ describe('topics', () => {
     ])
   })
 
+  test('that were deleted and come again have been left by who left them, and chosen by nobody', async () => {
+    await create('weekly', { subscribedByDefault: true })
+    await upsert('left@example.com', { weekly: false })
+    await upsert('chose@example.com', { weekly: true })
+    for (const subscribedByDefault of [true, false]) {
+      await project.call(['topics', 'delete'], { id: 'weekly' })
+      await create('weekly', { subscribedByDefault })
+      expect(await project.call(['topics', 'get'], { id: 'weekly' })).toMatchObject({ chosenBy: 0, refusedBy: 1 })
+      expect((await upsert('left@example.com', { weekly: true }))._meta.topics).toEqual({ weekly: 'opted-out' })
+    }
+    await upsert('left@example.com', { weekly: true }, { subscribed: true, consent: { source: 'desk' } })
+    await project.call(['topics', 'delete'], { id: 'weekly' })
+    await create('weekly')
+    expect(await statesOf('left@example.com')).toEqual({ weekly: 'unsubscribed' })
+  })
+
   test('have an id once, and there are not endlessly many', async () => {
     await create('t0')
     await expect(create('t0')).rejects.toMatchObject({ code: 'TOPIC_EXISTS' })

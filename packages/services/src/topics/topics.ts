@@ -43,6 +43,7 @@ export const topics: Handlers<'topics'> = {
         })
         .returningAll()
         .executeTakeFirstOrThrow()
+      await takeUpRefusals(ctx, id)
       await tell(ctx, 'topic.created', id, { name })
       return presentTopic(row)
     }),
@@ -71,6 +72,7 @@ export const topics: Handlers<'topics'> = {
 
   delete: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
+      await keepRefusals(ctx, id)
       const { numDeletedRows } = await ctx.db
         .deleteFrom('topics')
         .where('project_id', '=', ctx.actor.projectId)
@@ -86,6 +88,28 @@ async function getTopic({ db, actor }: Context, id: string): Promise<TopicRow> {
   const topic = (await requireTopics(db, actor.projectId, [id])).get(id)
   if (topic === undefined) throw topicNotFound()
   return topic
+}
+
+/** Keeps who left a topic that is being deleted. Waits for those who are about to choose. */
+async function keepRefusals({ db, actor: { projectId } }: Context, id: string): Promise<void> {
+  await sql`select from topics where project_id = ${projectId} and id = ${id} for update`.execute(db)
+  await sql`
+    insert into left_topics (project_id, contact_id, topic_id, at)
+    select project_id, contact_id, topic_id, at from contact_topics
+    where project_id = ${projectId} and topic_id = ${id} and not subscribed
+  `.execute(db)
+}
+
+/** Who left a topic before it was deleted has left the one that has its id now. */
+async function takeUpRefusals({ db, actor: { projectId } }: Context, id: string): Promise<void> {
+  await sql`
+    with taken as (
+      delete from left_topics where project_id = ${projectId} and topic_id = ${id}
+      returning project_id, contact_id, topic_id, at
+    )
+    insert into contact_topics (project_id, contact_id, topic_id, subscribed, at)
+    select project_id, contact_id, topic_id, false, at from taken
+  `.execute(db)
 }
 
 async function countChoices({ db, actor }: Context, id: string, subscribed: boolean): Promise<number> {

@@ -22,7 +22,7 @@ export interface Settlement {
   token: string
   /** Where the email goes from here: to an end, or back into the queue. */
   next:
-    | { end: 'sent' | 'failed' }
+    | { end: 'sent' | 'failed' | 'cancelled' }
     | {
         retryInSeconds: number
         /** Whether a server put off this very mail; trouble with the connection is not held against it. */
@@ -107,7 +107,8 @@ export async function settle(
     ), ended as (
       update emails set
         outcome = held.outcome,
-        attempts = held.attempts,
+        -- What is cancelled was not tried.
+        attempts = held.attempts - (held.outcome is not distinct from 'cancelled')::integer,
         sent_at = case when held.outcome = 'sent' then now() end,
         ended_at = case when held.outcome is not null then now() end,
         possibly_duplicate = possibly_duplicate or coalesce(held.attempt_outcome = 'unknown', false),
@@ -130,7 +131,7 @@ export async function settle(
       ['sent', 'failed', 'deferred'],
       sql`select ${projectId}::uuid as project_id, stream, template_id, to_email,
           (ended_as = 'sent')::integer as sent, (ended_as = 'failed')::integer as failed, 0 as deferred
-        from ended where ended_as is not null
+        from ended where ended_as in ('sent', 'failed')
         union all select ${projectId}::uuid, emails.stream, template_id, to_email, 0, 0, 1
         from held join emails on emails.project_id = ${projectId} and emails.id = held.email_id
         where attempt_outcome = 'deferred'`,

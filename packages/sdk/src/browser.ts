@@ -23,6 +23,9 @@ const BATCH_LENGTH = 20
 const KEPT_ALIVE_BYTES = 6e4
 const PATIENCE_MS = 3e4
 const PAUSE_SECONDS = 10
+const LONGEST_PAUSE_SECONDS = 300
+/** What will never be accepted. Whatever else is answered, a proxy or a key that is being replaced may be behind it. */
+const HOPELESS = new Set([400, 413, 422])
 
 /**
  * Reports events from a page. What could not be sent waits in the storage of the browser, also until a later visit. Each
@@ -33,6 +36,7 @@ export function createTracker({ url, key }: TrackerOptions): Tracker {
   let inMemory: object[] | undefined
   let isSending = false
   let mayGoOnAt = 0
+  let nextPause = PAUSE_SECONDS
 
   // Other tabs read and write it too, so it is never kept here; but for where there is no storage.
   const change = (edit: (queue: { eventId?: string }[]) => object[]): object[] => {
@@ -67,7 +71,8 @@ export function createTracker({ url, key }: TrackerOptions): Tracker {
       length >>= 1
     } while (!isSmall && length > 0)
     isSending = true
-    let pause = PAUSE_SECONDS
+    let pause = nextPause
+    nextPause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS)
     try {
       const answer = await fetch(`${url}/v1/track/batch`, {
         method: 'POST',
@@ -75,12 +80,13 @@ export function createTracker({ url, key }: TrackerOptions): Tracker {
         keepalive: isSmall,
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
-      if (answer.status < 500 && answer.status !== 429) {
+      if (answer.ok || HOPELESS.has(answer.status)) {
         const words = await answer.text()
         if (!words.includes('"refused":0')) console.warn('Posthorn refused', words)
         const sent = new Set(events.map(({ eventId }) => eventId))
         change((all) => all.filter(({ eventId }) => !sent.has(eventId)))
         pause = 0
+        nextPause = PAUSE_SECONDS
       } else {
         pause = Number(answer.headers.get('Retry-After')) || pause
         mayGoOnAt = Date.now() + pause * 1e3

@@ -64,6 +64,10 @@ export async function deliver(
         : 'It was accepted for a relay, and mail goes to the built-in inbox now. Send it again.',
     )
   }
+  if (!email.isWelcome) {
+    const isDone = claimed.delivered.includes(email.to.email)
+    return settle({ next: { end: isDone ? 'sent' : 'cancelled' }, reason: 'The recipient is not subscribed any more.' })
+  }
   const attachmentBytes = email.attachmentBytes * COPIES_IN_MEMORY
   if (attachmentBytes > 0) await worker.attachments.take(attachmentBytes)
   try {

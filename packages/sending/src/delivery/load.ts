@@ -10,7 +10,20 @@ export interface LoadedEmail extends Omit<ComposableMail, 'attachments'> {
   attachmentBytes: number
   /** Whether it was accepted for the built-in inbox, and for no other place. */
   captured: boolean
+  /** False of marketing mail whose recipient is no longer subscribed, or has left its topic. */
+  isWelcome: boolean
 }
+
+const IS_WELCOME = sql<boolean>`not is_marketing or (
+  exists (select from contacts
+    where contacts.project_id = emails.project_id and contacts.id = emails.contact_id and subscribed)
+  and (topic_id is null or coalesce(
+    (select subscribed from contact_topics choice
+      where choice.project_id = emails.project_id and choice.contact_id = emails.contact_id
+        and choice.topic_id = emails.topic_id),
+    (select subscribed_by_default from topics
+      where topics.project_id = emails.project_id and topics.id = emails.topic_id),
+    false)))`
 
 /** One text however many ids there are, so that the statement stays prepared. */
 const anyOf = (ids: readonly string[]) => sql<string>`any(${ids}::uuid[])`
@@ -22,6 +35,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
   const rows = await db
     .selectFrom('emails')
     .selectAll()
+    .select(IS_WELCOME.as('is_welcome'))
     .where('project_id', '=', projectId)
     .where('id', '=', anyOf(ids))
     .execute()
@@ -65,6 +79,7 @@ export async function loadEmails(db: Db, projectId: string, ids: readonly string
         text: content.text,
         headers: content.headers,
         captured: row.captured,
+        isWelcome: row.is_welcome,
         attachmentBytes: Number(content.attachment_bytes ?? 0),
         date: row.scheduled_at ?? row.created_at,
       }

@@ -1,3 +1,4 @@
+import { LIMITS } from '@posthorn/contracts'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { authenticate } from '../keys/authenticate.ts'
@@ -60,6 +61,23 @@ test.each<{ what: string; before: Facts; sent: Facts; fields?: string[]; after: 
   await project.call(['contacts', 'upsert'], { email: 'ada@example.com', data: before })
   await track({ data: sent }, { browserFields: fields })
   expect((await contact()).data).toEqual(after)
+})
+
+test('a public key fills a contact up to little, so that the server still has room', async () => {
+  const facts = (count: number, length: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${length}-${n}`, 'x'.repeat(length)]))
+  await track({ data: facts(1, LIMITS.browserDataBytes) })
+  expect((await contact()).data).toEqual({})
+  await track({ data: facts(10, 1_000) })
+  await track({ data: facts(1, 8_000) })
+  await track({ data: { small: 1, ...facts(10, 1_000) } })
+  expect((await contact()).data).toEqual({ small: 1, ...facts(10, 1_000) })
+  const stored = (await project.call(['events', 'list'], {})).data.map(({ data }) => JSON.stringify(data).length)
+  expect(stored.toSorted((a, b) => a - b).at(-1)).toBeGreaterThan(LIMITS.browserDataBytes)
+  await project.call(['contacts', 'upsert'], { email: 'ada@example.com', data: facts(1, 40_000) })
+  const browserFields = ['seen', 'note']
+  await track({ data: { seen: 'home', note: 'x'.repeat(LIMITS.browserValueBytes), more: 1 } }, { browserFields })
+  expect((await contact()).data).toEqual({ small: 1, seen: 'home', ...facts(10, 1_000), ...facts(1, 40_000) })
 })
 
 test('a public key creates and describes a contact', async () => {

@@ -41,12 +41,15 @@ test('another id is another event, and so is the same id in another project', as
   expect([(await list()).data.length, (await list(other)).data.length]).toEqual([2, 1])
 })
 
-test('a public key cannot take an id away from the server side', async () => {
+test('a public key cannot take an id away from the server side, nor from anybody else', async () => {
   const actor = { ...keyActor(project.id, ['events:track']), keyKind: 'public' } as const
   const guessed = await track({}, project, { actor })
   expect((await track()).event).not.toBe(guessed.event)
   expect((await track({}, project, { actor })).event).toBe(guessed.event)
-  expect((await list()).data).toHaveLength(2)
+  const others = await track({ email: 'bob@example.com' }, project, { actor })
+  expect([others.event, others.contact]).not.toContain(guessed.event)
+  expect(others.contact).not.toBe(guessed.contact)
+  expect((await list()).data).toHaveLength(3)
 })
 
 test('however many report it at once, in one process or several, it is stored once', async () => {

@@ -2,7 +2,7 @@ import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { insertAudit, type ByHand } from '../audit.ts'
 import { mergeContacts, type ContactWish, type Data } from '../contacts/merge.ts'
-import { breaksConstraint } from '../errors.ts'
+import { breaksConstraint, isDeadlock } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { addedEvents } from './counts.ts'
 
@@ -24,8 +24,14 @@ export interface RecordedEvent {
   isRepeat: boolean
 }
 
-/** Whether another transaction stored an event of the same id meanwhile: done again, it is found. */
-export const isOvertaken = (error: unknown) => breaksConstraint(error, 'event_once')
+/**
+ * Whether another transaction stored an event of the same id meanwhile, and it is found when done again; or took the
+ * same contacts in another order.
+ */
+export const isOvertaken = (error: unknown) => breaksConstraint(error, 'event_once') || isDeadlock(error)
+
+/** After so many contacts in a row that were deleted as soon as they were there, something else is wrong. */
+const DELETED_AT_MOST = 5
 
 const slotOf = ({ contact, clientId }: TrackedEvent) =>
   clientId === undefined ? undefined : `${contact.projectId} ${clientId}`
@@ -71,7 +77,17 @@ async function findKnown(db: Db, tracked: readonly TrackedEvent[]): Promise<Map<
   return new Map(rows.map(({ slot, ...event }) => [slot, { ...event, isRepeat: true }]))
 }
 
+/** A contact that was deleted meanwhile is made anew. */
 async function store(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[]> {
+  for (let time = 1; time <= DELETED_AT_MOST; time += 1) {
+    const stored = await storeIfAllExist(db, tracked)
+    if (stored !== undefined) return stored
+  }
+  throw new Error('contacts of events are deleted again and again')
+}
+
+/** Answers event for event; where a contact of theirs is not there any more, nothing is stored. */
+async function storeIfAllExist(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[] | undefined> {
   const merged = await mergeContacts(
     db,
     tracked.map(({ contact }) => contact),
@@ -85,25 +101,39 @@ async function store(db: Db, tracked: readonly TrackedEvent[]): Promise<Recorded
     client_id: clientId,
   }))
   const projects = sql`select project_id from stored`
-  const { rows: moments } = await sql<{ now: Date }>`
-    with stored as (
-      insert into events (project_id, id, contact_id, name, data, client_id)
-      select project_id, id, contact_id, name, data, client_id
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+  // A contact that was known is not locked yet, and may go before its event is there.
+  const { rows: moments } = await sql<{ stored: number; now: Date }>`
+    with event as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json)
         as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb, client_id text)
+    ), kept as materialized (
+      select project_id, id as contact_id from contacts
+      where (project_id, id) in (select project_id, contact_id from event)
+      order by project_id, email for key share
+    ), stored as (
+      insert into events (project_id, id, contact_id, name, data, client_id)
+      select project_id, id, contact_id, name, data, client_id from event
+      where (select count(*) from kept) = (select count(distinct (project_id, contact_id)) from event)
       order by project_id, client_id
       returning project_id, name, created_at
     ), ${addedEvents(sql`select project_id, name, created_at from stored`)}, told as materialized (${toldChange('events', projects)}
     ), told_of_contacts as materialized (${toldChange('contacts', projects)}
     )
-    select now(), (select count(*) from told), (select count(*) from told_of_contacts)
+    select (select count(*)::int from stored) as stored, now(), (select count(*) from told),
+      (select count(*) from told_of_contacts)
   `.execute(db)
+  const [moment] = moments
+  if (moment?.stored !== rows.length) return undefined
   for (const [index, { contact, byHand }] of tracked.entries()) {
     if (byHand === undefined) continue
     const entry = byHand.entry(rows.slice(index, index + 1).map(({ id }) => id))
     await insertAudit(db, { projectId: contact.projectId, actor: byHand.actor, ip: byHand.ip, ...entry })
   }
-  const createdAt = moments[0]?.now ?? new Date()
   // Safe because `mergeContacts` answers wish for wish.
-  return rows.map((row) => ({ contactId: row.contact_id as string, eventId: row.id, createdAt, isRepeat: false }))
+  return rows.map(({ id, contact_id }) => ({
+    contactId: contact_id as string,
+    eventId: id,
+    createdAt: moment.now,
+    isRepeat: false,
+  }))
 }

@@ -1,4 +1,4 @@
-import type { Input } from '@posthorn/contracts'
+import { LIMITS, type Input } from '@posthorn/contracts'
 import { consentWish } from '../consent/wish.ts'
 import { splitData, type Data } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
@@ -23,19 +23,21 @@ export function trackedOf(
     },
     name: event,
     data: all,
-    // Anybody can hold a public key, and must not be able to take an id that the server side is about to use. No id that
-    // is sent holds a line break.
-    clientId: eventId !== undefined && isPublic ? `public\n${eventId}` : eventId,
+    // Anybody can hold a public key, and must not be able to take an id that the server side or somebody else is about to
+    // use, nor to learn of theirs. No address and no id that is sent holds a line break.
+    clientId: eventId !== undefined && isPublic ? `public\n${email}\n${eventId}` : eventId,
   }
 }
 
-/** What a public key overwrites, and what it only fills. */
+/** What a public key overwrites, and what it only fills. What is too large for it stays with the event. */
 function splitByWritable(data: Data, writable: readonly string[]): { patch: Data; adds: Data } {
-  const entries = Object.entries(data)
-  const ofKind = (isWritable: boolean) =>
-    Object.fromEntries(entries.filter(([key]) => writable.includes(key) === isWritable))
-  return { patch: ofKind(true), adds: ofKind(false) }
+  const { patch = [], adds = [] } = Object.groupBy(Object.entries(data), ([key]) =>
+    writable.includes(key) ? 'patch' : 'adds',
+  )
+  return { patch: Object.fromEntries(patch.filter(([, value]) => isSmall(value))), adds: Object.fromEntries(adds) }
 }
+
+const isSmall = (value: Data[string]) => Buffer.byteLength(JSON.stringify(value)) <= LIMITS.browserValueBytes
 
 export const receiptOf = ({ contactId, eventId, createdAt }: RecordedEvent) => ({
   contact: contactId,

@@ -9,6 +9,10 @@ test('cells with commas, quotes and line ends are quoted (RFC 4180)', () => {
   expect(csvOf([])).toBe('')
 })
 
+test.each([';', '|', '\t'])('cells with %j are quoted, since some spreadsheets part them there', (sign) => {
+  expect(csvOf([[`a${sign}=1+1`, 'b']])).toBe(`"a${sign}=1+1",b\r\n`)
+})
+
 describe('nothing runs in a spreadsheet', () => {
   test.each([
     '=1+1',
@@ -82,6 +86,11 @@ describe('whatever stands in a cell', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  test('has no signs that are no text, but stands there as JSON', () => {
+    expect(cellOf('a\u0001b')).toBe('"a\\u0001b"')
+    expect(valueOf(cellOf('a\u0001b'))).toBe('a\u0001b')
   })
 
   test('that is no value is an empty cell, and so told from empty text and from null', () => {

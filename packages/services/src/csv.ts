@@ -4,6 +4,10 @@ import type { JsonValue } from '@posthorn/contracts'
 // quotes and blanks. What begins with an apostrophe gets one more, so that taking one away restores every cell.
 const DANGEROUS = /^(?:'|["\s\u00a0\ufeff]*[=+\-@\t\r\n＝＋－＠])/
 
+/** What stands in no text that a program writes for others: files that are binary have it. */
+// oxlint-disable-next-line no-control-regex -- They are what is looked for.
+export const CONTROL = /[\0-\x08\x0e-\x1f]/
+
 /** A text that no spreadsheet runs. */
 export const neutralise = (text: string): string => (DANGEROUS.test(text) ? `'${text}` : text)
 
@@ -11,7 +15,8 @@ export const neutralise = (text: string): string => (DANGEROUS.test(text) ? `'${
 export const restore = (text: string): string =>
   text.startsWith("'") && DANGEROUS.test(text.slice(1)) ? text.slice(1) : text
 
-const quoted = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+/** Where the list separator is a semicolon, a spreadsheet parts a cell at it, and runs what comes behind. */
+const quoted = (cell: string) => (/[",;|\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 /** Rows as CSV (RFC 4180), each with its line end. Nothing in it runs in a spreadsheet. */
 export const csvOf = (rows: readonly (readonly string[])[]): string =>
@@ -24,7 +29,7 @@ export const csvOf = (rows: readonly (readonly string[])[]): string =>
 export function cellOf(value: JsonValue | undefined): string {
   if (value === undefined) return ''
   if (typeof value !== 'string') return JSON.stringify(value)
-  return value === '' || parsed(value) !== undefined ? JSON.stringify(value) : value
+  return value === '' || parsed(value) !== undefined || CONTROL.test(value) ? JSON.stringify(value) : value
 }
 
 /** What `cellOf` made a cell of, so that each value comes back with its type. */

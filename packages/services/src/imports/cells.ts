@@ -52,6 +52,14 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
   },
 }
 
+/** The moment that a cell tells, as long as it has been. */
+export function momentOf(cell: string): string | undefined {
+  const text = cell.trim()
+  if (!isDate(text)) return undefined
+  const time = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) || text.length === 10 ? text : `${text.replace(' ', 'T')}Z`)
+  return Number.isNaN(time) || time > Date.now() ? undefined : new Date(time).toISOString()
+}
+
 /** Whether a text is a day that there is, or a moment of one. */
 function isDate(text: string): boolean {
   if (!DATE.test(text)) return false

@@ -1,6 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { arriving, gzip, importFile, people, upload, uploadChunks, utf16be, type Format } from '../../test/import.ts'
+import {
+  arriving,
+  gzip,
+  importFile,
+  people,
+  run,
+  upload,
+  uploadChunks,
+  utf16be,
+  type Format,
+} from '../../test/import.ts'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { ApiError } from '../errors.ts'
 
@@ -130,6 +140,32 @@ const REFUSED: [what: string, file: () => AsyncIterable<Uint8Array>, code: strin
   ],
   ['a cell of 50 MB', () => endless('email,name\nada@example.com,', 'x', 50), 'IMPORT_UNREADABLE', /Row 2 is longer/],
   ['a header of 50 MB', () => endless('', 'x', 50), 'IMPORT_UNREADABLE', /Row 1 is longer/],
+  ['random bytes', () => arriving(noise(100_000)), 'IMPORT_UNREADABLE', /control character|binary|not so throughout/],
+  [
+    'a control character far behind the beginning',
+    () => arriving(`${PLAIN}${'x@example.com,X\n'.repeat(5_000)}y@example.com,a\u0001b\n`),
+    'IMPORT_UNREADABLE',
+    /U\+0001/,
+  ],
+  ['a header of 50 MB without a letter', () => endless('', ',', 50), 'IMPORT_UNREADABLE', /Row 1 is longer/],
+  [
+    'a row of 50 MB without a letter',
+    () => endless('email,b\nada@example.com', ',', 50),
+    'IMPORT_UNREADABLE',
+    /Row 2 is longer/,
+  ],
+  [
+    'rows of very many empty cells, packed',
+    () => arriving(gzip(`email,b\na@example.com,b\n${`a@example.com${','.repeat(1_000_000)}\n`.repeat(250)}`), 65_536),
+    'IMPORT_UNREADABLE',
+    /Row 3 has 1,000,001 cells/,
+  ],
+  [
+    'a header of very many empty cells',
+    () => arriving(`email${','.repeat(20_000)}\n`),
+    'IMPORT_UNREADABLE',
+    /Row 1 has 20,001 cells/,
+  ],
   ['too many columns', () => arriving(`email${',x'.repeat(600)}\n`), 'IMPORT_UNREADABLE', /601 columns/],
   [
     'UTF-8 that ceases to be it',
@@ -153,6 +189,12 @@ const REFUSED: [what: string, file: () => AsyncIterable<Uint8Array>, code: strin
   ],
   ['an upload that breaks off', () => broken(`${PLAIN}${'x@example.com,X\n'.repeat(12_000)}`), 'BAD_REQUEST', /ended/],
 ]
+
+/** The same each time. */
+function noise(length: number): Uint8Array {
+  let state = 1
+  return Buffer.from(Array.from({ length }, () => (state = (state * 48_271) % 0x7fff_ffff) >> 8))
+}
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, read: { bytes: number }) {
   for await (const chunk of chunks) {
@@ -178,12 +220,24 @@ describe('an upload is refused in words, and nothing stays of it', () => {
     const refused = { code, message: expect.stringMatching(words) }
     await expect(uploadChunks(project, counted(file(), read))).rejects.toMatchObject(refused)
     // What does not end is not read to its end.
-    expect(read.bytes).toBeLessThan(3_000_000)
+    expect(read.bytes).toBeLessThan(4_000_000)
     for (const table of ['imports', 'import_pieces']) {
       const { rows } = await sql`select from ${sql.table(table)} where project_id = ${project.id}`.execute(instance.db)
       expect(rows).toEqual([])
     }
   })
+})
+
+test('rows of many more cells than columns take no more room than others, and are refused one by one', async () => {
+  const empty = `a@example.com${','.repeat(16_000)}`
+  const file = gzip(`email,b\n${`${empty}\n`.repeat(100)}${empty}x\nada@example.com,1\n`)
+  const { id, rows } = await upload(project, file)
+  const { rows: stored } = await sql<{ bytes: number }>`
+    select sum(length(rows))::int as bytes from import_pieces where project_id = ${project.id}`.execute(instance.db)
+  expect({ rows, isSmall: stored[0]!.bytes < 5_000 }).toEqual({ rows: 102, isSmall: true })
+  await run(instance.db, project, await project.call(['imports', 'start'], { id }))
+  const { counts } = await project.call(['imports', 'get'], { id })
+  expect(counts).toMatchObject({ rows: 102, created: 2, refused: 1 })
 })
 
 test('a project uploads so many files at once, and no more', async () => {

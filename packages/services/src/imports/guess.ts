@@ -4,17 +4,17 @@ import type { StoredImportColumn } from '@posthorn/db/tables/imports'
 import { restore } from '../csv.ts'
 import { fieldOf } from '../exports/columns.ts'
 import { READ } from './cells.ts'
+import { consentColumn, consentNamed } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
 
 const SAMPLES = 5
 const SAMPLE_LENGTH = 100
 /** Of the cells of a column so many have to be addresses for it to be taken for the one that has them. */
 const LIKELY = 0.3
-const SPEAKING_OF_CONSENT = new Set(['subscribed', 'subscription', 'opt-in', 'optin', 'opted in', 'newsletter'])
 /** What an export has of each contact, and no import can set. */
-const OF_THE_CONTACT = new Set(['id', 'createdat', 'updatedat', 'optedoutat'])
+const OF_THE_CONTACT = new Set(['id', 'createdat', 'updatedat'])
 
-const isAddress = (cell: string) => parseAddress(restore(cell)).ok
+const isAddress = (cell: string) => cell.length <= LIMITS.mailboxTextLength && parseAddress(restore(cell)).ok
 
 /** Whether a first row names the columns. */
 export const isHeader = (cells: readonly string[]): boolean => !cells.some(isAddress)
@@ -40,7 +40,7 @@ export function namesOf(cells: readonly string[], hasHeader: boolean): string[] 
 /** What each column seems to be, by its name and by what stands in the first rows. */
 export function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): StoredImportColumn[] {
   const cellsOf = (index: number) => rows.map((row) => row[index] ?? '').filter((cell) => cell.trim() !== '')
-  const isExport = names.some((name) => name === 'optedOutAt' || name === 'data') && names.includes('createdAt')
+  const isExport = looksExported(names)
   const address = addressColumn(names, cellsOf)
   return names.map((column, index) => {
     const cells = cellsOf(index)
@@ -52,6 +52,20 @@ export function columnsOf(names: readonly string[], rows: readonly (readonly str
 
 /** What people are shown; the database has no NUL, and a cut can go through a letter. */
 const sampleOf = (cell: string) => cell.slice(0, SAMPLE_LENGTH).toWellFormed().replaceAll('\0', '')
+
+const looksExported = (names: readonly string[]) =>
+  names.some((name) => name === 'optedOutAt' || name === 'data') && names.includes('createdAt')
+
+/** A column that speaks of consent by its name, and that nobody understood. */
+export function unheardConsent(
+  columns: readonly Pick<StoredImportColumn, 'name' | 'suggestion'>[],
+): string | undefined {
+  if (looksExported(columns.map(({ name }) => name))) return undefined
+  const unheard = columns.find(
+    ({ name, suggestion: { to } }) => consentNamed(name) !== undefined && (to === 'field' || to === 'ignore'),
+  )
+  return unheard?.name
+}
 
 function addressColumn(names: readonly string[], cellsOf: (index: number) => string[]): number | undefined {
   const share = (index: number) => {
@@ -67,22 +81,21 @@ function addressColumn(names: readonly string[], cellsOf: (index: number) => str
 
 function exported(column: string): StoredImportColumn['suggestion'] {
   if (OF_THE_CONTACT.has(column.toLowerCase())) return { column, to: 'ignore' }
-  if (column === 'subscribed' || column === 'data') return { column, to: column }
+  if (column === 'subscribed' || column === 'optedOutAt' || column === 'topics' || column === 'data') {
+    return { column, to: column }
+  }
   return { column, to: 'field', field: fieldOf(column), type: 'any' }
 }
 
 function found(column: string, cells: readonly string[]): StoredImportColumn['suggestion'] {
+  const consent = consentColumn(column, cells)
+  if (consent !== undefined) return { column, to: consent }
   const type = typeOf(cells)
-  if (SPEAKING_OF_CONSENT.has(column.toLowerCase()) && (cells.length === 0 || type === 'boolean' || isYesNo(cells))) {
-    return { column, to: 'subscribed' }
-  }
   const field = column.slice(0, LIMITS.dataKeyLength).toWellFormed()
   // Such as `id`: contacts have their own.
   if (field.toLowerCase() === 'id' || faultOfName(field) !== undefined) return { column, to: 'ignore' }
   return { column, to: 'field', field, type }
 }
-
-const isYesNo = (cells: readonly string[]) => cells.every((cell) => 'value' in READ.boolean(cell))
 
 function typeOf(cells: readonly string[]): ColumnType {
   if (cells.length === 0) return 'string'

@@ -12,7 +12,7 @@ import {
   type Options,
 } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
-import { hashOfAddress } from '../consent/erased.ts'
+import { hashOfAddress } from '../consent/refused.ts'
 import { forgetImports } from './forget.ts'
 
 let instance: TestInstance
@@ -190,7 +190,7 @@ describe('who opted out', () => {
 
   test('who was erased is left out, unless a consent says so', async () => {
     await instance.db
-      .insertInto('erased_addresses')
+      .insertInto('refused_addresses')
       .values({ project_id: project.id, hash: hashOfAddress(project.id, 'ada@example.com') })
       .execute()
     const done = await importFile(instance, project, HALF)
@@ -370,4 +370,15 @@ test('the key that began it stands in the proof', async () => {
   await run(instance.db, project, await project.call(['imports', 'start'], { id }, { actor }))
   const { data } = await project.call(['contacts', 'consentLog'], { id: 'ada@example.com' })
   expect(data).toMatchObject([{ how: 'import', actor: { kind: 'key', name: 'Test key' }, subscribed: true }])
+})
+
+test('a row that changes nothing does not touch its contact', async () => {
+  const project = await instance.project()
+  const file = 'email,plan,subscribed\nada@example.com,pro,yes\ngrace@example.com,pro,no\n'
+  await importFile(instance, project, file)
+  const versions = () =>
+    sql`select ctid, xmin, xmax from contacts where project_id = ${project.id} order by email`.execute(instance.db)
+  const { rows: before } = await versions()
+  expect(await importFile(instance, project, file)).toMatchObject({ counts: { unchanged: 2 } })
+  expect((await versions()).rows).toEqual(before)
 })

@@ -1,4 +1,5 @@
 import { LIMITS } from '@posthorn/contracts'
+import type { Choices } from '../topics/choices.ts'
 import type { RowProblem, RowWish } from './rows.ts'
 
 export type OnConflict = 'merge' | 'skip' | 'replace'
@@ -30,11 +31,20 @@ export function combineRows(
     if (wish.subscribed) before.askingRows.push(wish.row)
     if (wish.subscribed === false) before.askingRows = []
     before.patch = onConflict === 'replace' ? wish.patch : { ...before.patch, ...wish.patch }
+    before.topics = laterChoices(before.topics, wish.topics, hasConsent)
     // Who refused a row above comes back by a consent alone.
-    const isKeptOut = wish.subscribed === true && before.subscribed === false && !hasConsent
-    if (!isKeptOut) before.subscribed = wish.subscribed ?? before.subscribed
+    const isKeptOut = before.refuses && !wish.refuses && !(wish.subscribed && hasConsent)
+    if (isKeptOut || wish.subscribed === undefined) continue
+    before.subscribed = wish.subscribed
+    before.refusedAt = before.refuses ? before.refusedAt : wish.refusedAt
+    before.refuses = wish.refuses
   }
   return [...combined.values()].sort((a, b) => (a.email < b.email ? -1 : 1))
+}
+
+function laterChoices(before: Choices, later: Choices, hasConsent: boolean): Choices {
+  const isHeard = (topic: string, subscribed: boolean) => !subscribed || hasConsent || before[topic] !== false
+  return { ...before, ...Object.fromEntries(Object.entries(later).filter((choice) => isHeard(...choice))) }
 }
 
 /** What became of a contact that rows speak of. */
@@ -82,7 +92,7 @@ type Words = Pick<RowProblem, 'outcome' | 'code' | 'message'>
 const ERASED: Words = {
   outcome: 'skipped',
   code: 'erased',
-  message: 'This person had their data erased, and is not stored again unless a consent says so.',
+  message: 'This person refused and was erased or deleted since, and is not stored again unless a consent says so.',
 }
 const FULL: Words = {
   outcome: 'refused',

@@ -1,7 +1,9 @@
 import { LIMITS, type Input, type Output } from '@posthorn/contracts'
 import type { ColumnType } from '@posthorn/contracts/imports'
 import { fieldRefusal } from '../errors.ts'
+import type { ConsentColumn } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
+import { unheardConsent } from './guess.ts'
 
 type Mapping = NonNullable<Input<'imports', 'start'>['columns']>[number]
 type Column = Output<'imports', 'get'>['columns'][number]
@@ -19,7 +21,10 @@ export interface ImportPlan {
   /** How many columns the file has. */
   width: number
   email: { at: number; column: string }
-  subscribed: { at: number; column: string } | null
+  /** The columns that say who gets mail. */
+  consent: { at: number; column: string; to: ConsentColumn }[]
+  /** A JSON object of topics. */
+  topics: { at: number; column: string } | null
   /** A JSON object of fields. */
   data: { at: number; column: string } | null
   fields: PlannedField[]
@@ -28,7 +33,7 @@ export interface ImportPlan {
 /** What to do with each column, or a refusal of what was asked for. */
 export function planOf(columns: readonly Column[], asked: readonly Mapping[] | undefined): ImportPlan {
   const places = new Map(columns.map(({ name }, at) => [name, at]))
-  const mappings = asked ?? columns.map(({ suggestion }) => suggestion)
+  const mappings = asked ?? understood(columns)
   const placed = mappings.map((mapping, index) => {
     const at = places.get(mapping.column)
     if (at === undefined) throw fieldRefusal(`columns.${index}.column`, 'The file has no column of this name.')
@@ -44,7 +49,22 @@ export function planOf(columns: readonly Column[], asked: readonly Mapping[] | u
   if (email === null) {
     throw fieldRefusal('columns', 'Say which column has the addresses: `{"column": "…", "to": "email"}`.')
   }
-  return { width: columns.length, email, subscribed: only('subscribed'), data: only('data'), fields: fieldsOf(placed) }
+  for (const to of ['subscribed', 'optedOutAt', 'status'] as const) only(to)
+  const consent = placed.flatMap(({ at, column, to }) =>
+    to === 'email' || to === 'topics' || to === 'field' || to === 'data' || to === 'ignore' ? [] : [{ at, column, to }],
+  )
+  const [topics, data] = [only('topics'), only('data')]
+  return { width: columns.length, email, consent, topics, data, fields: fieldsOf(placed) }
+}
+
+/** Who refused elsewhere is not subscribed here by a column that nobody looked at. */
+function understood(columns: readonly Column[]): Mapping[] {
+  const column = unheardConsent(columns)
+  if (column === undefined) return columns.map(({ suggestion }) => suggestion)
+  throw fieldRefusal(
+    'columns',
+    `The column \`${column}\` seems to say who gets mail, and its cells are not understood. Upload the file to /v1/imports, and start it with \`columns\` that say what becomes of it.`,
+  )
 }
 
 interface Placed extends Mapping {

@@ -11,6 +11,8 @@ export interface Records {
 }
 
 const SNIFFED = 64 * 1024
+/** What the widest row of a spreadsheet has. */
+const CELLS_AT_MOST = 16_384
 
 /** Takes CSV apart as it arrives. No more of it is held than one record, which is bounded. */
 export async function recordsOf(pieces: AsyncIterable<string>, asked: Delimiter | undefined): Promise<Records> {
@@ -41,6 +43,9 @@ export async function recordsOf(pieces: AsyncIterable<string>, asked: Delimiter 
 async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[][]> {
   let records: string[][] = []
   let count = 0
+  let widest = 0
+  // What the parser bounds is the text of the cells, and those that are empty have none.
+  let unended = 0
   const parser = parse({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -51,6 +56,8 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
     on_record(record: string[]) {
       records.push(record)
       count += 1
+      widest = Math.max(widest, record.length)
+      unended = 0
       return null
     },
   })
@@ -58,6 +65,11 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
   parser.on('error', () => undefined).resume()
   const takeAll = () => {
     if (parser.errored !== null) throw inWords(parser.errored, count)
+    if (unended > LIMITS.importRowLength) throw tooLong(count + 1)
+    if (widest > CELLS_AT_MOST) {
+      const row = count - records.length + 1 + records.findIndex(({ length }) => length === widest)
+      throw unreadable(`Row ${row} has ${widest.toLocaleString('en')} cells, which no spreadsheet has.`)
+    }
     const taken = records
     records = []
     return taken
@@ -65,6 +77,7 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
   try {
     for await (const piece of pieces) {
       if (piece === '') continue
+      unended += piece.length
       parser.write(piece)
       const taken = takeAll()
       if (taken.length > 0) yield taken
@@ -78,13 +91,15 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
   }
 }
 
+function tooLong(row: number) {
+  const most = LIMITS.importRowLength.toLocaleString('en')
+  return unreadable(`Row ${row} is longer than ${most} characters: perhaps a quote (") in it is not closed.`)
+}
+
 function inWords(error: Error, before: number) {
   const code = error instanceof CsvError ? error.code : ''
   const row = before + 1
-  if (code === 'CSV_MAX_RECORD_SIZE') {
-    const most = LIMITS.importRowLength.toLocaleString('en')
-    return unreadable(`Row ${row} is longer than ${most} characters: perhaps a quote (") in it is not closed.`)
-  }
+  if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(row)
   if (code === 'CSV_QUOTE_NOT_CLOSED') return unreadable(`A quote (") is opened in row ${row} and never closed.`)
   return unreadable(`Row ${row} cannot be read as CSV.`)
 }

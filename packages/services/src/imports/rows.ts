@@ -1,9 +1,12 @@
 import { LIMITS, operations, parseAddress, type Input } from '@posthorn/contracts'
+import { topicChoices } from '@posthorn/contracts/topic-choices'
 import { splitData, type Data } from '../contacts/merge.ts'
-import { restore } from '../csv.ts'
+import { restore, valueOf } from '../csv.ts'
 import { ApiError } from '../errors.ts'
+import type { Choices } from '../topics/choices.ts'
 import { parseInput } from '../validation.ts'
-import { READ, readBoolean } from './cells.ts'
+import { READ } from './cells.ts'
+import { heard, READ_CONSENT, type Word } from './consent-cells.ts'
 import type { ImportPlan } from './plan.ts'
 
 /** What a row wants a contact to be. */
@@ -12,6 +15,11 @@ export interface RowWish {
   email: string
   patch: Data
   subscribed: boolean | undefined
+  /** Who is not subscribed, and said so themselves, */
+  refuses: boolean
+  /** and since when, where that is known. */
+  refusedAt: string | undefined
+  topics: Choices
 }
 
 /** A row that is not stored as it stands in the file, and why. */
@@ -32,6 +40,7 @@ const BYTES_AT_MOST = 6
 /** Reads rows as a plan says. They are held to the rules of an upsert, without the cost of its schema for each. */
 export function rowReader(plan: ImportPlan): (row: number, cells: readonly string[]) => ReadRow {
   const readers = plan.fields.map((field) => ({ ...field, read: READ[field.type] }))
+  const tellsOptOuts = plan.consent.some(({ to }) => to === 'optedOutAt')
   const bytesOfKeys = Buffer.byteLength(JSON.stringify(plan.fields.map(({ key }) => key))) + plan.fields.length
 
   return (row, cells) => {
@@ -40,7 +49,7 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
       problem: { row, outcome: 'refused', column, email: shown(given), code, message },
     })
     if (cells.length > plan.width && cells.slice(plan.width).some((cell) => cell.trim() !== '')) {
-      const words = `The row has ${cells.length} cells, and the file ${plan.width} columns: perhaps a cell needs quotes.`
+      const words = `The row has more cells than the ${plan.width} columns of the file: perhaps a cell needs quotes.`
       return refuse(null, 'too_many_cells', words)
     }
     const address = given.length > LIMITS.mailboxTextLength ? undefined : parseAddress(given)
@@ -49,13 +58,19 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     }
     const email = address.value
 
-    let subscribed: boolean | undefined
-    const word = plan.subscribed && (cells[plan.subscribed.at] ?? '').trim()
-    if (word) {
-      const read = readBoolean(restore(word))
-      if ('problem' in read) return refuse(plan.subscribed!.column, 'invalid_cell', read.problem)
-      subscribed = read.value
+    const said: Word[] = []
+    for (const { at, column, to } of plan.consent) {
+      const word = (cells[at] ?? '').trim()
+      if (word === '') continue
+      const read = READ_CONSENT[to](restore(word))
+      if ('problem' in read) return refuse(column, 'invalid_cell', read.problem)
+      said.push(read.value)
     }
+    const choices = choicesOf(plan.topics === null ? '' : restore(cells[plan.topics.at] ?? '').trim())
+    if (choices === undefined) {
+      return refuse(plan.topics!.column, 'invalid_cell', 'Expected a JSON object such as {"weekly":false}.')
+    }
+    const word = { ...heard(said, { tellsOptOuts }), topics: choices }
 
     const patch: Data = {}
     let length = 0
@@ -78,11 +93,11 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
       isPlain = false
       Object.assign(patch, facts)
     }
-    if (!isPlain) return checked({ row, email, patch, subscribed }, refuse)
+    if (!isPlain) return checked({ row, email, patch, ...word }, refuse)
     if (bytesOfKeys + length * BYTES_AT_MOST > LIMITS.dataBytes && !isWithin(patch)) {
       return refuse(null, 'data_too_large', `The fields of the row have more than ${LIMITS.dataBytes} bytes as JSON.`)
     }
-    return { wish: { row, email, patch, subscribed } }
+    return { wish: { row, email, patch, ...word } }
   }
 }
 
@@ -111,6 +126,14 @@ const isWithin = (patch: Data) => Buffer.byteLength(JSON.stringify(patch)) <= LI
 /** What stands there as the address, for the report. */
 const shown = (given: string) =>
   given === '' ? null : given.slice(0, LIMITS.emailAddressLength).toWellFormed().replaceAll('\0', '')
+
+const NO_CHOICES: Choices = {}
+
+function choicesOf(cell: string): Choices | undefined {
+  if (cell === '') return NO_CHOICES
+  const parsed = topicChoices.safeParse(valueOf(cell))
+  return parsed.success ? parsed.data : undefined
+}
 
 function objectOf(text: string): Data | undefined {
   try {

@@ -88,7 +88,7 @@ async function keepProblems(db: Db, job: JobAtWork, problems: readonly RowProble
 function readPiece({ plan, consent }: ImportOrder, piece: { first_row: number; rows: string }) {
   const read = rowReader(plan)
   // Whose consent comes with the file, and who says nothing else, agreed.
-  const unsaid = consent !== null && plan.subscribed === null ? true : undefined
+  const isAgreed = consent !== null && !plan.consent.some(({ to }) => to === 'subscribed' || to === 'status')
   const wishes: RowWish[] = []
   const problems: RowProblem[] = []
   const rows = JSON.parse(piece.rows) as string[][] // Safe because the upload stored it.
@@ -96,7 +96,7 @@ function readPiece({ plan, consent }: ImportOrder, piece: { first_row: number; r
     if (cells.length === 0) continue
     const found = read(piece.first_row + index, cells)
     if ('problem' in found) problems.push(found.problem)
-    else wishes.push(unsaid === undefined ? found.wish : { ...found.wish, subscribed: unsaid })
+    else wishes.push({ ...found.wish, subscribed: found.wish.subscribed ?? (isAgreed ? true : undefined) })
   }
   return { wishes, problems }
 }

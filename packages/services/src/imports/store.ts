@@ -12,6 +12,7 @@ import {
   type RowCounts,
 } from './piece.ts'
 import type { RowProblem, RowWish } from './rows.ts'
+import { chooseTopicsOf, foreseeTopicsOf, holdChoosing, withKnownTopics } from './topics.ts'
 import {
   erasedAmong,
   foreseeContacts,
@@ -45,23 +46,27 @@ export async function storeRows(
   const { onConflict, dryRun, origin } = order
   const write: Write = { projectId, onConflict, origin, consent: consentOf(order) }
   const hasConsent = write.consent !== undefined
-  const combined = combineRows(wishes, { onConflict, hasConsent })
+  const { known, problems: unknown } = await withKnownTopics(db, projectId, wishes)
+  const combined = combineRows(known, { onConflict, hasConsent })
   const unproven = combined.filter(({ subscribed }) => !(hasConsent && subscribed))
   const gone = await erasedAmong(db, projectId, emailsOf(unproven))
   const welcome = combined.filter(({ email }) => !gone.has(email))
+  if (!dryRun) await holdChoosing(db, projectId, welcome)
   const { written, overfull } = await (dryRun ? foresee : writeFitting)(db, welcome, write)
 
   const byEmail = new Map(written.map((contact) => [contact.email, contact]))
+  const isChoosing = ({ email }: CombinedWish) => !overfull.has(email) && (onConflict !== 'skip' || byEmail.has(email))
+  const chosen = await (dryRun ? foreseeTopicsOf : chooseTopicsOf)(db, welcome.filter(isChoosing), write)
   const asking = welcome.filter(({ email, askingRows }) => askingRows.length > 0 && !byEmail.has(email))
   const asleep = onConflict === 'skip' ? new Set() : await unsubscribedAmong(db, projectId, emailsOf(asking))
   const outcomeOf = ({ email }: CombinedWish): Outcome => {
     if (gone.has(email)) return 'erased'
     if (overfull.has(email)) return 'full'
     const contact = byEmail.get(email)
-    if (contact === undefined) return onConflict === 'skip' ? 'skipped' : 'unchanged'
+    if (contact === undefined) return onConflict === 'skip' ? 'skipped' : chosen.has(email) ? 'updated' : 'unchanged'
     return contact.isNew ? 'created' : 'updated'
   }
-  const stored: Stored = { counts: [], problems: [] }
+  const stored: Stored = { counts: [{ refused: unknown.length }], problems: [...unknown] }
   for (const wish of combined) {
     const outcome = outcomeOf(wish)
     const isKeptOut = asleep.has(wish.email) || byEmail.get(wish.email)?.subscribed === false

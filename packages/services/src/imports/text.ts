@@ -1,5 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { LIMITS, type Input } from '@posthorn/contracts'
+import { CONTROL } from '../csv.ts'
+import { ApiError } from '../errors.ts'
 import { bounded, gunzipped, peek } from '../packed.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -47,7 +49,7 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>, asked: Encoding |
       const whole = wholeLetters(bytes)
       held = bytes.subarray(whole.length)
       if (isAscii(whole)) {
-        yield whole.toString('latin1')
+        yield asText(whole.toString('latin1'))
         continue
       }
       encoding = isUtf8(whole) ? 'utf-8' : 'windows-1252'
@@ -92,12 +94,20 @@ function wholeLetters(bytes: Buffer): Buffer {
   return bytes
 }
 
+function asText(text: string): string {
+  const [sign] = CONTROL.exec(text) ?? []
+  if (sign === undefined) return text
+  const code = sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+  throw unreadable(`The file has a control character (U+${code}) in it: it is binary, or damaged.`)
+}
+
 const decoderOf = (encoding: Encoding) => new TextDecoder(encoding, { fatal: encoding !== 'windows-1252' })
 
 function decode(decoder: ReturnType<typeof decoderOf>, bytes?: Uint8Array): string {
   try {
-    return decoder.decode(bytes, { stream: bytes !== undefined })
-  } catch {
+    return asText(decoder.decode(bytes, { stream: bytes !== undefined }))
+  } catch (error) {
+    if (error instanceof ApiError) throw error
     throw unreadable(
       `The file begins as ${decoder.encoding.toUpperCase()}, and is not so throughout.`,
       'Save it as CSV in UTF-8, or say with `encoding` what it is.',

@@ -11,11 +11,13 @@ import { recordsOf } from './records.ts'
 import { textOf } from './text.ts'
 import { unreadable } from './unreadable.ts'
 
-/** So many rows and characters are stored, and later imported, at once. */
+/** So many rows, and so much JSON, are stored, and later imported, at once. */
 const PIECE_ROWS = 5_000
 const PIECE_LENGTH = 2 * 1024 * 1024
-/** What the guesses look at. */
+/** What the guesses look at, where it is no more than a piece. */
 const GUESSED_ROWS = 1_000
+/** The quotes and the comma of a cell in JSON: a million empty cells are not nothing. */
+const SIGNS = 3
 /** An upload from which nothing came for so long was given up by the API before. */
 export const ABANDONED_MINUTES = 15
 
@@ -104,6 +106,7 @@ function rowTaker(header: boolean | undefined) {
     /** Rows that show what the columns are. */
     first: [] as string[][],
     row: 0,
+    length: 0,
     /** The cells of a row; none where it is blank, and undefined where nothing has to be stored of it. */
     take(record: string[]): string[] | undefined {
       taker.row += 1
@@ -121,11 +124,24 @@ function rowTaker(header: boolean | undefined) {
         if (hasHeader) return undefined
       }
       if (isBlank) return []
-      if (taker.first.length < GUESSED_ROWS) taker.first.push(record)
-      return record
+      const cells = fitted(record, taker.names.length)
+      if (taker.first.length < GUESSED_ROWS && taker.length < PIECE_LENGTH) {
+        taker.first.push(cells)
+        taker.length += lengthOf(cells)
+      }
+      return cells
     },
   }
   return taker
+}
+
+const lengthOf = (cells: readonly string[]) => cells.reduce((length, cell) => length + cell.length + SIGNS, 0)
+
+/** Of the cells that are too many one is enough to tell that there are. */
+function fitted(record: string[], width: number): string[] {
+  if (record.length <= width) return record
+  const extra = record.slice(width).find((cell) => cell.trim() !== '')
+  return [...record.slice(0, width), ...(extra === undefined ? [] : [extra])]
 }
 
 /** Gathers rows and stores them, so many at a time. */
@@ -141,7 +157,7 @@ function pieceSink(db: Db, { projectId, id }: Where) {
     add(cells: string[], row: number) {
       if (gathered.length === 0) firstRow = row
       gathered.push(cells)
-      for (const cell of cells) length += cell.length
+      length += lengthOf(cells)
       if (cells.length > 0) sink.rows += 1
       if (gathered.length >= PIECE_ROWS || length >= PIECE_LENGTH) close()
     },

@@ -1,8 +1,9 @@
 import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
-import { isErased } from '../consent/erased.ts'
 import { keptDecisions, proofOf, type Consent, type Origin } from '../consent/proof.ts'
+import { droppedQuestions } from '../consent/questions.ts'
+import { forgottenRefusals, isRefused } from '../consent/refused.ts'
 import { newId } from '../ids.ts'
 import type { CombinedWish, OnConflict } from './piece.ts'
 
@@ -21,14 +22,14 @@ export interface Written {
   subscribed: boolean
 }
 
-/** The addresses of people who were erased and are not there. */
+/** The addresses of people who refused, and were erased or deleted since. */
 export async function erasedAmong(db: Db, projectId: string, emails: readonly string[]): Promise<Set<string>> {
   const project = sql`${projectId}::uuid`
-  const { rows: any } = await sql`select from erased_addresses where project_id = ${project} limit 1`.execute(db)
+  const { rows: any } = await sql`select from refused_addresses where project_id = ${project} limit 1`.execute(db)
   if (any.length === 0) return new Set()
   const { rows } = await sql<{ email: string }>`
     select email from unnest(${emails}::text[]) as given (email)
-    where ${isErased(project, sql.ref('given.email'))}
+    where ${isRefused(project, sql.ref('given.email'))}
       and not exists (select from contacts where project_id = ${project} and contacts.email = given.email)
   `.execute(db)
   return new Set(rows.map(({ email }) => email))
@@ -54,11 +55,7 @@ export async function unsubscribedAmong(db: Db, projectId: string, emails: reado
 
 /** What `writeContacts` would answer with, as things stand now. Nothing is written. */
 export async function foreseeContacts(db: Db, wishes: readonly CombinedWish[], write: Write): Promise<Written[]> {
-  const { isChange, subscribed } = becoming(write, {
-    data: sql`wish.data`,
-    isSilent: sql`wish.subscribed is null`,
-    refuses: sql`coalesce(not wish.subscribed, false)`,
-  })
+  const { isChange, subscribed } = becoming(write, WISHED)
   const { rows } = await sql<Written>`
     select wish.email, contacts.id is null as "isNew",
       case when contacts.id is null then coalesce(wish.subscribed, true) else ${subscribed} end as subscribed
@@ -77,28 +74,40 @@ export async function writeContacts(db: Db, wishes: readonly CombinedWish[], wri
   const silent = wishes.filter(({ subscribed }) => subscribed === undefined).map(({ email }) => email)
   const isSaid = silent.length < wishes.length
   const { rows } = await sql<Written>`
-    with wish as materialized (select * from ${wishTable(wishes)}),
+    with given as materialized (select * from ${wishTable(wishes)}),
+    wish as materialized (${write.onConflict === 'skip' ? sql`select * from given` : changing(write)}),
     written as (
       insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
       select ${write.projectId}::uuid, id, email, data, coalesce(subscribed, true),
-        case when subscribed = false then now() end
+        case when refuses then coalesce(refused_at, now()) end
       from wish order by email
       on conflict (project_id, email) ${conflict(write, isSaid, silent)}
       returning project_id, id, new.email, new.subscribed, old.id is null as is_new,
         (old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at) as is_decided
-    )${isSaid ? proven(write) : sql``}
+    )${isSaid ? sql`${proven(write)}${heeded(write)}` : sql``}
     select email, is_new as "isNew", subscribed from written
   `.execute(db)
   return rows
 }
+
+/**
+ * Without those that would change nothing, which would be locked for it, and that costs as much as to write them. Each is
+ * looked up, however many contacts the database believes to be there.
+ */
+const changing = (write: Write) => sql`
+  select wish.* from given as wish
+  left join lateral (
+    select * from contacts where project_id = ${write.projectId} and email = wish.email limit 1
+  ) as contacts on true
+  where contacts.id is null or ${becoming(write, WISHED).isChange}`
 
 function conflict(write: Write, isSaid: boolean, silent: string[]): RawBuilder<unknown> {
   if (write.onConflict === 'skip') return sql`do nothing`
   const { data, subscribed, optedOutAt, isChange } = becoming(write, {
     data: sql`excluded.data`,
     isSilent: !isSaid ? sql.lit(true) : silent.length === 0 ? sql.lit(false) : sql`contacts.email = any(${silent})`,
-    // A row that is new has this where it says no, and excluded has nothing else to say it by.
-    refuses: sql`excluded.opted_out_at is not null`,
+    agrees: sql`excluded.subscribed`,
+    refusedAt: sql`excluded.opted_out_at`,
   })
   return sql`do update set data = ${data}, subscribed = ${subscribed}, opted_out_at = ${optedOutAt}, updated_at = now()
     where ${isChange}`
@@ -108,17 +117,26 @@ interface Said {
   /** Never has a null in it. */
   data: RawBuilder<unknown>
   isSilent: RawBuilder<unknown>
-  refuses: RawBuilder<unknown>
+  agrees: RawBuilder<unknown>
+  /** Null where the person does not refuse. */
+  refusedAt: RawBuilder<unknown>
+}
+
+const WISHED: Said = {
+  data: sql`wish.data`,
+  isSilent: sql`wish.subscribed is null`,
+  agrees: sql`wish.subscribed`,
+  refusedAt: sql`case when wish.refuses then coalesce(wish.refused_at, now()) end`,
 }
 
 /** What a contact that is there becomes by a row. */
-function becoming({ onConflict, consent }: Write, { data: given, isSilent, refuses }: Said) {
+function becoming({ onConflict, consent }: Write, { data: given, isSilent, agrees, refusedAt }: Said) {
   const data = onConflict === 'replace' ? given : sql`contacts.data || ${given}`
   const consents = sql.lit(consent !== undefined)
-  const subscribed = sql`case when ${isSilent} then contacts.subscribed when ${refuses} then false
+  const subscribed = sql`case when ${isSilent} then contacts.subscribed when not ${agrees} then false
     else contacts.opted_out_at is null or ${consents} end`
   const optedOutAt = sql`case when ${isSilent} then contacts.opted_out_at
-    when ${refuses} then coalesce(contacts.opted_out_at, now())
+    when not ${agrees} then coalesce(contacts.opted_out_at, ${refusedAt})
     when ${consents} then null else contacts.opted_out_at end`
   const isChange = sql`(contacts.data, contacts.subscribed, contacts.opted_out_at)
     is distinct from (${data}, ${subscribed}, ${optedOutAt})`
@@ -134,10 +152,29 @@ function proven({ origin, consent }: Write): RawBuilder<unknown> {
         ${source}::text as source, ${text}::text as text, ${given_at}::timestamptz as given_at
       from written join wish using (email)
       where wish.subscribed = written.subscribed and is_decided
+        and (wish.subscribed or wish.refuses or not written.is_new)
     ), ${keptDecisions(sql.raw('decided'))}`
 }
 
+/** A consent ends what was refused before there was such a contact, a refusal what the person was asked before. */
+function heeded({ projectId, onConflict, consent }: Write): RawBuilder<unknown> {
+  const project = sql`${projectId}::uuid`
+  const agreed = sql`(select ${project} as project_id, email from given where subscribed)`
+  const refusing = sql`(select project_id, id as contact_id from contacts
+    where project_id = ${project} and email = any(array(select email from given where refuses)))`
+  return sql`${consent === undefined ? sql`` : sql`, ${forgottenRefusals(agreed)}`}
+    ${onConflict === 'skip' ? sql`` : sql`, ${droppedQuestions(refusing)}`}`
+}
+
 function wishTable(wishes: readonly CombinedWish[]): RawBuilder<unknown> {
-  const rows = wishes.map(({ email, patch, subscribed }) => ({ id: newId(), email, data: patch, subscribed }))
-  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as wish (id uuid, email text, data jsonb, subscribed boolean)`
+  const rows = wishes.map(({ email, patch, subscribed, refuses, refusedAt }) => ({
+    id: newId(),
+    email,
+    data: patch,
+    subscribed,
+    refuses,
+    refused_at: refusedAt,
+  }))
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json)
+    as wish (id uuid, email text, data jsonb, subscribed boolean, refuses boolean, refused_at timestamptz)`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { compilePart, TemplateError, type Variables } from './compile.ts'
+import { compilePart, type Variables } from './compile.ts'
 import { RENDER_LIMITS } from './limits.ts'
+import { TemplateError } from './template-error.ts'
 
 const SURROUNDINGS = { timeZone: 'Europe/Berlin', now: new Date('2026-07-01T22:30:00Z') }
 
@@ -60,7 +61,7 @@ describe('a value is nothing but a value where it stands', () => {
       'a style',
       '<p style="color:{{ v }}">',
       'red;background:url(//x.example)',
-      '<p style="color:redbackground://x.example)">',
+      '<p style="color:redbackground: //x.example)">',
     ],
     [
       'a style sheet',
@@ -146,6 +147,29 @@ test('dates are shown in the time zone of the project, and now is the time of th
   expect(plain('{{ "now" | date: "%Y-%m-%d %H:%M" }}')).toBe('2026-07-02 00:30')
 })
 
+describe('no value of one recipient stops a mail', () => {
+  test.each([
+    ['{{ v | url_decode }}', '50%', '50%'],
+    ['{{ v | url_decode }}', 'a%20b+c', 'a b c'],
+    ['{{ v | url_encode }}', 'a\ud800 ', 'a%EF%BF%BD+'],
+    ['{{ v | cgi_escape }}{{ v | uri_escape }}', '\ud800', '%EF%BF%BD%EF%BF%BD'],
+    ['{{ v | base64_decode }}', '50%', '50%'],
+    ['{{ v | base64_decode }}', 'YQ==', 'a'],
+    ['{{ "2026-01-01T23:30:00Z" | date: "%H:%M", v }}', 'Not/AZone', '00:30'],
+    ['{{ v | date: "%H:%M" }}', 'soon', 'soon'],
+  ])('%s of %j', (source, v, expected) => {
+    expect(plain(source, { v })).toBe(expected)
+  })
+
+  test('and what its author wrote wrong is named when nobody gets it yet', () => {
+    const part = compilePart('a\n{{ "now" | date: "%Y", "Not/AZone" }}', 'plain')
+    expect(() => part.render({}, { ...SURROUNDINGS, isTrial: true })).toThrow(
+      expect.objectContaining({ message: 'There is no time zone “Not/AZone”.', line: 2, column: 1 }),
+    )
+    expect(part.render({}, SURROUNDINGS)).toBe('a\n2026')
+  })
+})
+
 describe('a mistake is named with its place', () => {
   test.each([
     ['Hi\n  {{ a | shout }}', 'There is no filter “shout”.', 2, 3],
@@ -186,6 +210,13 @@ describe('a template that asks for too much fails by itself', () => {
       '{% assign x = "aaaaaaaa" %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}{{ x }}',
       'It makes too much',
     ],
+    ['too many tags', '{% if a %}x{% endif %}'.repeat(45_000), 'It has more than 5000 placeholders and tags'],
+    [
+      'a tag without end',
+      `{{ a${'[b]'.repeat(300_000)} }}`,
+      'It has a placeholder or tag of more than 5000 characters',
+    ],
+    ['blocks in blocks', '{% if a %}'.repeat(4_000), 'It has more than 100 tags inside each other'],
     ['a source that is too long', `{{ a }}${'a'.repeat(RENDER_LIMITS.sourceChars)}`, 'It is longer than'],
   ])('%s', (_, source, words) => {
     expect(mistakeIn(source).message).toContain(words)

@@ -2,25 +2,16 @@ import { AssertionError, LiquidError, type Liquid, type Template } from 'liquidj
 import { htmlEngine, plainEngine, SURROUNDINGS, type Surroundings } from './engine.ts'
 import { RENDER_LIMITS } from './limits.ts'
 import { rewrite } from './rewrite.ts'
-
-/** What is wrong with a template, and where: lines and columns count from 1. */
-export class TemplateError extends Error {
-  readonly line: number
-  readonly column: number
-  constructor(message: string, place: { line: number; column: number }, options?: ErrorOptions) {
-    super(message, options)
-    this.line = place.line
-    this.column = place.column
-  }
-}
+import { requireModestTags } from './tag-limits.ts'
+import { placeIn, TemplateError } from './template-error.ts'
 
 export type Variables = Record<string, unknown>
 
 export interface CompiledPart {
   /** The paths of the variables that it reads and does not make itself, such as `data.plan`. */
   variables: readonly string[]
-  /** Writes it out once; what values contain is never read as a template. Throws TemplateError. */
-  render(variables: Variables, surroundings: Surroundings): string
+  /** Writes it out once, within the time given; what values contain is never read as a template. Throws TemplateError. */
+  render(variables: Variables, surroundings: Surroundings, limitMs?: number): string
 }
 
 const engines: { html?: Liquid; plain?: Liquid } = {}
@@ -32,7 +23,8 @@ const engines: { html?: Liquid; plain?: Liquid } = {}
 export function compilePart(source: string, kind: 'html' | 'plain' | 'from-html'): CompiledPart {
   if (!isTemplate(source)) return { variables: [], render: () => source }
   const engine = kind === 'html' ? (engines.html ??= htmlEngine()) : (engines.plain ??= plainEngine())
-  const { source: liquid, original } = rewrite(source, kind)
+  const { source: liquid, original, gaps } = rewrite(source, kind)
+  requireModestTags(source, gaps)
   const located = (error: unknown) => locate(error, { source, original })
   let templates: Template[]
   let variables: string[]
@@ -44,10 +36,11 @@ export function compilePart(source: string, kind: 'html' | 'plain' | 'from-html'
   }
   return {
     variables,
-    render(values, surroundings) {
+    render(values, surroundings, limitMs = RENDER_LIMITS.renderMs) {
       let text: string
       try {
-        text = String(engine.renderSync(templates, values, { globals: { [SURROUNDINGS]: surroundings } }))
+        const globals = { [SURROUNDINGS]: surroundings }
+        text = String(engine.renderSync(templates, values, { globals, renderLimit: limitMs }))
       } catch (error) {
         throw located(error)
       }
@@ -62,22 +55,24 @@ export const isTemplate = (source: string): boolean => source.includes('{{') || 
 
 function locate(error: unknown, where: { source: string; original: (place: number) => number }): TemplateError {
   // Its limits have no place when they end the reading.
-  if (error instanceof AssertionError) throw new TemplateError(inWords(error.message), { line: 1, column: 1 })
+  if (error instanceof AssertionError || error instanceof RangeError)
+    throw new TemplateError(inWords(error.message), { line: 1, column: 1 })
   if (!LiquidError.is(error)) throw error
-  const place = where.original(error.token.begin)
-  const before = where.source.slice(0, place).split('\n')
-  const message = inWords(error.message.replace(/, line:\d+, col:\d+$/, ''))
-  return new TemplateError(message, { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }, { cause: error })
+  const place = placeIn(where.source, where.original(error.token.begin))
+  return new TemplateError(inWords(error.message.replace(/, line:\d+, col:\d+$/, '')), place, { cause: error })
 }
 
 const WORDS: readonly [RegExp, string][] = [
   [/^tag "(.+)" not found$/, 'There is no tag “$1” here.'],
   [/^tag (.+) not closed$/, 'The tag $1 is never closed.'],
   [/^output (.+) not closed$/, 'The placeholder $1 is never closed.'],
+  [/^Invalid time zone specified: (.+)$/, 'There is no time zone “$1”.'],
+  [/^undefined filter: in_script$/, 'A value may not stand in an attribute that is run, or read as a document.'],
   [/^undefined filter: (.+)$/, 'There is no filter “$1”.'],
   [/^invalid value expression: "?(.*?)"?$/, 'A placeholder has no name of a value in it.'],
   [/^memory alloc limit exceeded$/, 'It makes too much: a loop is too long, or a text too large.'],
   [/^template render limit exceeded$/, `It takes longer than ${RENDER_LIMITS.renderMs} ms.`],
+  [/^Maximum call stack size exceeded$/, 'It is nested too deeply.'],
   [/^parse length limit exceeded$/, `It is longer than ${RENDER_LIMITS.sourceChars} characters.`],
 ]
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { TemplateError } from './compile.ts'
 import { compileMjml, isMjml } from './mjml.ts'
+import { TemplateError } from './template-error.ts'
 
 const document = (body: string) => `<mjml>
   <mj-body><mj-section><mj-column>

@@ -1,24 +1,74 @@
-import mjml2html from 'mjml'
-import { TemplateError } from './compile.ts'
-import { withoutLiquid } from './rewrite.ts'
+import { htmlInThread, MjmlBusyError } from './mjml-pool.ts'
+import { readStructure, type Structure } from './mjml-structure.ts'
+import { marksIn, withoutLiquid } from './rewrite.ts'
+import { requireModestTags } from './tag-limits.ts'
+import { placeIn, TemplateError } from './template-error.ts'
 
-/** Whether a document is written in MJML. */
-export const isMjml = (source: string): boolean => /^\s*(?:<!--[\s\S]*?-->\s*)*<mjml[\s>]/i.test(source)
+const BLANKS = /\s*/y
+const ROOT = /<mjml[\s>]/iy
+
+/** Whether a document is written in MJML: that is its first element, behind comments. */
+export function isMjml(source: string): boolean {
+  for (let at = 0; ;) {
+    BLANKS.lastIndex = at
+    BLANKS.exec(source)
+    at = BLANKS.lastIndex
+    if (!source.startsWith('<!--', at)) {
+      ROOT.lastIndex = at
+      return ROOT.test(source)
+    }
+    const end = source.indexOf('-->', at + '<!--'.length)
+    if (end < 0) return false
+    at = end + '-->'.length
+  }
+}
 
 /**
- * The HTML that an MJML document stands for; placeholders and conditions are kept as they are. Reads no other files,
- * whatever the document says. Throws TemplateError with the line of the first mistake.
+ * The HTML that an MJML document stands for; placeholders and conditions are kept as they are, and where they are. Throws
+ * TemplateError with the place of the first mistake, also for what MJML would leave out, and MjmlBusyError.
  */
 export async function compileMjml(source: string): Promise<string> {
-  const { text, restore } = withoutLiquid(source)
+  const { text: marked, gaps, original, restore } = withoutLiquid(source)
+  const placeOf = (at: number) => placeIn(source, original(at))
+  requireModestTags(source, gaps)
+  const structure = readStructure(marked, (message, at) => {
+    throw new TemplateError(message, placeOf(at))
+  })
+  const { html, mistake } = await made(structure.text)
+  if (mistake !== undefined) {
+    const { line } = placeOf(startOfLine(marked, mistake.line))
+    throw new TemplateError(`${restore(mistake.message)}.`, { line, column: 1 })
+  }
+  const lost = gaps[lostMark(html, gaps.length, structure) ?? -1]
+  if (lost !== undefined) {
+    throw new TemplateError('MJML would leave this out where it stands.', placeIn(source, lost.begin))
+  }
+  return restore(html)
+}
+
+async function made(mjml: string) {
   try {
-    const { html, errors } = await mjml2html(text, { validationLevel: 'soft', ignoreIncludes: true })
-    const [first] = errors
-    if (first !== undefined) throw new TemplateError(`${first.message}.`, { line: first.line, column: 1 })
-    return restore(html)
+    return await htmlInThread(mjml)
   } catch (error) {
-    if (error instanceof TemplateError) throw error
+    if (error instanceof MjmlBusyError) throw error
     const message = error instanceof Error ? error.message : String(error)
     throw new TemplateError(message, { line: 1, column: 1 }, { cause: error })
   }
+}
+
+/** The first mark that is not where it was: missing, or, of those between elements, out of order or there twice. */
+function lostMark(html: string, count: number, { between, spare }: Structure): number | undefined {
+  const found = marksIn(html).map(({ index }) => index)
+  const kept = new Set(found)
+  for (let index = 0; index < count; index += 1) if (!kept.has(index) && !spare.has(index)) return index
+  const order = [...between]
+  const places = found.filter((index) => between.has(index))
+  const wrong = places.findIndex((index, at) => index !== order[at])
+  return wrong < 0 ? undefined : places[wrong]
+}
+
+function startOfLine(text: string, line: number): number {
+  let at = 0
+  for (let passed = 1; passed < line; passed += 1) at = text.indexOf('\n', at) + 1
+  return at
 }

@@ -1,0 +1,45 @@
+import { setImmediate } from 'node:timers/promises'
+import { LIMITS } from '@posthorn/contracts'
+import { ApiError } from '../errors.ts'
+
+/** Does one piece of work, and lets others have the thread before it where the pieces before took long. */
+export type Paced = <Result>(work: () => Result) => Promise<Result>
+
+/** How long pieces may follow each other while other requests wait. */
+const STRETCH_MS = 20
+
+/** For work whose pieces are few or known to be short. */
+export const unhurried = (): Paced => paced(Number.POSITIVE_INFINITY)
+
+/** For all mails of one request together: each may be slow, but not all of them. */
+export const renderBudget = (mails: number): Paced =>
+  paced(LIMITS.renderRequestMs + mails * LIMITS.renderRequestMsPerMail)
+
+/** Counts what this thread works, so that nobody is refused because the machine is busy. */
+function paced(limitMs: number): Paced {
+  let usedMs = 0
+  let stretchMs = 0
+  return async (work) => {
+    if (usedMs > limitMs) throw tooMuch(limitMs)
+    if (stretchMs > STRETCH_MS) {
+      stretchMs = 0
+      await setImmediate()
+    }
+    const before = process.threadCpuUsage()
+    try {
+      return work()
+    } finally {
+      const { user, system } = process.threadCpuUsage(before)
+      usedMs += (user + system) / 1000
+      stretchMs += (user + system) / 1000
+    }
+  }
+}
+
+function tooMuch(limitMs: number): ApiError {
+  const message = `Filling in the mails of this request takes more than ${limitMs} ms of work.`
+  return new ApiError('TEMPLATE_INVALID', message, {
+    errors: [{ field: 'body', message, code: 'template' }],
+    suggestion: 'Send to fewer recipients with one request, or make the loops of the template shorter.',
+  })
+}

@@ -1,6 +1,6 @@
-import { CaptureTag, filters, Liquid, type Context } from 'liquidjs'
-import { escapeFor, escapeHtml, plainText, SafeHtml } from './escape.ts'
-import type { HtmlContext } from './html-context.ts'
+import { CaptureTag, filters, Liquid, Token, type Context } from 'liquidjs'
+import { escapeFor, escapeHtml, linkInText, plainText, SafeHtml } from './escape.ts'
+import { HTML_CONTEXTS } from './html-context.ts'
 import { RENDER_LIMITS } from './limits.ts'
 import { placeFilter } from './rewrite.ts'
 import { textOfHtml } from './text-part.ts'
@@ -11,15 +11,19 @@ export interface Surroundings {
   timeZone: string
   /** What `now` means, so that rendering again gives the same bytes. */
   now: Date
+  /** Nobody gets it: what a mail makes the best of is named as a mistake. */
+  isTrial?: boolean
 }
 
 /** The key of the surroundings among a rendering's globals; no template can name it. */
 export const SURROUNDINGS = Symbol('surroundings')
 
-const CONTEXTS: readonly HtmlContext[] = ['text', 'attribute', 'bare', 'url', 'url-path', 'url-query', 'css']
-
 /** Tags that would read files, or write values past the escaping. */
 const REFUSED_TAGS = ['include', 'render', 'layout', 'block', 'echo', 'liquid', 'cycle', 'increment', 'decrement']
+
+// Places are told from what the author wrote. liquidjs would count the lines before each variable anew, so that reading
+// took the square of the length.
+Token.prototype.getPosition = () => [1, 1]
 
 interface FilterThis {
   context: Context
@@ -28,7 +32,7 @@ interface FilterThis {
 /** The engine for HTML, in which what a filter or a block has made of escaped values is not escaped again. */
 export function htmlEngine(): Liquid {
   const engine = newEngine()
-  for (const context of CONTEXTS) {
+  for (const context of HTML_CONTEXTS) {
     engine.registerFilter(placeFilter(context), (value: unknown, isEncoded?: boolean) =>
       escapeFor(context, value, isEncoded),
     )
@@ -51,6 +55,7 @@ export function htmlEngine(): Liquid {
 export function plainEngine(): Liquid {
   const engine = newEngine()
   engine.registerFilter(placeFilter('plain'), plainText)
+  engine.registerFilter(placeFilter('link'), linkInText)
   engine.registerFilter(placeFilter('raw'), (value: unknown) => textOfHtml(plainText(value)))
   for (const name of ['escape', 'xml_escape', 'escape_once', 'newline_to_br']) {
     engine.registerFilter(name, (value: unknown) => value)
@@ -84,6 +89,9 @@ function newEngine(): Liquid {
   ] as const) {
     engine.registerFilter(name, inTimeZone(name))
   }
+  for (const name of ['url_encode', 'cgi_escape', 'uri_escape', 'url_decode', 'base64_decode'] as const) {
+    engine.registerFilter(name, orAsWritten(name))
+  }
   return engine
 }
 
@@ -93,17 +101,37 @@ function orElse(value: unknown, fallback: unknown, word?: string): unknown {
   return (fallback === undefined || fallback === null || fallback === '') && word !== undefined ? word : fallback
 }
 
+/** Liquid's filter, except that a value which it cannot read stays as it is: no value of one recipient may stop a mail. */
+function orAsWritten(name: 'url_encode' | 'cgi_escape' | 'uri_escape' | 'url_decode' | 'base64_decode') {
+  const handler = filters[name] as (this: FilterThis, text: string) => unknown // Safe because it is a filter.
+  return function (this: FilterThis, value: unknown): unknown {
+    const text = plainText(value).toWellFormed()
+    try {
+      return handler.call(this, text)
+    } catch {
+      return text
+    }
+  }
+}
+
 type DateFilter = 'date' | 'date_to_string' | 'date_to_long_string' | 'date_to_xmlschema' | 'date_to_rfc822'
 
 /** Liquid's filter, with the project's time zone and the mail's own time in the place of the machine's. */
 function inTimeZone(name: DateFilter) {
   return function (this: FilterThis, value: unknown, ...args: unknown[]): unknown {
-    const { timeZone, now } = surroundingsOf(this.context)
+    const { timeZone, now, isTrial } = surroundingsOf(this.context)
     const moment = value === 'now' || value === 'today' ? now : value
     const opts = { ...this.context.opts, timezoneOffset: timeZone }
     const context = Object.create(this.context, { opts: { value: opts } }) as Context // Safe because it is the same but for its options.
     const handler = filters[name] as (this: FilterThis, value: unknown, ...args: unknown[]) => unknown // Safe because it is a filter.
-    return handler.call({ ...this, context }, moment, ...args)
+    const shown = (...given: unknown[]) => handler.call({ ...this, context }, moment, ...given)
+    try {
+      return shown(...args)
+    } catch (error) {
+      // A time zone that a value names and nobody knows.
+      if (isTrial === true) throw error
+      return shown(args[0])
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HtmlContext } from './html-context.ts'
+import type { HTML_CONTEXTS } from './html-context.ts'
 
 /** HTML that a filter made and that is put into the document as it is. */
 export class SafeHtml {
@@ -27,14 +27,25 @@ export function plainText(value: unknown): string {
 
 /** What a link of a mail may lead to. Anything else, such as `javascript:`, is left out. */
 const SAFE_SCHEME = /^(?:https?|mailto|tel|sms|cid|webcal):/i
-/** Has a scheme: something before the first of `:/?#` that ends in a colon. Control characters are skipped by readers. */
-// oxlint-disable-next-line no-control-regex
-const wayOf = (url: string) => url.replace(/[\u0000-\u0020]/g, '')
 
-function safeUrl(url: string): string {
-  const way = wayOf(url)
-  if (/^[^/?#]*:/.test(way) && !SAFE_SCHEME.test(way)) return '#'
-  return url.trim().replace(/[\s"'<>\\^`{|}]/g, encodeURIComponent)
+/** Whether it has a scheme, which is what ends in a colon before the first of `/?#`, and one that is none of ours. */
+function isUnsafe(url: string): boolean {
+  // Control characters are skipped by readers.
+  // oxlint-disable-next-line no-control-regex
+  const way = url.replace(/[\u0000-\u0020]/g, '')
+  return /^[^/?#]*:/.test(way) && !SAFE_SCHEME.test(way)
+}
+
+/** The beginning of an address in a text, which is not escaped. */
+export const linkInText = (value: unknown): string => (isUnsafe(plainText(value)) ? '#' : plainText(value))
+
+const inUrl = (url: string) => url.trim().replace(/[\s"'<>\\^`{|}]/g, encodeURIComponent)
+
+/** Without a scheme that is none of ours: what stands before it may have been empty, and then it would begin the address. */
+function inNext(text: string): string {
+  if (!isUnsafe(text)) return inUrl(text)
+  const [beginning = ''] = /^[^/?#]*/.exec(text) ?? []
+  return inUrl(beginning.replaceAll(':', '%3A') + text.slice(beginning.length))
 }
 
 const inPath = (text: string) => encodeWhole(text).replace(/%(?:2F|3A|40|2C|3B|2B|3D|24|26|25)/g, decodeURIComponent)
@@ -42,17 +53,28 @@ const inPath = (text: string) => encodeWhole(text).replace(/%(?:2F|3A|40|2C|3B|2
 /** As `encodeURIComponent`, but a half of a surrogate pair does not throw. */
 const encodeWhole = (text: string) => encodeURIComponent(text.toWellFormed())
 
-/** Nothing that could end the declaration or fetch something. */
-const inCss = (text: string) => text.replace(/[;{}<>"'\\@]|url\s*\(|expression\s*\(|\/\*/gi, '')
+/** Nothing that could end the declaration or fetch something. What is left out leaves a blank, so that nothing is joined. */
+const inCss = (text: string) =>
+  text.replace(/[;{}<>"'\\@]/g, '').replace(/url\s*\(|expression\s*\(|(?:java|vb)script\s*:|\/\*/gi, ' ')
 
-const WRITERS: Record<HtmlContext, (value: unknown, isEncoded: boolean) => string> = {
+const inBare = (text: string) => escapeHtml(text).replace(/[\s=`/]/g, (char) => `&#${char.charCodeAt(0)};`)
+
+type Writer = (value: unknown, isEncoded: boolean) => string
+
+const WRITERS: Record<(typeof HTML_CONTEXTS)[number], Writer> = {
   text: (value) =>
     Array.isArray(value)
       ? value.map((item) => `<li>${escapeHtml(plainText(item))}</li>`).join('')
       : escapeHtml(plainText(value)),
   attribute: (value) => escapeHtml(plainText(value)),
-  bare: (value) => escapeHtml(plainText(value)).replace(/[\s=`/]/g, (char) => `&#${char.charCodeAt(0)};`),
-  url: (value) => escapeHtml(safeUrl(plainText(value))),
+  bare: (value) => inBare(plainText(value)),
+  tag: (value) => inBare(plainText(value).replaceAll(':', '')),
+  url: (value) => escapeHtml(isUnsafe(plainText(value)) ? '#' : inUrl(plainText(value))),
+  'url-next': (value) => escapeHtml(inNext(plainText(value))),
+  'url-word': (value) => {
+    const text = plainText(value)
+    return escapeHtml(text.trim() !== '' && isUnsafe(`${text}:`) ? '#' : inUrl(text))
+  },
   'url-path': (value, isEncoded) => escapeHtml(isEncoded ? plainText(value) : inPath(plainText(value))),
   'url-query': (value, isEncoded) => escapeHtml(isEncoded ? plainText(value) : encodeWhole(plainText(value))),
   css: (value) => escapeHtml(inCss(plainText(value))),
@@ -62,11 +84,30 @@ const WRITERS: Record<HtmlContext, (value: unknown, isEncoded: boolean) => strin
  * Writes a value into an HTML document so that it is nothing but a value there. A list in text becomes the items of a
  * list. `isEncoded` says that a filter has encoded it for an address.
  */
-export function escapeFor(context: HtmlContext, value: unknown, isEncoded = false): string {
-  if (value instanceof SafeHtml) return context === 'text' ? value.html : wordsOf(value)
-  return WRITERS[context](value, isEncoded)
+export function escapeFor(context: (typeof HTML_CONTEXTS)[number], value: unknown, isEncoded = false): string {
+  if (!(value instanceof SafeHtml)) return WRITERS[context](value, isEncoded)
+  if (context === 'text') return value.html
+  const words = wordsOf(value)
+  if (context === 'attribute') return words
+  // A part of an address that was put together may have several parameters, which are no longer to be told apart.
+  if (context === 'url-path' || context === 'url-query') return words.replace(/\s/g, encodeURIComponent)
+  return WRITERS[context](
+    words.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => SIGNS.get(entity) ?? entity),
+    isEncoded,
+  )
 }
 
+const SIGNS = new Map(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]))
+
 /** Its words alone, for an attribute; they are escaped already but for quotes that are the author's own. */
-const wordsOf = ({ html }: SafeHtml) =>
-  html.replace(/<[^>]*>/g, '').replace(/["'<>]/g, (char) => ENTITIES[char] as string) // Safe because each of these has its entity.
+function wordsOf({ html }: SafeHtml): string {
+  let words = ''
+  let at = 0
+  while (at < html.length) {
+    const begin = html.indexOf('<', at)
+    const end = begin < 0 ? -1 : html.indexOf('>', begin)
+    words += html.slice(at, end < 0 ? html.length : begin)
+    at = end < 0 ? html.length : end + 1
+  }
+  return words.replace(/["'<>]/g, (char) => ENTITIES[char] as string) // Safe because each of these has its entity.
+}

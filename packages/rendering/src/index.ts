@@ -1,7 +1,8 @@
-export { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
+export { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
 export type { Surroundings } from './engine.ts'
 export { namesAddress, withFooter, type Footer } from './footer.ts'
 export { compileMjml, isMjml } from './mjml.ts'
+export { MjmlBusyError } from './mjml-pool.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
   compileTemplate,
@@ -11,6 +12,7 @@ export {
   type TemplatePart,
   type TemplateSource,
 } from './template.ts'
+export { TemplateError } from './template-error.ts'
 export { textOfHtml } from './text-part.ts'
 export {
   BUILT_IN_VARIABLES,

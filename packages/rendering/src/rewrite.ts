@@ -3,6 +3,8 @@ import { htmlContexts, type Gap, type HtmlContext } from './html-context.ts'
 /** A template in our filters' words, and how to find one's way back to what the author wrote. */
 export interface Rewritten {
   source: string
+  /** All that is Liquid in what the author wrote. */
+  gaps: Gap[]
   /** The place in the author's source for one in the rewritten source. */
   original(place: number): number
 }
@@ -15,7 +17,8 @@ interface Output extends Gap {
 }
 
 /** The filter that ends each output and writes its value as its place demands. */
-export const placeFilter = (context: HtmlContext | 'plain' | 'raw'): string => `in_${context.replace('-', '_')}`
+export const placeFilter = (context: HtmlContext | 'plain' | 'link' | 'raw'): string =>
+  `in_${context.replace('-', '_')}`
 
 /** Filters that have encoded their value for an address already. */
 const ENCODES = new Set(['url_encode', 'url_escape', 'cgi_escape', 'uri_escape'])
@@ -39,13 +42,14 @@ export function rewrite(source: string, kind: 'html' | 'plain' | 'from-html'): R
   let done = 0
   for (const [index, output] of outputs.entries()) {
     rewritten += source.slice(done, output.begin)
-    const text = `${output.open}${expression(output.inner, contexts[index] ?? (kind === 'html' ? 'text' : kind))}${output.close}`
+    const place = kind === 'from-html' && source[output.begin - 1] === '<' ? 'link' : kind
+    const text = `${output.open}${expression(output.inner, contexts[index] ?? (place === 'html' ? 'text' : place))}${output.close}`
     edits.push({ from: rewritten.length, to: rewritten.length + text.length, begin: output.begin, end: output.end })
     rewritten += text
     done = output.end
   }
   rewritten += source.slice(done)
-  return { source: rewritten, original: (place) => wayBack(edits, place) }
+  return { source: rewritten, gaps, original: (place) => wayBack(edits, place) }
 }
 
 interface Edit extends Gap {
@@ -59,7 +63,7 @@ function wayBack(edits: readonly Edit[], place: number): number {
   return place < edit.to ? edit.begin + Math.min(place - edit.from, edit.end - edit.begin) : place - edit.to + edit.end
 }
 
-function expression(inner: string, place: HtmlContext | 'plain' | 'from-html'): string {
+function expression(inner: string, place: HtmlContext | 'plain' | 'from-html' | 'link'): string {
   const [head = '', ...filters] = splitOutside(withoutFallback(inner), '|')
   const value = named(head)
   const last = /^\s*(\w+)/.exec(filters.at(-1) ?? '')?.[1]
@@ -182,21 +186,45 @@ function outputAt(source: string, begin: number, end: number): Output {
  * A document with each piece of Liquid replaced by a mark that no HTML parser touches, and the way back. A tag that is
  * alone in a line of what comes back takes the line with it.
  */
-export function withoutLiquid(source: string): { text: string; restore: (text: string) => string } {
+export function withoutLiquid(source: string): WithoutLiquid {
   const { gaps } = findOutputs(source)
-  const pieces = gaps.map(({ begin, end }) => source.slice(begin, end))
+  const edits: Edit[] = []
   let text = ''
   let done = 0
   for (const [index, { begin, end }] of gaps.entries()) {
-    const kind = source[begin + 1] === '{' ? OUTPUT : TAG
-    text += `${source.slice(done, begin).replace(MARKS, '')}${MARK}${index}${kind}`
+    text += source.slice(done, begin).replace(MARKS, '')
+    const from = text.length
+    text += `${MARK}${index}${source[begin + 1] === '{' ? OUTPUT : TAG}`
+    edits.push({ from, to: text.length, begin, end })
     done = end
   }
   text += source.slice(done).replace(MARKS, '')
-  const restore = (marked: string) =>
-    marked.replace(LONE_TAGS, '$1').replace(MARKED, (_, index: string) => pieces[Number(index)] ?? '')
-  return { text, restore }
+  const piece = (_: string, index: string) => source.slice(gaps[Number(index)]?.begin, gaps[Number(index)]?.end)
+  return {
+    text,
+    gaps,
+    original: (place) => wayBack(edits, place),
+    restore: (marked) => marked.replace(LONE_TAGS, '$1').replace(MARKED, piece),
+  }
 }
+
+export interface WithoutLiquid {
+  text: string
+  /** What each mark stands for, in their order. */
+  gaps: Gap[]
+  /** The place in the source for one in the text. */
+  original(place: number): number
+  restore(text: string): string
+}
+
+/** The marks in a text that `withoutLiquid` made, or in what was made of it. */
+export const marksIn = (text: string): (Gap & { index: number; isTag: boolean })[] =>
+  [...text.matchAll(MARKED)].map(({ 0: mark, 1: index, index: begin }) => ({
+    index: Number(index),
+    isTag: mark.endsWith(TAG),
+    begin,
+    end: begin + mark.length,
+  }))
 
 // Of Unicode's private use area, so nobody writes them.
 const [MARK, OUTPUT, TAG] = ['\uE000', '\uE001', '\uE002']

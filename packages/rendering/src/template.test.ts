@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import { compileTemplate, PartError } from './template.ts'
-import { variablesOf } from './variables.ts'
+import { BUILT_IN_VARIABLES, variablesOf } from './variables.ts'
 
 const SURROUNDINGS = { timeZone: 'UTC', now: new Date('2026-07-01T22:30:00Z') }
+const LINKS = {
+  unsubscribeUrl: 'https://x.example/u',
+  subscribeUrl: 'https://x.example/s',
+  manageUrl: 'https://x.example/m',
+}
 const contact = { id: 'c1', email: 'ada@example.com', subscribed: true, data: { name: '<Ada>', items: ['a&', 'b'] } }
 
 function render(source: { subject?: string; html?: string | null; text?: string | null }, data = {}) {
@@ -34,6 +39,12 @@ test('a text part is made of the HTML, with its placeholders and conditions', ()
   )
 })
 
+test('no address that runs gets into the text part', () => {
+  const html = '<a href="{{ v }}">Here</a><a href="javascript:x">there</a>'
+  expect(render({ html }, { v: 'https://x.example/?a b' }).text).toBe('Here <https://x.example/?a b>there')
+  expect(render({ html }, { v: 'java\tscript:alert(1)' }).text).toBe('Here <#>there')
+})
+
 test('an author’s own text part wins', () => {
   expect(render({ html: '<p>{{ name }}</p>', text: 'Own {{ name }}' })).toMatchObject({
     html: '<p>&lt;Ada&gt;</p>',
@@ -61,6 +72,27 @@ test('what goes with a message wins over the contact, and neither over what the 
   const template = compileTemplate({ subject: '', html: null, text })
   const variables = variablesOf({ contact, data: { name: 'B', email: 'x', id: 'y' }, event: { x: 1 } })
   expect(template.render(variables, SURROUNDINGS).text).toBe('c1 c1 ada@example.com ada@example.com B B <Ada> 1')
+})
+
+test('no fact of a contact or of a message takes the place of what every template knows', () => {
+  const evil = Object.fromEntries(
+    BUILT_IN_VARIABLES.map((name) => [name, { name: 'evil', postalAddress: '1 Fake St' }]),
+  )
+  const sources = { locale: 'de', project: { name: 'P', postalAddress: '1 Real St' }, links: LINKS }
+  for (const variables of [
+    variablesOf({ contact: { ...contact, data: evil }, ...sources }),
+    variablesOf({ contact, data: evil, ...sources }),
+  ]) {
+    const all = compileTemplate({
+      subject: '{{ project.postalAddress }} {{ data.project.postalAddress }}',
+      html: null,
+      text: BUILT_IN_VARIABLES.filter((name) => name !== 'data' && name !== 'contact')
+        .map((name) => `{{ ${name}.postalAddress }}`)
+        .join(''),
+    }).render(variables, SURROUNDINGS)
+    expect(all).toEqual({ subject: '1 Real St 1 Fake St', html: null, text: '1 Real St' })
+    expect(variables).toMatchObject({ id: 'c1', subscribed: true, event: {}, contact: { id: 'c1' }, ...LINKS })
+  }
 })
 
 test('a declared fallback stands for what is missing', () => {

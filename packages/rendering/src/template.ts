@@ -1,6 +1,8 @@
-import { compilePart, isTemplate, TemplateError, type CompiledPart, type Variables } from './compile.ts'
+import { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
 import type { Surroundings } from './engine.ts'
+import { RENDER_LIMITS } from './limits.ts'
 import { withoutLiquid } from './rewrite.ts'
+import { TemplateError } from './template-error.ts'
 import { textOfHtml, tidied } from './text-part.ts'
 
 /** What the author of a mail writes. Without a text part one is made of the HTML. */
@@ -45,12 +47,20 @@ export function compileTemplate(source: TemplateSource): CompiledTemplate {
   return {
     variables: [...new Set([subject, html, text].flatMap((part) => part?.variables ?? []))],
     render(variables, surroundings) {
-      const write = (part: TemplatePart, compiled: CompiledPart | undefined) =>
-        compiled === undefined ? null : inPart(part, () => compiled.render(variables, surroundings))
+      let leftMs: number = RENDER_LIMITS.renderMs
+      const write = (part: TemplatePart, compiled: CompiledPart | undefined) => {
+        if (compiled === undefined) return null
+        const before = performance.now()
+        const written = inPart(part, () => compiled.render(variables, surroundings, Math.max(1, leftMs)))
+        leftMs -= performance.now() - before
+        return written
+      }
+      // Before the text that is made of it, in which no mistake has the place where its author made it.
+      const body = write('html', html)
       const words = write(text === undefined ? 'html' : 'text', textPart())
       return {
         subject: oneLine(write('subject', subject) ?? ''),
-        html: write('html', html),
+        html: body,
         text: text === undefined && words !== null ? tidied(words) : words,
       }
     },

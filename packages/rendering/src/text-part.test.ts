@@ -86,6 +86,21 @@ describe('the same text as a library makes that is slower', () => {
 })
 
 test.each([
+  ['javascript:alert(1)', 'a'],
+  [' java\tscript:alert(1)', 'a'],
+  ['JAVASCRIPT:1', 'a'],
+  ['data:text/html,x', 'a'],
+  ['vbscript:x', 'a'],
+  ['sms:1', 'a'],
+  ['tel:1', 'a <tel:1>'],
+  ['HTTPS://x.example', 'a <HTTPS://x.example>'],
+  ['mailto:ada@example.com', 'a <ada@example.com>'],
+  ['//x.example/a:b', 'a <//x.example/a:b>'],
+])('the address %j is shown to those who read text only where they can follow it', (href, text) => {
+  expect(textOfHtml(`<a href="${href}">a</a>`)).toBe(text)
+})
+
+test.each([
   ['comments and styles between the items of a list', '<ul><!-- a --><li>x<style>b</style><li>y</ul>', '* x\n * y'],
   ['an element named like a property of objects', '<p>a</p><constructor>b</constructor>', 'a\n\nb'],
   ['a heading that was not closed', '<h1>a<h2>b</h2>c', 'a\n\nb\n\nc'],

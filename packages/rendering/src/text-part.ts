@@ -11,6 +11,16 @@ const DEEPEST_MARK = 10
 
 const RULE = '-'.repeat(40)
 
+/** What a reader can follow from a text. Addresses of other kinds are left out, above all those that run. */
+const FOLLOWED = /^(?:https?|mailto|tel):/i
+// oxlint-disable-next-line no-control-regex
+const BLANKS = /[\u0000-\u0020]/g
+
+function isShown(href: string): boolean {
+  const way = href.replace(BLANKS, '')
+  return !/^[a-z][a-z\d+.-]*:/i.test(way) || FOLLOWED.test(way)
+}
+
 interface Breaks {
   before: number
   after: number
@@ -136,7 +146,7 @@ function quoted(text: string, { marks }: Writer): string {
 /** The words of a link and its address, which is left out where the words are the same. */
 function writeLink(writer: Writer, { attributes }: HtmlElement, content: () => void): void {
   const href = (attributes['href'] ?? '').replace(/^mailto:/, '')
-  if (href === '' || href.startsWith('#')) return content()
+  if (href === '' || href.startsWith('#') || !isShown(href)) return content()
   const link = { words: '' }
   writer.links.push(link)
   content()

@@ -23,7 +23,7 @@ export interface VariableSources {
   event?: Readonly<Record<string, unknown>>
   links?: Partial<RecipientLinks>
   locale?: string
-  /** Who sends it; a value of the contact of the same name wins. */
+  /** Who sends it. */
   project?: { name: string; postalAddress: string | null }
   /** What stands for a value that is missing, by the name of the variable. */
   fallbacks?: Readonly<Record<string, unknown>>
@@ -47,8 +47,9 @@ export const BUILT_IN_VARIABLES = [
 ] as const
 
 /**
- * What a template can name. The contact's data is there by its own names and under `data`; `plunk_id` and
- * `plunk_email` are the names that Plunk's templates know.
+ * What a template can name. The contact's data is there by its own names and under `data`; what is called like one of our
+ * own is there under `data` alone, since anybody with a public key can add to it. `plunk_id` and `plunk_email` are the
+ * names that Plunk's templates know.
  */
 export function variablesOf({ contact, data, event, links, locale, project, fallbacks }: VariableSources): Variables {
   const own: Record<string, unknown> = { ...contact.data, ...data }
@@ -56,8 +57,8 @@ export function variablesOf({ contact, data, event, links, locale, project, fall
     if (own[name] === undefined || own[name] === null || own[name] === '') own[name] = fallback
   }
   return {
-    project,
     ...own,
+    project,
     id: contact.id,
     email: contact.email,
     subscribed: contact.subscribed,

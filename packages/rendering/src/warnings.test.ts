@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { warningsOf } from './warnings.ts'
 
 const codes = (judged: Partial<Parameters<typeof warningsOf>[0]>) =>
-  warningsOf({ html: '<p></p>', variables: [], needsUnsubscribeLink: false, ...judged }).map(({ code }) => code)
+  warningsOf({ html: '<p></p>', variables: [], ...judged }).map(({ code }) => code)
 
 test('variables that nobody has are named', () => {
   const known = new Set(['name', 'email', 'first name'])
@@ -16,15 +16,22 @@ test('variables that nobody has are named', () => {
     "['first name']",
     'name.first',
   ]
-  expect(warningsOf({ html: null, variables, known, needsUnsubscribeLink: false })).toEqual([
+  expect(warningsOf({ html: null, variables, known })).toEqual([
     { code: 'unknown-variable', message: 'No contact and no declared variable has “nmae”.' },
     { code: 'unknown-variable', message: 'No contact and no declared variable has “data.nmae”.' },
   ])
 })
 
-test('marketing needs a way out', () => {
-  expect(codes({ needsUnsubscribeLink: true })).toEqual(['no-unsubscribe-link'])
-  expect(codes({ needsUnsubscribeLink: true, variables: ['manageUrl'] })).toEqual([])
+test.each([
+  ['<p>Hi</p>', ['no-unsubscribe-link']],
+  ['<a href="https://x.example/m">Manage</a>', []],
+  ['<a href="https://x.example/u?a=1&amp;b=2">Leave</a>', []],
+  ['<!-- <a href="https://x.example/m">Manage</a> -->', ['no-unsubscribe-link']],
+  ['<p title="https://x.example/m">https://x.example/m</p>', ['no-unsubscribe-link']],
+])('marketing needs a way out, and %s is judged by its links', (html, expected) => {
+  const waysOut = ['https://x.example/u?a=1&b=2', 'https://x.example/m']
+  expect(codes({ html, waysOut })).toEqual(expected)
+  expect(codes({ html })).toEqual([])
 })
 
 test('images say what they show, and an empty alt says that it is nothing', () => {

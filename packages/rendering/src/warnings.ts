@@ -10,28 +10,28 @@ export interface TemplateWarning {
 const GMAIL_BYTES = 102 * 1024
 
 export interface Judged {
-  /** The rendered HTML, or the source where nothing was rendered. */
+  /** The rendered HTML. */
   html: string | null
   /** The variables that the template reads. */
   variables: readonly string[]
   /** Names that have a value for somebody; left out where nobody knows. */
   known?: ReadonlySet<string>
-  /** Whether the mail must offer a way out. */
-  needsUnsubscribeLink: boolean
+  /** The addresses that are a way out, where the mail must offer one. */
+  waysOut?: readonly string[] | undefined
 }
 
 /** What its author should look at before a template is sent. */
-export function warningsOf({ html, variables, known, needsUnsubscribeLink }: Judged): TemplateWarning[] {
+export function warningsOf({ html, variables, known, waysOut }: Judged): TemplateWarning[] {
   const warnings: TemplateWarning[] = []
   const unknown = known === undefined ? [] : variables.filter((path) => !isKnown(path, known))
   for (const path of unknown) {
     warnings.push({ code: 'unknown-variable', message: `No contact and no declared variable has “${path}”.` })
   }
-  if (needsUnsubscribeLink && !variables.some((path) => UNSUBSCRIBE.has(path))) {
-    warnings.push({ code: 'no-unsubscribe-link', message: 'It has no {{ unsubscribeUrl }}.' })
-  }
   if (html === null) return warnings
-  const bare = imagesWithoutAlt(html)
+  const { bare, links } = seenIn(html)
+  if (waysOut !== undefined && !waysOut.some((url) => links.has(url))) {
+    warnings.push({ code: 'no-unsubscribe-link', message: 'It has no link to {{ unsubscribeUrl }}.' })
+  }
   if (bare > 0) {
     const images = bare === 1 ? 'An image has' : `${bare} images have`
     warnings.push({ code: 'missing-alt', message: `${images} no alt text; many readers see that instead.` })
@@ -43,8 +43,6 @@ export function warningsOf({ html, variables, known, needsUnsubscribeLink }: Jud
   }
   return warnings
 }
-
-const UNSUBSCRIBE = new Set(['unsubscribeUrl', 'manageUrl'])
 
 function isKnown(path: string, known: ReadonlySet<string>): boolean {
   const field = fieldOfVariable(path)
@@ -58,12 +56,15 @@ export function fieldOfVariable(path: string): string | undefined {
   return names.find((name) => name !== 'data' && name !== 'contact')
 }
 
-function imagesWithoutAlt(html: string): number {
-  let count = 0
+/** The images without a text in their place, and where its links lead. */
+function seenIn(html: string): { bare: number; links: Set<string> } {
+  let bare = 0
+  const links = new Set<string>()
   readHtml(html, {
-    onopentag(name, { alt }) {
-      if (name === 'img' && alt === undefined) count += 1
+    onopentag(name, { alt, href }) {
+      if (name === 'img' && alt === undefined) bare += 1
+      if (name === 'a' && href !== undefined) links.add(href)
     },
   })
-  return count
+  return { bare, links }
 }

@@ -43,6 +43,8 @@ export interface Mail {
   stream: Stream
   /** What it was made of, if a template. */
   templateId: string | null
+  /** To be sent to those alone who are subscribed when it is. */
+  isMarketing?: boolean | undefined
   /** The topic whose choices it goes by, and which its links leave. */
   topic?: string | undefined
 }
@@ -162,6 +164,8 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
       captured: mail.captured,
       scheduled_at: mail.scheduledAt,
       template_id: mail.templateId ?? undefined,
+      is_marketing: mail.isMarketing ?? false,
+      topic_id: mail.topic,
     })),
   )
   const { rows } = await sql<{ id: string; contact_id: string }>`
@@ -171,14 +175,15 @@ async function insertEmails(db: Db, mails: readonly Placed[]): Promise<Map<strin
         as row (project_id uuid, id uuid, html text, text text, headers jsonb, data jsonb)
     ), stored as (
       insert into emails (project_id, id, content_id, contact_id, from_email, from_name, reply_to_email,
-        reply_to_name, to_email, to_name, cc, bcc, subject, tags, stream, captured, scheduled_at, template_id)
+        reply_to_name, to_email, to_name, cc, bcc, subject, tags, stream, captured, scheduled_at, template_id,
+        is_marketing, topic_id)
       select email.project_id, email.id, content_id, merged.id, from_email, from_name, reply_to_email,
         reply_to_name, to_email, to_name, cc, bcc, subject, array(select json_array_elements_text(tags)), stream,
-        captured, scheduled_at, template_id
+        captured, scheduled_at, template_id, is_marketing, topic_id
       from json_to_recordset(${JSON.stringify(emails)}::json) as email (project_id uuid, id uuid, content_id uuid,
           from_email text, from_name text, reply_to_email text, reply_to_name text, to_email text, to_name text,
           cc jsonb, bcc jsonb, subject text, tags json, stream smallint, captured boolean, scheduled_at timestamptz,
-          template_id uuid)
+          template_id uuid, is_marketing boolean, topic_id text)
         join merged on merged.project_id = email.project_id and merged.email = email.to_email
       returning project_id, id, contact_id, stream, template_id, to_email
     ), counted as (${tallied(

@@ -76,6 +76,8 @@ async function mailAgain(ctx: Context, id: string): Promise<Mail> {
     scheduledAt: null,
     stream: Object.values(STREAMS).find((stream): stream is Stream => stream === row.stream) ?? STREAMS.transactional,
     templateId: row.template_id,
+    isMarketing: row.is_marketing,
+    topic: row.topic_id ?? undefined,
   }
 }
 

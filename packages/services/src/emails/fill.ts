@@ -1,6 +1,6 @@
 import type { Mailbox } from '@posthorn/contracts'
-import { isTemplate, variablesOf, type CompiledTemplate } from '@posthorn/rendering'
-import { knownContacts, mergedData, type KnownContact } from '../contacts/known.ts'
+import { isTemplate, type CompiledTemplate } from '@posthorn/rendering'
+import { knownContacts, type KnownContact } from '../contacts/known.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
 import { withWayOut } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
@@ -8,12 +8,13 @@ import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Sender } from '../senders.ts'
-import { misfits } from '../templates/declared.ts'
-import { fallbacksOf, type PublishedTemplate } from '../templates/published.ts'
+import type { PublishedTemplate } from '../templates/published.ts'
 import { refusingMistakes } from '../templates/refusals.ts'
 import { readersOf, type Readers } from '../topics/readers.ts'
 import { wishOf, type Mail } from './accept.ts'
-import { finished, isMarketing, projectOf, requireAddress } from './footer.ts'
+import { finished, isMarketing, requireAddress } from './footer.ts'
+import { renderBudget, unhurried, type Paced } from './render-budget.ts'
+import { valuesFor } from './values.ts'
 
 /** A mail, and the template that it was made of, if any. */
 export interface Draft {
@@ -46,10 +47,11 @@ export async function fillMails(
   const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
   const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
   const reached = await readersOf(ctx.db, sender.projectId, { mails: filling.map(({ mail }) => mail), known })
+  const budget = renderBudget(addresses.length)
   const filled: (Filled | Mail[] | ApiError)[] = []
   for (const draft of drafts) {
     if (draft instanceof ApiError) filled.push(draft)
-    else if (isToBeFilled(draft)) filled.push(await fill(ctx, sender, { draft, known, reached }))
+    else if (isToBeFilled(draft)) filled.push(await fill(ctx, sender, { draft, known, reached, budget }))
     else filled.push([draft.mail])
   }
   // What cannot be filled changes nothing, so contacts are only made of what can be.
@@ -59,12 +61,18 @@ export async function fillMails(
     filled.filter(isFilled).filter(({ needsIds }) => needsIds),
   )
   const ids = new Map([...made].map(([email, { id }]) => [email, id]))
-  return filled.map((one) => {
-    if (!isFilled(one)) return one
-    if (!one.needsIds) return one.mails
-    const out = isBulk(one.draft) ? one.draft.mail.recipients.filter(({ email }) => isOut(made.get(email))) : []
-    return out.length > 0 ? unsubscribed(out) : one.writeAgain(ids)
-  })
+  // It takes as long as it took before, and the contacts are made.
+  const pace = unhurried()
+  const written: (Mail[] | ApiError)[] = []
+  for (const one of filled) {
+    if (!isFilled(one)) written.push(one)
+    else if (!one.needsIds) written.push(one.mails)
+    else {
+      const out = isBulk(one.draft) ? one.draft.mail.recipients.filter(({ email }) => isOut(made.get(email))) : []
+      written.push(out.length > 0 ? unsubscribed(out) : await one.writeAgain(ids, pace))
+    }
+  }
+  return written
 }
 
 /** A draft that was filled; where it names contacts that are new, with ids that stand for theirs. */
@@ -72,7 +80,7 @@ interface Filled {
   draft: Draft
   mails: Mail[]
   needsIds: boolean
-  writeAgain(ids: ReadonlyMap<string, string>): Mail[]
+  writeAgain(ids: ReadonlyMap<string, string>, pace: Paced): Promise<Mail[]>
 }
 
 const isFilled = (one: Filled | Mail[] | ApiError): one is Filled => 'writeAgain' in one
@@ -80,15 +88,21 @@ const isFilled = (one: Filled | Mail[] | ApiError): one is Filled => 'writeAgain
 async function fill(
   ctx: Context,
   sender: Sender,
-  { draft, known, reached }: { draft: Draft; known: Map<string, KnownContact>; reached: Readers },
+  {
+    draft,
+    known,
+    reached,
+    budget,
+  }: { draft: Draft; known: Map<string, KnownContact>; reached: Readers; budget: Paced },
 ): Promise<Filled | ApiError> {
   try {
     const { mail } = draft
     requireSubscribed(draft, known)
     requireReaders(draft, { known, reached })
-    const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(mail))
-    const writeAgain = (ids: ReadonlyMap<string, string>) =>
-      mail.recipients.map((to) => {
+    const compiled = await refusingMistakes(() => budget(() => ctx.runtime.compileTemplate(mail)))
+    const writeAgain = async (ids: ReadonlyMap<string, string>, pace: Paced) => {
+      const mails: Mail[] = []
+      for (const to of mail.recipients) {
         const { email } = to
         const contact = known.get(email) ?? {
           id: ids.get(email) ?? newId(),
@@ -97,9 +111,11 @@ async function fill(
           isOptedOut: false,
           data: {},
         }
-        return fillOne(ctx, draft, { sender, compiled, to, contact })
-      })
-    const mails = await refusingMistakes(() => writeAgain(new Map()))
+        mails.push(await pace(() => fillOne(ctx, draft, { sender, compiled, to, contact })))
+      }
+      return mails
+    }
+    const mails = await refusingMistakes(() => writeAgain(new Map(), budget))
     const hasNew = mail.recipients.some(({ email }) => !known.has(email))
     const needsIds = hasNew && (isBulk(draft) || compiled.variables.some((path) => OF_THE_CONTACT.test(path)))
     return { draft, mails, needsIds, writeAgain }
@@ -132,20 +148,17 @@ interface Filling {
 function fillOne({ runtime }: Context, draft: Draft, { sender, compiled, to, contact }: Filling): Mail {
   const { mail, template } = draft
   const wish = wishOf({ ...mail, projectId: sender.projectId }, to)
-  const data = mergedData(contact.data, wish.patch)
-  const declared = template?.variables ?? []
-  const [misfit] = misfits(declared, { ...data, ...mail.data })
-  if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
-  const locale = typeof data['locale'] === 'string' ? data['locale'] : sender.language
   const links = recipientLinks(runtime, { projectId: sender.projectId, contactId: contact.id }, mail.topic)
-  const variables = variablesOf({
-    contact: { ...contact, data },
+  const { variables, locale, misfits } = valuesFor({
+    contact,
+    patch: wish.patch,
     data: mail.data,
+    declared: template?.variables ?? [],
+    sender,
     links,
-    locale,
-    project: projectOf(sender),
-    fallbacks: fallbacksOf(declared),
   })
+  const [misfit] = misfits
+  if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const now = mail.scheduledAt ?? new Date()
   const headers = isBulk(draft) ? withWayOut(mail.headers, links) : mail.headers
   const rendered = compiled.render(variables, { timeZone: sender.timeZone, now })

@@ -62,3 +62,22 @@ test('headers that differ by case alone are refused, with both named', async () 
     errors: [{ field: 'headers.x-campaign', message: expect.stringMatching(/`X-Campaign` and `x-campaign`/) }],
   })
 })
+
+test('a mail that takes long to fill in costs a batch itself and those behind it, and no other request its turn', async () => {
+  const loops = `${'{% for a in (1..200) %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}`
+  const slow = (index: number) => ({ ...MAIL, to: `late${index}@example.com`, body: loops })
+  const emails = [{ ...MAIL, text: 'Hi {{ email }}' }, ...Array.from({ length: 99 }, (_, index) => slow(index))]
+  let last = performance.now()
+  let longest = 0
+  const ticks = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  const before = performance.now()
+  const { results } = await project.call(['emails', 'sendBatch'], { emails })
+  clearInterval(ticks)
+  expect(longest).toBeLessThan((performance.now() - before) / 2)
+  expect(results[0]).toMatchObject({ status: 'accepted' })
+  const message = 'Filling in the mails of this request takes more than 2000 ms of work.'
+  expect(results.at(-1)).toMatchObject({ status: 'refused', error: { code: 'TEMPLATE_INVALID', message } })
+})

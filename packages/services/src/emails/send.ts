@@ -71,6 +71,7 @@ function mailOf(ctx: Context, sender: Sender, to: Mailbox[], { template, asked }
     scheduledAt: asked.scheduledAt === undefined ? null : requireSchedule(asked.scheduledAt),
     stream: STREAMS.transactional,
     templateId: template?.id ?? null,
+    isMarketing: template !== undefined && isMarketing(template.type),
     topic: topicOf(asked.topic, template),
   }
 }

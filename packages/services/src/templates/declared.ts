@@ -19,13 +19,20 @@ const ARTICLE: Record<StoredVariable['type'], string> = {
   object: 'an object',
 }
 
+export interface Misfit {
+  name: string
+  message: string
+  isMissing: boolean
+}
+
 /** What is wrong with the values that a template is given: those it needs and lacks, and those of another kind. */
-export function misfits(variables: readonly StoredVariable[], given: Data): { name: string; message: string }[] {
-  return variables.flatMap(({ name, type, fallback }) => {
+export function misfits(variables: readonly StoredVariable[], given: Data): Misfit[] {
+  return variables.flatMap(({ name, type, fallback }): Misfit[] => {
     const value = given[name]
     if (value === undefined || value === null || value === '') {
-      return fallback === undefined ? [{ name, message: `The template needs ${ARTICLE[type]} here.` }] : []
+      const message = `The template needs ${ARTICLE[type]} here.`
+      return fallback === undefined ? [{ name, message, isMissing: true }] : []
     }
-    return FITS[type](value) ? [] : [{ name, message: `The template wants ${ARTICLE[type]} here.` }]
+    return FITS[type](value) ? [] : [{ name, message: `The template wants ${ARTICLE[type]} here.`, isMissing: false }]
   })
 }

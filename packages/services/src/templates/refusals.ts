@@ -1,4 +1,4 @@
-import { PartError, TemplateError } from '@posthorn/rendering'
+import { MjmlBusyError, PartError, TemplateError } from '@posthorn/rendering'
 import { ApiError } from '../errors.ts'
 
 export const templateNotFound = () => new ApiError('TEMPLATE_NOT_FOUND', 'The project has no such template.')
@@ -16,6 +16,7 @@ export async function refusingMistakes<Result>(
   try {
     return await work()
   } catch (error) {
+    if (error instanceof MjmlBusyError) throw busy(error)
     if (!(error instanceof TemplateError)) throw error
     const field = error instanceof PartError ? fields[error.part] : fields.html
     const place = `line ${error.line}, column ${error.column}`
@@ -25,3 +26,6 @@ export async function refusingMistakes<Result>(
     })
   }
 }
+
+const busy = (cause: MjmlBusyError) =>
+  new ApiError('SERVER_BUSY', 'Many templates in MJML are being read at the moment.', { retryAfterSeconds: 5, cause })

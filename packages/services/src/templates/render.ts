@@ -1,13 +1,15 @@
-import { BUILT_IN_VARIABLES, variablesOf, warningsOf, type RecipientLinks } from '@posthorn/rendering'
+import { BUILT_IN_VARIABLES, warningsOf, type RecipientLinks } from '@posthorn/rendering'
 import { LIMITS, type Input, type Output } from '@posthorn/contracts'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
 import { exampleLinks, recipientLinks } from '../consent/links.ts'
 import { fieldNamesOf } from '../contacts/field-counts.ts'
+import { splitData, type Data } from '../contacts/merge.ts'
 import { getContact } from '../contacts/read.ts'
 import type { Context } from '../context.ts'
-import { finished, lacksAddress, projectOf } from '../emails/footer.ts'
+import { finished, isMarketing, lacksAddress } from '../emails/footer.ts'
+import { valuesFor } from '../emails/values.ts'
+import { fieldRefusal } from '../errors.ts'
 import { getSender } from '../senders.ts'
-import { fallbacksOf } from './published.ts'
 import { getTemplate, getVersion, newestOf, type TemplateRow } from './read.ts'
 import { refusingMistakes } from './refusals.ts'
 import { htmlOf } from './write.ts'
@@ -32,18 +34,20 @@ export async function renderTemplate(
   const source = await sourceOf(ctx, asked)
   const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(source))
   const sender = await getSender(ctx)
-  const { language, timeZone } = sender
+  const { timeZone } = sender
   const contact = asked.contact === undefined ? NOBODY : await getContact(ctx, asked.contact)
-  const locale = typeof contact.data['locale'] === 'string' ? contact.data['locale'] : language
   const mailLinks = links ?? linksFor(ctx, asked.contact === undefined ? undefined : contact.id)
-  const variables = variablesOf({
+  const { persistent, all } = splitData(asked.data)
+  const { variables, locale, misfits } = valuesFor({
     contact,
-    data: asked.data ?? {},
+    patch: persistent,
+    data: all,
+    declared: source.variables,
+    sender,
     links: mailLinks,
-    locale,
-    project: projectOf(sender),
-    fallbacks: fallbacksOf(source.variables),
   })
+  const misfit = misfits.find(({ isMissing }) => !isMissing)
+  if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const plain = await refusingMistakes(() => compiled.render(variables, { timeZone, now: new Date() }))
   const { type } = source
   const rendered = finished(plain, { type, sender, links: mailLinks, language: locale })
@@ -56,12 +60,20 @@ export async function renderTemplate(
     html: rendered.html,
     variables: compiled.variables,
     known,
-    needsUnsubscribeLink: source.type === 'MARKETING' || source.type === 'HEADLESS',
+    waysOut: isMarketing(type) ? [mailLinks.unsubscribeUrl, mailLinks.manageUrl] : undefined,
   })
+  const missing = misfits.map(({ name }) => ({
+    code: 'missing-value' as const,
+    message: `“${name}” has no value; a send without one is refused.`,
+  }))
   const problem = lacksAddress(plain, { type, sender })
   return {
     ...rendered,
-    warnings: problem === undefined ? warnings : [...warnings, { code: 'no-postal-address', message: problem }],
+    warnings: [
+      ...warnings,
+      ...missing,
+      ...(problem === undefined ? [] : [{ code: 'no-postal-address' as const, message: problem }]),
+    ],
   }
 }
 
@@ -71,7 +83,7 @@ const linksFor = ({ runtime, actor: { projectId, scopes } }: Context, contactId:
     ? recipientLinks(runtime, { projectId, contactId })
     : exampleLinks(runtime)
 
-const NOBODY = { id: '', email: '', subscribed: false, data: {} as Record<string, unknown> }
+const NOBODY = { id: '', email: '', subscribed: false, data: {} as Data }
 
 async function sourceOf(ctx: Context, { template: wanted, version, ...asked }: Asked): Promise<Source> {
   const template = wanted === undefined ? undefined : await getTemplate(ctx, wanted)

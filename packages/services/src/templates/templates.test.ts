@@ -1,6 +1,6 @@
 import type { WireInput } from '@posthorn/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { newId } from '../ids.ts'
 
 let instance: TestInstance
@@ -108,6 +108,12 @@ describe('what a template may be', () => {
     [{ subject: '{% if a %}' }, 'subject', 'The tag {% if a %} is never closed. (line 1, column 1)'],
     [{ text: '{{ a' }, 'text', 'The placeholder "{{ a" is never closed. (line 1, column 1)'],
     [{ body: '<mjml>\n<mj-body><mj-nope/></mj-body></mjml>' }, 'body', /\(line 2, column 1\)$/],
+    [
+      { body: '\n{{ "now" | date: "%Y", "Not/AZone" }}' },
+      'body',
+      'There is no time zone “Not/AZone”. (line 2, column 1)',
+    ],
+    [{ body: '<p onclick="{{ a }}">' }, 'body', /^A value may not stand in .* \(line 1, column 13\)$/],
   ])('%j is refused when it is saved, with its place', async (change, field, message) => {
     const refused = { code: 'TEMPLATE_INVALID', status: 422 }
     await expect(create(change)).rejects.toMatchObject({
@@ -223,6 +229,18 @@ describe('a send with a template', () => {
     })
   })
 
+  test('is stopped by nobody who has a public key alone', async () => {
+    const { id } = await create({ type: 'HEADLESS', body: '<p>{{ project.postalAddress }}</p>' })
+    await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
+    const email = 'tracked@example.com'
+    await project.call(['contacts', 'upsert'], { email, subscribed: true })
+    const actor = { ...keyActor(project.id, ['events:track']), keyKind: 'public', browserFields: [] } as const
+    const data = { project: { postalAddress: '1 Fake St' }, contact: 'x', event: 'x', data: 'x', subscribed: 'x' }
+    await project.call(['events', 'track'], { event: 'seen', email, data }, { actor })
+    expect(await project.call(['contacts', 'get'], { id: email })).toMatchObject({ data })
+    expect(await sent({ template: id, to: email })).toMatchObject([{ html: '<p>1 Test Street</p>' }])
+  })
+
   test('in a batch, refuses alone what cannot be filled', async () => {
     const { id } = await create()
     const batch: WireInput<'emails', 'sendBatch'>['emails'] = [
@@ -289,6 +307,72 @@ describe('rendering', () => {
     })
   })
 
+  const declared = [
+    { name: 'code', type: 'number' },
+    { name: 'plan', type: 'string', fallback: 'none' },
+    { name: 'list', type: 'list', fallback: [] },
+  ]
+
+  test.each([
+    [{}, 'free|free|free||1|en'],
+    [{ plan: 'zz' }, 'zz|zz|zz||1|en'],
+    [{ plan: { value: 'zz', persistent: false } }, 'zz|zz|free||1|en'],
+    [{ plan: null }, 'none|none|||1|en'],
+    [{ plan: '' }, 'none|none|free||1|en'],
+    [{ x: { value: 1, persistent: false } }, 'free|free|free|1|1|en'],
+    [{ x: { value: 1, persistent: true } }, 'free|free|free|1|1|en'],
+    [{ x: { value: 1 } }, 'free|free|free|{&quot;value&quot;:1}|1|en'],
+    [{ x: '<b>{{ code }}' }, 'free|free|free|&lt;b&gt;{{ code }}|1|en'],
+    [{ x: [1, null], code: 2 }, 'free|free|free|<li>1</li><li></li>|2|en'],
+    [{ locale: 'de' }, 'free|free|free||1|de'],
+    [{ locale: { value: 'de', persistent: true } }, 'free|free|free||1|de'],
+    [{ locale: null }, 'free|free|free||1|en'],
+    [{ project: 'P', contact: 'C', subscribed: 'S' }, 'free|free|free||1|en'],
+    [{ code: '1' }, 'data.code'],
+    [{ code: null }, 'data.code'],
+    [{ plan: 5 }, 'data.plan'],
+    [{ list: {} }, 'data.list'],
+    [{ email: 'a@example.com' }, 'data.email'],
+    [{ unsubscribeUrl: 'https://x.example' }, 'data.unsubscribeUrl'],
+    [{ locale: 5 }, 'data.locale'],
+  ] as [object, string][])(
+    'shows of %j what a send and a test mail make of it, or refuses it as they do',
+    async (data, expected) => {
+      const values = ['plan', 'data.plan', 'contact.data.plan', 'x', 'code', 'locale'].map((name) => `{{ ${name} }}`)
+      const body = `<p>${values.join('|')}</p>{{ project.name }} {{ contact.email }} {{ subscribed }}`
+      const { id } = await create({ body, subject: 'S {{ x }}', text: null, variables: declared })
+      const email = `shown-${made}@example.com`
+      await project.call(['contacts', 'upsert'], { email, data: { plan: 'free', code: 1 } })
+      const asRendered = () => project.call(['templates', 'render'], { template: id, contact: email, data } as never)
+      const asTest = async () => {
+        const test = await project.call(['templates', 'sendTest'], {
+          id,
+          to: 'me@example.com',
+          contact: email,
+          data,
+        } as never)
+        return project.call(['emails', 'get'], { id: test.email })
+      }
+      const asSent = async () => (await sent({ template: id, to: email, data }))[0]
+      if (!expected.startsWith('data.')) {
+        const { subject, html, text } = await asRendered()
+        expect(html).toContain(`<p>${expected}</p>Test ${email} true`)
+        expect(await asTest()).toMatchObject({ subject: `[TEST] ${subject}`, html, text })
+        expect(await asSent()).toMatchObject({ subject, html, text })
+      } else {
+        const refused = { code: 'VALIDATION_ERROR', status: 422, errors: [{ field: expected }] }
+        await expect(asSent()).rejects.toMatchObject(refused)
+        // Without a value it can still be looked at.
+        if (expected === 'data.code' && 'code' in data && data.code === null) {
+          expect((await asRendered()).warnings).toMatchObject([{ code: 'missing-value' }])
+          return
+        }
+        await expect(asRendered()).rejects.toMatchObject(refused)
+        await expect(asTest()).rejects.toMatchObject(refused)
+      }
+    },
+  )
+
   test('takes content that is not stored yet, and says what to look at', async () => {
     await project.call(['project', 'update'], { postalAddress: null })
     const body = '<img src="a"><p>{{ nmae }} {{ declared }} {{ given }}</p>'
@@ -319,7 +403,7 @@ describe('rendering', () => {
   })
 })
 
-test('templates are listed newest first, by type and by a part of name or subject', async () => {
+test('templates are listed newest first, by type and by a part of name or subject, and by numbered pages too', async () => {
   const listed = await instance.project('Listed')
   const add = (name: string, type: string, subject: string) =>
     listed.call(['templates', 'create'], { name, type, subject, body: 'b' } as never)
@@ -330,4 +414,14 @@ test('templates are listed newest first, by type and by a part of name or subjec
   expect(await names({ type: 'MARKETING' })).toEqual(['Offer'])
   expect(await names({ search: 'HELLO' })).toEqual(['Welcome'])
   expect(await names({ search: '%' })).toEqual(['Offer'])
+
+  await add('Receipt', 'TRANSACTIONAL', 'Thanks')
+  const page = (input: object) => listed.call(['templates', 'list'], input)
+  const first = await page({ page: 1, pageSize: 2 })
+  expect(first).toMatchObject({ total: 3, totalPages: 2, page: 1, pageSize: 2, hasMore: true })
+  expect(await names({ page: 2, pageSize: 2 })).toEqual(['Welcome'])
+  expect(await page({ page: 3, pageSize: 2 })).toMatchObject({ data: [], totalPages: 2, hasMore: false })
+  expect(await page({ page: 1, type: 'TRANSACTIONAL' })).toMatchObject({ total: 2, totalPages: 1, pageSize: 20 })
+  // A cursor goes on where its page ended, whatever number stands beside it.
+  expect(await names({ page: 1, pageSize: 2, cursor: first.cursor ?? '' })).toEqual(['Welcome'])
 })

@@ -2,44 +2,19 @@ import { sql } from 'kysely'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { pageOf, readCursor } from '../cursor.ts'
 import type { Handlers } from '../handlers.ts'
 import { newId } from '../ids.ts'
-import { hasPart } from '../search.ts'
 import { ApiError } from '../errors.ts'
-import { getTemplate, getVersion, lockTemplate, newestOf, present, summaryOf, type TemplateRow } from './read.ts'
+import { getTemplate, getVersion, lockTemplate, newestOf, present, type TemplateRow } from './read.ts'
 import { renderTemplate } from './render.ts'
 import { sendTest } from './test-mail.ts'
 import { usageOf } from './usage.ts'
+import { listTemplates } from './list.ts'
 import { listVersions } from './versions.ts'
 import { contentOf, publishVersion, refusingTakenName, setVersions, storeDraft } from './write.ts'
 
 export const templates: Handlers<'templates'> = {
-  async list({ db, actor }, { limit, cursor, search, type }) {
-    const before = readCursor(cursor)
-    const rows = await db
-      .selectFrom('templates')
-      .innerJoin('template_versions', (join) =>
-        join
-          .onRef('template_versions.project_id', '=', 'templates.project_id')
-          .onRef('template_versions.template_id', '=', 'templates.id')
-          .on(({ eb, fn }) => eb('number', '=', fn.coalesce('draft_version', 'published_version'))),
-      )
-      .selectAll('templates')
-      .select('template_versions.subject')
-      .where('templates.project_id', '=', actor.projectId)
-      .$if(type !== undefined, (query) => query.where('type', '=', type as TemplateRow['type'])) // Safe because it is asked before.
-      .$if(search !== undefined, (query) =>
-        query.where(({ or, ref }) =>
-          or([hasPart(ref('templates.name'), search as string), hasPart(ref('subject'), search as string)]),
-        ),
-      )
-      .$if(before !== undefined, (query) => query.where('templates.id', '<', before as string))
-      .orderBy('templates.id', 'desc')
-      .limit(limit + 1)
-      .execute()
-    return pageOf(rows, limit, (row) => summaryOf(row, row.subject))
-  },
+  list: listTemplates,
 
   create: (ctx, { name, description = null, type, publish = true, ...asked }) =>
     inTransaction(ctx, async (ctx) => {

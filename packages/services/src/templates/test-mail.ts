@@ -7,6 +7,7 @@ import { recipientLinks } from '../consent/links.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { wishOf } from '../emails/accept.ts'
+import { requireRecipients } from '../rate-limits/recipients.ts'
 import { getSender, requireSender } from '../senders.ts'
 import { getTemplate, getVersion, newestOf } from './read.ts'
 import { renderTemplate } from './render.ts'
@@ -24,6 +25,7 @@ export async function sendTest(ctx: Context, { id, to, version, contact, data }:
   const sender = await getSender(ctx)
   const from = stored.from_email === null ? undefined : { email: stored.from_email }
   const mailFrom = requireSender(ctx, sender, { from, name: stored.from_name ?? undefined })
+  await requireRecipients(ctx, [{ email: to }])
   const links = await linksOf(ctx, to)
   const { subject, html, text } = await renderTemplate(ctx, asked, links)
   const mail = {

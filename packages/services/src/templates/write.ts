@@ -1,6 +1,6 @@
 import type { Input } from '@posthorn/contracts'
 import type { Tables } from '@posthorn/db'
-import { compileMjml, compileTemplate, isMjml } from '@posthorn/rendering'
+import { compileMjml, compileTemplate, isMjml, variablesOf, type TemplateSource } from '@posthorn/rendering'
 import { sql, type Insertable } from 'kysely'
 import { storedActor } from '../audit.ts'
 import type { Context } from '../context.ts'
@@ -29,7 +29,7 @@ export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow)
   const text = asked.text === undefined ? (before?.text ?? null) : asked.text
   const html = await refusingMistakes(async () => {
     const made = asked.body === undefined && before !== undefined ? before.html : await htmlOf(body)
-    compileTemplate({ subject, html: made, text })
+    tried({ subject, html: made, text })
     return made
   })
   return {
@@ -43,6 +43,12 @@ export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow)
     reply_to_email: asked.replyTo === undefined ? (before?.reply_to_email ?? null) : asked.replyTo,
     variables: JSON.stringify(asked.variables ?? before?.variables ?? []),
   }
+}
+
+/** Reads a template, and fills it for nobody, since some mistakes are only found then. */
+function tried(source: TemplateSource): void {
+  const nobody = { id: '', email: '', subscribed: false, data: {} }
+  compileTemplate(source).render(variablesOf({ contact: nobody }), { timeZone: 'UTC', now: new Date(), isTrial: true })
 }
 
 /** A body that comes without a design was written by hand, and what it was made of before says nothing of it any more. */

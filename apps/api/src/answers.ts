@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@posthorn/contracts'
+import type { ErrorCode, NamedOperation } from '@posthorn/contracts'
 import { ApiError } from '@posthorn/services'
 
 /** The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it. */
@@ -27,7 +27,19 @@ export function headersOf(status: number, retryAfterSeconds?: number): Record<st
 }
 
 /** Both of Plunk's dialects at once: the fields under `data`, and at the top. */
-export const plunkEnvelope = (output: object) => ({ success: true, data: output, ...output })
+const plunkEnvelope = (output: object) => ({ success: true, data: output, ...output })
+
+/** Some of the fields by the names that Plunk’s clients read them by. */
+function byPlunkNames(output: object, names: Readonly<Record<string, string>>): object {
+  const fields = new Map(Object.entries(output))
+  return Object.fromEntries(Object.entries(names).map(([name, field]) => [name, fields.get(field)]))
+}
+
+/** An answer over REST to who asked at `path`. */
+export function answerOf({ envelope, plunkNames, rest }: NamedOperation, output: object, path: string): object {
+  if (envelope === 'plunk') return plunkEnvelope(output)
+  return plunkNames === undefined || path === rest.path ? output : { ...output, ...byPlunkNames(output, plunkNames) }
+}
 
 /** What is wrong with a body, in the same words on every way in. */
 export const WORDS = {

@@ -1,3 +1,4 @@
+import { pngOf } from '@posthorn/testkit/pictures'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call } from '../test/call.ts'
 import { seedProject, type SeededProject } from '../test/seed.ts'
@@ -10,6 +11,8 @@ let read: SeededProject
 beforeAll(async () => {
   api = await startTestApi()
   read = await seedProject(api)
+  // Enough for a second page.
+  await call(`POST ${api.url}/contacts`, { key: read.fullKey, body: { email: 'second@example.com' } })
 })
 
 afterAll(() => api.stop())
@@ -142,8 +145,16 @@ const CONTACTS: Row[] = [
   {
     asks: 'GET /contacts?limit=10',
     status: 200,
-    answer: { data: expect.arrayContaining([expect.objectContaining(CONTACT)]), hasMore: false, total: NUMBER },
+    answer: {
+      data: expect.arrayContaining([expect.objectContaining(CONTACT)]),
+      items: expect.arrayContaining([expect.objectContaining(CONTACT)]),
+      cursor: null,
+      nextCursor: null,
+      hasMore: false,
+      total: NUMBER,
+    },
   },
+  { asks: 'GET /contacts?limit=1', status: 200, answer: { items: [{ id: ID }], nextCursor: TEXT, hasMore: true } },
   {
     asks: 'GET /contacts?search={address}&subscribed=false',
     status: 200,
@@ -223,6 +234,7 @@ const EVENTS: Row[] = [
     status: 200,
     answer: tracked,
   },
+  { asks: 'GET /events/contact/{contact}', status: 200, answer: { data: expect.any(Array), hasMore: false } },
   { asks: 'GET /events/names', status: 200, answer: { eventNames: ['signed-up'] } },
   { asks: 'GET /events/signed-up/usage', status: 200, answer: expect.any(Object) },
   {
@@ -235,6 +247,16 @@ const EVENTS: Row[] = [
 ]
 
 const TEMPLATES: Row[] = [
+  {
+    asks: 'GET /templates?page=1&pageSize=1',
+    status: 200,
+    answer: { data: [{ id: ID }], page: 1, pageSize: 1, total: 1, totalPages: 1, hasMore: false },
+  },
+  {
+    asks: 'GET /templates?page=2&pageSize=1&sort=name&dir=asc',
+    status: 200,
+    answer: { data: [], page: 2, pageSize: 1, total: 1, totalPages: 1, hasMore: false },
+  },
   {
     asks: 'GET /templates?search=Receipt&type=MARKETING',
     status: 200,
@@ -327,17 +349,41 @@ describe.each([
   })
 })
 
+test.each(['/uploads/image', '/v1/uploads/image'])(
+  'a picture is uploaded to %s as the field that Plunk’s have',
+  async (path) => {
+    const { fullKey } = await seedProject(api)
+    const form = new FormData()
+    form.set('image', new Blob([new Uint8Array(pngOf(3, 3))], { type: 'image/png' }), 'logo.png')
+    const answer = await fetch(`${api.url}${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${fullKey}` },
+      body: form,
+    })
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 201,
+      body: {
+        url: expect.stringMatching(/\.png$/),
+        key: ID,
+        filename: 'logo.png',
+        contentType: 'image/png',
+        size: NUMBER,
+      },
+    })
+  },
+)
+
 describe('what differs on purpose, as docs/plunk.md says', () => {
-  test('lists have no numbered pages: each hands out the cursor of the next, and that of contacts alone counts', async () => {
-    for (const [asks, counted] of [
-      ['GET /templates?pageSize=20&page=1', []],
-      ['GET /contacts', ['total', 'totalIs']],
+  test('a list counts where it is cheap, and has other names for its fields at Plunk’s path alone', async () => {
+    for (const [asks, more] of [
+      ['GET /templates', []],
+      ['GET /templates?page=1', ['page', 'pageSize', 'total', 'totalPages']],
+      ['GET /v1/contacts', ['total', 'totalIs']],
+      ['GET /contacts', ['items', 'nextCursor', 'total', 'totalIs']],
     ] as const) {
       const { status, body } = await ask({ asks })
-      expect({ status, fields: Object.keys(body).toSorted() }).toEqual({
-        status: 200,
-        fields: ['cursor', 'data', 'hasMore', ...counted],
-      })
+      const fields = ['cursor', 'data', 'hasMore', ...more].toSorted()
+      expect({ asks, status, fields: Object.keys(body).toSorted() }).toEqual({ asks, status: 200, fields })
     }
   })
 

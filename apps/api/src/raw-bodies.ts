@@ -16,7 +16,7 @@ const FORM_LIMITS = { files: 1, fields: 20, fieldSize: 1024, parts: 21, headerPa
  * A form is taken for the file that it holds.
  */
 export async function receiveBody(
-  { types, maxBytes }: Taken,
+  { types, maxBytes, plunkField }: Taken,
   { req, res, idleMs }: { req: Request; res: Response; idleMs: number },
 ): Promise<ReceivedBody> {
   if (!req.is([...types, FORM])) throw wrongType(types)
@@ -25,7 +25,7 @@ export async function receiveBody(
   const over = endOf(req, res)
   const packed = bounded(arriving(req, { idleMs, over }), maxBytes)
   const chunks = bounded(unpack(req, packed), maxBytes)
-  if (req.is(FORM)) return fileOf(req.headers, chunks, over)
+  if (req.is(FORM)) return fileOf({ headers: req.headers, fields: ['file', plunkField] }, chunks, over)
   return { type: (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase(), filename: undefined, chunks }
 }
 
@@ -75,7 +75,7 @@ function unpack(req: Request, packed: AsyncIterable<Uint8Array>): AsyncIterable<
 }
 
 function fileOf(
-  headers: Request['headers'],
+  { headers, fields }: { headers: Request['headers']; fields: readonly (string | undefined)[] },
   chunks: AsyncIterable<Uint8Array>,
   over: AbortSignal,
 ): Promise<ReceivedBody> {
@@ -85,7 +85,7 @@ function fileOf(
   form.on('file', (field, stream, filename, _encoding, type) => {
     // Whoever reads it is told; until somebody does, it would end the process.
     stream.on('error', () => undefined)
-    if (field !== 'file') return found.reject(noFile())
+    if (!fields.includes(field)) return found.reject(noFile())
     file = stream
     found.resolve({ type: type.toLowerCase(), filename: filename === '' ? undefined : filename, chunks: read(stream) })
   })

@@ -1,6 +1,7 @@
 import type { NamedOperation, Taken } from '@posthorn/contracts'
 import { invoke, KEY_GOOD_FOR_MS, requireScope, type ReceivedBody } from '@posthorn/services'
 import type { RequestHandler } from 'express'
+import { answerOf } from './answers.ts'
 import { receiveBody } from './raw-bodies.ts'
 import { actorOfStream, contextOf, inTime, recordOf, takesPublicKey, type StreamServed } from './requests.ts'
 import { queryOf } from './queries.ts'
@@ -24,7 +25,7 @@ export function serveUpload(operation: NamedOperation & { takes: Taken }, served
     // Whose call it is was read before.
     const { projectId: _, ...query } = queryOf(req)
     const output = await invoke(context, [operation.noun, operation.verb], { ...query, ...req.params })
-    res.status(operation.rest.status ?? 200).json(output)
+    res.status(operation.rest.status ?? 200).json(answerOf(operation, output as object, req.path)) // Safe because outputs are objects.
   }
 }
 

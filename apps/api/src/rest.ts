@@ -2,7 +2,7 @@ import { LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
 import { invoke, KEY_GOOD_FOR_MS, requireScope } from '@posthorn/services'
 import cors from 'cors'
 import { Router, type RequestHandler } from 'express'
-import { plunkEnvelope } from './answers.ts'
+import { answerOf } from './answers.ts'
 import { unwrapBeacon } from './beacons.ts'
 import { bodyReader } from './bodies.ts'
 import { refuseMethod } from './methods.ts'
@@ -65,7 +65,7 @@ function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served
     const output = await inTime(answerMs, invoke(context, [operation.noun, operation.verb], input))
     res.status(operation.rest.status ?? 200)
     if (operation.rest.status === 204) res.end()
-    else res.json(operation.envelope === 'plunk' ? plunkEnvelope(output as object) : output) // Safe because outputs are objects.
+    else res.json(answerOf(operation, output as object, req.path)) // Safe because outputs are objects.
   }
 }
 

@@ -12,7 +12,7 @@ const execute = promisify(execFile)
 export interface Reader {
   home: string
   env: Record<string, string>
-  /** Runs lines of a shell, which stop at the first that fails. Answers what they print. */
+  /** Runs lines of a shell in the home, which stop at the first that fails. Answers what they print. */
   shell(code: string, options?: { env?: Record<string, string>; cwd?: string }): Promise<string>
   /** Type-checks programs of the app with the settings of the tRPC page. Answers the compiler's reports. */
   compile(programs: Record<string, string>): Promise<string[]>
@@ -43,7 +43,7 @@ export function newReader(): Reader {
     home,
     env,
     async shell(code, options = {}) {
-      const cwd = options.cwd ?? ROOT
+      const cwd = options.cwd ?? home
       const { stdout } = await execute('sh', ['-e', '-c', code], { cwd, env: { ...env, ...options.env } })
       return stdout
     },

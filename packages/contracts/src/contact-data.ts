@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { dataRecord, Json } from './primitives.ts'
 
-/** What every mail has by itself: a fact of the same name could never be seen, or would hide it. */
+/**
+ * What every mail of Plunk's has by itself: a fact of the same name could never be seen, or would hide it. What only ours
+ * have, such as `project`, is not among them, since Plunk's clients may use it; a template finds it under `data`.
+ */
 export const RESERVED_KEYS = new Set([
   'id',
   'email',

@@ -39,6 +39,7 @@ export const contacts = defineOperations({
     rest: { method: 'GET', path: '/v1/contacts' },
     input: ListContacts,
     ignores: PLUNK_PAGES,
+    plunkNames: { items: 'data', nextCursor: 'cursor' },
     output: page(Contact)
       .extend(contactTotal)
       .meta({ id: 'ContactPage', description: 'One page of contacts, newest first.' }),
@@ -51,7 +52,12 @@ export const contacts = defineOperations({
     input: z
       .object({ ...ExportQuery, ...withoutPages(ListContacts.shape) })
       .meta({ id: 'ExportContacts', description: 'Which contacts to export, and how.' }),
-    output: Contact,
+    output: Contact.extend({
+      topics: z
+        .record(z.string(), z.boolean())
+        .nullable()
+        .describe('What they chose: true for topics that they want, false for those that they left.'),
+    }).meta({ id: 'ExportedContact', description: 'A contact with the topics that it chose or left.' }),
     answers: ['csv', 'jsonl'],
   },
   upsert: {

@@ -38,6 +38,11 @@ export interface Operation {
    * is offered over REST alone, to keys and to people who are signed in.
    */
   answers?: readonly FileFormat[]
+  /**
+   * Other names that Plunk’s clients read fields of the answer by. It has them as well wherever else than at `path` it is
+   * asked for, and they are not described.
+   */
+  plunkNames?: Readonly<Record<string, string>>
   /** Answers over REST carry the fields both at the top and under `data`, as Plunk's two client generations read them. */
   envelope?: 'plunk'
   /** It only reads, by POST because its input is too large for an address. */
@@ -48,6 +53,8 @@ export interface Operation {
 
 /** What a body may be that is taken as it comes. A form takes it as well, as its field `file`. */
 export interface Taken {
+  /** What Plunk’s clients call that field. */
+  plunkField?: string
   /** `*` stands for any: `image/*`. */
   types: readonly string[]
   /** The largest body, also once it is unpacked. */

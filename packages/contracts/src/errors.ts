@@ -198,6 +198,11 @@ export const ERRORS = {
     meaning: 'The job has reached its end.',
     remedy: 'Look at its result; there is nothing left to cancel.',
   },
+  JOB_UNSTOPPABLE: {
+    status: 409,
+    meaning: 'The job is of a kind that is done in any case.',
+    remedy: 'Wait for its end.',
+  },
   TEMPLATE_NOT_FOUND: {
     status: 404,
     meaning: 'The project has no such template, or none that is published.',
@@ -346,8 +351,8 @@ export const ERRORS = {
   },
   SERVER_BUSY: {
     status: 503,
-    meaning: 'Other large requests hold the memory that is set aside for them.',
-    remedy: 'Try again after `Retry-After`; the operator can raise `MAX_UPLOAD_MEMORY_MB`.',
+    meaning: 'Other large requests hold the memory that is set aside for them, or many templates in MJML wait.',
+    remedy: 'Try again after `Retry-After`; for large requests the operator can raise `MAX_UPLOAD_MEMORY_MB`.',
   },
   MIGRATIONS_PENDING: {
     status: 503,

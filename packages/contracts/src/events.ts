@@ -44,7 +44,7 @@ export const events = defineOperations({
   list: {
     summary: 'List events, newest first',
     scope: 'events:read',
-    rest: { method: 'GET', path: '/v1/events' },
+    rest: { method: 'GET', path: '/v1/events', aliases: ['/v1/events/contact/{contactId}'] },
     input: ListEvents,
     ignores: PLUNK_PAGES,
     output: page(Event).meta({ id: 'EventPage', description: 'One page of events, newest first.' }),

@@ -38,7 +38,7 @@ export const images = defineOperations({
     description:
       'PNG, JPEG, GIF and WebP, known by what is in the file and not by its name. SVG is refused: mail programs do not show it, and it can hold scripts.',
     scope: 'templates:write',
-    rest: { method: 'POST', path: '/v1/images', status: 201 },
+    rest: { method: 'POST', path: '/v1/images', aliases: ['/v1/uploads/image'], status: 201 },
     input: z
       .object({
         name: headerText(LIMITS.filenameLength)
@@ -48,7 +48,8 @@ export const images = defineOperations({
       })
       .meta({ id: 'UploadImage', description: 'What the picture in the body is called.' }),
     output: Image,
-    takes: { types: ['image/*', 'application/octet-stream'], maxBytes: LIMITS.imageBytes },
+    plunkNames: { key: 'id', filename: 'name', size: 'sizeBytes' },
+    takes: { types: ['image/*', 'application/octet-stream'], maxBytes: LIMITS.imageBytes, plunkField: 'image' },
     refusals: ['IMAGE_INVALID', 'TOO_MANY_IMAGES', 'STORAGE_UNAVAILABLE'],
   },
   delete: {

@@ -26,6 +26,22 @@ const Type = z
       .join('; '),
   })
 
+/** What can become of a column. */
+export const COLUMN_KINDS = {
+  email: 'the address',
+  subscribed: 'yes or no to mail',
+  unsubscribed: 'yes, or since when, where the person refuses; other cells say nothing',
+  optedOutAt:
+    'the same; beside it, who is not `subscribed` and has none here never refused, and is not kept from subscribing',
+  status: 'a word such as `subscribed`, `unsubscribed`, `bounced` or `pending`',
+  topics: 'a JSON object of topics, true for those that were chosen and false for those that were left',
+  field: 'a field of `data`',
+  data: 'a JSON object of fields',
+  ignore: 'nothing',
+} as const
+
+type ColumnKind = keyof typeof COLUMN_KINDS
+
 const ColumnName = z
   .string()
   .max(LIMITS.importColumnLength)
@@ -36,9 +52,11 @@ const Mapped = z
   .object({
     column: ColumnName,
     to: z
-      .enum(['email', 'subscribed', 'field', 'data', 'ignore'])
+      .enum(Object.keys(COLUMN_KINDS) as [ColumnKind, ...ColumnKind[]]) // Safe because these are its keys.
       .describe(
-        '`email`: the address; `subscribed`: the consent; `field`: a field of `data`; `data`: a JSON object of fields; `ignore`: nothing.',
+        Object.entries(COLUMN_KINDS)
+          .map(([kind, words]) => `\`${kind}\`: ${words}`)
+          .join('; '),
       ),
     field: FieldName.optional().describe('Which field, with `to: field`; left out, the name of the column.'),
     type: Type.optional().describe('How its cells are read, with `to: field`; left out, `string`.'),
@@ -104,7 +122,11 @@ const Counts = z
     created: z.int().describe('Rows that became a new contact.'),
     updated: z.int().describe('Rows that changed a contact.'),
     unchanged: z.int().describe('Rows of contacts that were so already.'),
-    skipped: z.int().describe('Rows that were left out: their contact is there already (`skip`), or was erased.'),
+    skipped: z
+      .int()
+      .describe(
+        'Rows that were left out: their contact is there already (`skip`), or refused and was erased or deleted.',
+      ),
     refused: z.int().describe('Rows that have a fault.'),
     keptOut: z.int().describe('Rows, of those above, whose contact stays unsubscribed, since it opted out.'),
   })
@@ -246,7 +268,7 @@ const ImportJobResult = z
 export const importOperations = {
   import: {
     summary: 'Import a CSV file of contacts with one call: upload it, and start at once',
-    description: `${FILE} Columns are taken for what they seem to be: \`email\`, \`subscribed\`, and fields of \`data\`. To choose, upload with \`imports.upload\` and start with \`imports.start\`.`,
+    description: `${FILE} Columns are taken for what they seem to be: the address, who gets mail, and fields of \`data\`; where one seems to say who gets mail and is not understood, the file is refused. To choose, upload with \`imports.upload\` and start with \`imports.start\`.`,
     scope: 'contacts:write',
     rest: { method: 'POST', path: '/v1/contacts/import', status: 202 },
     input: z

@@ -71,10 +71,11 @@ export const jobs = defineOperations({
   },
   cancel: {
     summary: 'Cancel a job: what is done stays done, and nothing more happens',
+    description: 'Erasing a person is not cancelled: it was promised with the answer.',
     scope: 'jobs:write',
     rest: { method: 'POST', path: '/v1/jobs/{id}/cancel' },
     input: One.meta({ id: 'CancelJob' }),
     output: Job,
-    refusals: ['JOB_NOT_FOUND', 'JOB_FINISHED'],
+    refusals: ['JOB_NOT_FOUND', 'JOB_FINISHED', 'JOB_UNSTOPPABLE'],
   },
 })

@@ -93,15 +93,15 @@ export const Flag = z.codec(
 /** The answer of what has nothing to tell but that it is done. */
 export const Nothing = z.object({}).meta({ id: 'Nothing' })
 
+const pageSize = z.coerce
+  .number<number>({ error: `Expected a whole number from 1 to ${LIMITS.pageSize}.` })
+  .int()
+  .min(1)
+  .max(LIMITS.pageSize)
+
 /** The query of every list: how many, and where the page before ended. */
 export const PageQuery = {
-  limit: z.coerce
-    .number<number>({ error: `Expected a whole number from 1 to ${LIMITS.pageSize}.` })
-    .int()
-    .min(1)
-    .max(LIMITS.pageSize)
-    .default(LIMITS.pageSizeDefault)
-    .describe('How many items to answer with.'),
+  limit: pageSize.default(LIMITS.pageSizeDefault).describe('How many items to answer with.'),
   cursor: z
     .string()
     .max(LIMITS.cursorLength)
@@ -109,8 +109,37 @@ export const PageQuery = {
     .describe('The `cursor` of the page before; leave out for the first page.'),
 }
 
-/** How Plunk’s clients ask for pages and an order, which lists here have not. */
-export const PLUNK_PAGES = ['page', 'pageSize', 'sort', 'dir'] as const
+/** How Plunk’s clients ask for an order, which lists here have not. */
+export const PLUNK_ORDER = ['sort', 'dir'] as const
+
+/** How they ask for pages besides, where a list has none by number. */
+export const PLUNK_PAGES = ['page', 'pageSize', ...PLUNK_ORDER] as const
+
+/** More than a short list has, and few enough to count up to. */
+const LAST_PAGE = 1000
+
+/** The query of a short list that has numbered pages as well, which is how Plunk’s clients ask for it. */
+export const NumberedQuery = {
+  page: z.coerce
+    .number<number>({ error: `Expected a whole number from 1 to ${LAST_PAGE}.` })
+    .int()
+    .min(1)
+    .max(LAST_PAGE)
+    .optional()
+    .describe('The number of a page, for clients that count pages. Means nothing beside a `cursor`, which is better.'),
+  pageSize: pageSize.optional().describe('The same as `limit`, beside `page`.'),
+}
+
+/** What a page that was asked for by its number says besides. */
+export const numbered = {
+  total: z
+    .int()
+    .optional()
+    .describe('How many fit in all. This and what follows: where `page` or `pageSize` was given.'),
+  page: z.int().optional(),
+  pageSize: z.int().optional(),
+  totalPages: z.int().optional(),
+}
 
 /** One page of a list, newest first. */
 export const page = <Item extends z.ZodType>(item: Item) =>

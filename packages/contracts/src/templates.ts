@@ -1,141 +1,29 @@
 import { z } from 'zod'
+import { contactData } from './contact-data.ts'
 import { defineOperations } from './define.ts'
-import { headerText } from './header-text.ts'
 import { LIMITS } from './limits.ts'
-import { dataRecord, EmailAddress, Id, Json, Nothing, page, PageQuery, PLUNK_PAGES, Timestamp } from './primitives.ts'
-
-/** What a template is for, which decides who gets it. Plunk's words, in capitals as there. */
-export const TemplateType = z.enum(['TRANSACTIONAL', 'MARKETING', 'HEADLESS']).meta({
-  id: 'TemplateType',
-  description:
-    '`TRANSACTIONAL` reaches everyone; `MARKETING` and `HEADLESS` only contacts that are subscribed. `HEADLESS` brings its own footer.',
-})
-
-const templateName = headerText(LIMITS.templateNameLength).refine((name) => name.trim() !== '', {
-  error: 'A template needs a name.',
-})
-
-const VARIABLE_NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u
-
-/** The kinds of values that a variable can be declared to have. */
-export const VARIABLE_TYPES = ['string', 'number', 'boolean', 'date', 'list', 'object'] as const
-
-const TemplateVariable = z
-  .object({
-    name: z
-      .string()
-      .max(LIMITS.dataKeyLength)
-      .regex(VARIABLE_NAME, { error: 'Letters, digits, - and _ only, and a letter or _ first.' }),
-    type: z.enum(VARIABLE_TYPES),
-    fallback: Json.optional().describe(
-      'Stands for the value where a recipient has none. Left out: the value is needed.',
-    ),
-  })
-  .meta({ id: 'TemplateVariable', description: 'A value that a template is given by whoever sends it.' })
-
-const Design = z
-  .record(z.string(), Json)
-  .refine((design) => new TextEncoder().encode(JSON.stringify(design)).length <= LIMITS.templateDesignBytes, {
-    error: `At most ${LIMITS.templateDesignBytes} bytes as JSON.`,
-  })
-  .meta({ id: 'TemplateDesign', description: 'The document of an editor. Posthorn keeps it, and reads nothing in it.' })
-
-const content = {
-  subject: headerText(LIMITS.subjectLength).regex(/\S/, { error: 'A subject is needed.' }),
-  body: z
-    .string()
-    .max(LIMITS.templateBodyLength, { error: `At most ${LIMITS.templateBodyLength} characters.` })
-    .regex(/\S/, { error: 'A body is needed.' })
-    .describe('HTML or MJML, with Liquid in it. MJML is known by its first element, `<mjml>`.'),
-  design: Design.nullable()
-    .optional()
-    .describe('What an editor made the `body` of, to open it again. A `body` that comes without one has none.'),
-  text: z
-    .string()
-    .max(LIMITS.templateBodyLength)
-    .nullable()
-    .optional()
-    .describe('The text part, with Liquid in it. Null or left out: it is made of the HTML.'),
-  from: EmailAddress.nullable()
-    .optional()
-    .describe('The sender. Null: whom the request names, or the project’s default.'),
-  fromName: headerText(LIMITS.displayNameLength).nullable().optional(),
-  replyTo: EmailAddress.nullable().optional(),
-  variables: z
-    .array(TemplateVariable)
-    .max(LIMITS.variablesPerTemplate)
-    .refine((variables) => new Set(variables.map(({ name }) => name)).size === variables.length, {
-      error: 'Each variable is declared once.',
-    })
-    .optional()
-    .describe('The values that the template is given, beside what contacts have. Left out: none are declared.'),
-}
-
-const about = {
-  name: templateName.describe('Unique in the project; a send can name the template by it.'),
-  description: z.string().max(LIMITS.templateDescriptionLength).nullable().optional(),
-  type: TemplateType,
-}
-
-const publish = z
-  .boolean()
-  .optional()
-  .describe('False keeps the content as a draft, which nobody is sent. Left out: it is published at once.')
-
-const TemplateSummary = z.object({
-  id: Id,
-  name: z.string(),
-  description: z.string().nullable(),
-  type: TemplateType,
-  subject: z.string(),
-  publishedVersion: z.int().nullable().describe('The version that is sent; null: none yet.'),
-  draftVersion: z.int().nullable().describe('The version that waits to be published; null: none.'),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-})
-
-export const Template = TemplateSummary.extend({
-  version: z.int().describe('The version that the content here is of.'),
-  body: z.string(),
-  design: z
-    .record(z.string(), Json)
-    .nullable()
-    .describe('What an editor made the body of; null: it was written by hand.'),
-  text: z.string().nullable(),
-  from: z.string().nullable(),
-  fromName: z.string().nullable(),
-  replyTo: z.string().nullable(),
-  variables: z.array(TemplateVariable),
-}).meta({ id: 'Template', description: 'A template, with the content of one of its versions.' })
-
-const TemplateVersion = z
-  .object({
-    version: z.int(),
-    subject: z.string(),
-    isPublished: z.boolean().describe('Whether this is the version that is sent.'),
-    isDraft: z.boolean(),
-    createdAt: Timestamp,
-    publishedAt: Timestamp.nullable().describe('When it was first published.'),
-    createdBy: z.string().nullable().describe('The name of the person or key that wrote it.'),
-  })
-  .meta({ id: 'TemplateVersion', description: 'One state of a template. What was published never changes.' })
-
-const WarningCode = z.enum([
-  'unknown-variable',
-  'missing-alt',
-  'no-unsubscribe-link',
-  'no-postal-address',
-  'clipped-by-gmail',
-])
-
-const RenderedTemplate = z
-  .object({
-    subject: z.string(),
-    html: z.string().nullable(),
-    text: z.string().nullable(),
-    warnings: z.array(z.object({ code: WarningCode, message: z.string() })),
-  })
-  .meta({ id: 'RenderedTemplate', description: 'The mail that a recipient would get, and what to look at before.' })
+import {
+  EmailAddress,
+  Id,
+  Nothing,
+  NumberedQuery,
+  numbered,
+  page,
+  PageQuery,
+  PLUNK_ORDER,
+  Timestamp,
+} from './primitives.ts'
+import {
+  about,
+  content,
+  publish,
+  RenderedTemplate,
+  Template,
+  templateName,
+  TemplateSummary,
+  TemplateType,
+  TemplateVersion,
+} from './template.ts'
 
 const One = z.object({ id: Id.describe('The id of the template.') })
 const NOT_FOUND = ['TEMPLATE_NOT_FOUND'] as const
@@ -154,7 +42,9 @@ const recipient = {
     .union([Id, EmailAddress], { error: 'Expected the id or the e-mail address of a contact.' })
     .optional()
     .describe('Whose data fills the template. Left out: nobody’s.'),
-  data: dataRecord(Json).optional().describe('Values for this rendering; they win over the contact’s.'),
+  data: contactData()
+    .optional()
+    .describe('What a send would give in its `data`; it wins over the contact’s, which stays as it is.'),
 }
 
 export const templates = defineOperations({
@@ -165,6 +55,7 @@ export const templates = defineOperations({
     input: z
       .object({
         ...PageQuery,
+        ...NumberedQuery,
         search: z
           .string()
           .max(LIMITS.searchLength)
@@ -173,11 +64,10 @@ export const templates = defineOperations({
         type: TemplateType.optional(),
       })
       .meta({ id: 'ListTemplates', description: 'Which templates to list.' }),
-    ignores: PLUNK_PAGES,
-    output: page(TemplateSummary.meta({ id: 'TemplateSummary', description: 'A template without its content.' })).meta({
-      id: 'TemplatePage',
-      description: 'One page of templates, newest first.',
-    }),
+    ignores: PLUNK_ORDER,
+    output: page(TemplateSummary.meta({ id: 'TemplateSummary', description: 'A template without its content.' }))
+      .extend(numbered)
+      .meta({ id: 'TemplatePage', description: 'One page of templates, newest first.' }),
   },
   create: {
     summary: 'Create a template',

@@ -81,6 +81,9 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Whether the database ended it because it and another transaction waited for each other; done again, it works. */
+export const isDeadlock = (error: unknown) => sqlState(error) === '40P01'
+
 /** The refusal for a database that cannot be reached. */
 export function unavailable(cause: unknown): ApiError {
   return new ApiError('SERVICE_UNAVAILABLE', 'The database cannot be reached at the moment.', {

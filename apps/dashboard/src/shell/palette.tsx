@@ -1,35 +1,14 @@
 import { Spotlight, createSpotlight, type SpotlightActionData } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
-import { useMantineColorScheme } from '@mantine/core'
-import {
-  IconDeviceDesktop,
-  IconLogout,
-  IconMoon,
-  IconPlus,
-  IconSearch,
-  IconServer2,
-  IconSun,
-  IconUser,
-} from '@tabler/icons-react'
-import { useRouter, type NavigateOptions } from '@tanstack/react-router'
+import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { leave } from '../auth/leave.ts'
-import {
-  ANALYTICS_PAGES,
-  CONTACT_PAGES,
-  EVENT_PAGES,
-  PROJECT_PAGES,
-  SETTINGS_PAGES,
-  type ProjectPage,
-} from '../paths.ts'
-import { PART_GROUPS, useFoundByPart } from './found-by-part.ts'
+import { useFocusBack } from '../ui/use-focus-back.ts'
 import { useOfferedActions, type Action } from './actions.ts'
 import { useActsElsewhere } from './acts-elsewhere.ts'
 import { controlsOf } from './controls.ts'
-import { UUID } from '../ui/search.ts'
-import { useFocusBack } from '../ui/use-focus-back.ts'
-import { useAccount, useProjects } from './person.tsx'
-import { mayIn } from './project-scope.ts'
+import { useFixedActions } from './fixed-actions.ts'
+import { PART_GROUPS, useFoundByPart } from './found-by-part.ts'
+import { FOUND, useFoundByText } from './found-by-text.ts'
 import type { ProjectChoice } from './project-switcher.tsx'
 
 interface PaletteProps {
@@ -37,12 +16,6 @@ interface PaletteProps {
   onClose(): void
   project: ProjectChoice | undefined
 }
-
-/** An id that a caller gave its request: long, and with a digit, as no name of a page is. */
-const REQUEST_ID = /^(?=.*\d)[\w.:-]{12,128}$/
-
-/** The group of what the typed text itself stands for. */
-const FOUND = 'Found'
 
 /** What is in them is there for what was typed. */
 const FOUND_GROUPS: ReadonlySet<string> = new Set([FOUND, ...PART_GROUPS])
@@ -109,162 +82,6 @@ export default function Palette({ isOpen, onClose, project }: PaletteProps) {
       }}
     />
   )
-}
-
-/** What can be done from everywhere. */
-function useFixedActions(project: ProjectChoice | undefined): Action[] {
-  const router = useRouter()
-  const projects = useProjects()
-  const account = useAccount()
-  const { setColorScheme } = useMantineColorScheme()
-  const go = (options: NavigateOptions) => () => void router.navigate(options)
-  const under = (area: string, tabs: readonly ProjectPage[]) =>
-    tabs.slice(1).map((page) => ({ ...page, label: `${area} › ${page.label}` }))
-  const tabs = [
-    ...under('Contacts', CONTACT_PAGES),
-    ...under('Events', EVENT_PAGES),
-    ...under('Analytics', ANALYTICS_PAGES),
-    ...under('Settings', SETTINGS_PAGES),
-  ]
-  const pages = project === undefined ? [] : [...PROJECT_PAGES, ...tabs]
-  return [
-    ...pages
-      .filter(({ permission }) => project !== undefined && mayIn(project.role, permission))
-      .map(({ to, label, icon, keywords }) => ({
-        id: to,
-        label,
-        icon,
-        keywords: keywords ?? [],
-        group: 'Pages',
-        run: go({ to, params: { projectId: project?.id ?? '' } }),
-      })),
-    {
-      id: 'account',
-      label: 'Account',
-      icon: IconUser,
-      group: 'Pages',
-      keywords: ['profile', 'name', 'address'],
-      run: go({ to: '/account' }),
-    },
-    {
-      id: 'account-security',
-      label: 'Account › Security',
-      icon: IconUser,
-      group: 'Pages',
-      keywords: ['password', 'second factor', 'passkey', 'provider', 'sign-in methods'],
-      run: go({ to: '/account/security' }),
-    },
-    {
-      id: 'account-activity',
-      label: 'Account › Activity',
-      icon: IconUser,
-      group: 'Pages',
-      keywords: ['sign-ins', 'log', 'history'],
-      run: go({ to: '/account/activity' }),
-    },
-    {
-      id: 'account-sessions',
-      label: 'Account › Sessions',
-      icon: IconUser,
-      group: 'Pages',
-      keywords: ['devices', 'signed in'],
-      run: go({ to: '/account/sessions' }),
-    },
-    ...(account.isInstanceOwner
-      ? [
-          {
-            id: 'instance',
-            label: 'Instance',
-            icon: IconServer2,
-            group: 'Pages',
-            keywords: ['health', 'users'],
-            run: go({ to: '/instance' }),
-          },
-        ]
-      : []),
-    ...projects
-      .filter(({ id }) => id !== project?.id)
-      .map(({ id, name }) => ({
-        id: `project-${id}`,
-        label: `Switch to ${name}`,
-        group: 'Projects',
-        run: go({ to: '/p/$projectId', params: { projectId: id } }),
-      })),
-    { id: 'new-project', label: 'New project', icon: IconPlus, group: 'Projects', run: go({ to: '/projects/new' }) },
-    {
-      id: 'light',
-      label: 'Light colours',
-      icon: IconSun,
-      group: 'Actions',
-      keywords: ['theme'],
-      run: () => setColorScheme('light'),
-    },
-    {
-      id: 'dark',
-      label: 'Dark colours',
-      icon: IconMoon,
-      group: 'Actions',
-      keywords: ['theme'],
-      run: () => setColorScheme('dark'),
-    },
-    {
-      id: 'system-colours',
-      label: 'Colours as the system',
-      icon: IconDeviceDesktop,
-      group: 'Actions',
-      keywords: ['theme', 'auto'],
-      run: () => setColorScheme('auto'),
-    },
-    {
-      id: 'leave',
-      label: 'Sign out',
-      icon: IconLogout,
-      group: 'Actions',
-      keywords: ['log out'],
-      run: () => void leave(),
-    },
-  ]
-}
-
-/** What the typed text itself can stand for: an id, or an address. */
-function useFoundByText(text: string, project: ProjectChoice | undefined): Action[] {
-  const router = useRouter()
-  if (project === undefined) return []
-  const params = { projectId: project.id }
-  const request: Action = {
-    id: 'request-by-id',
-    label: `Find the request ${text} in the API log`,
-    group: FOUND,
-    run: () => void router.navigate({ to: '/p/$projectId/api-log', params, search: { requestId: text } }),
-  }
-  if (UUID.test(text)) {
-    return [
-      {
-        id: 'email-by-id',
-        label: `Open the email ${text}`,
-        group: FOUND,
-        run: () => void router.navigate({ to: '/p/$projectId/emails/$emailId', params: { ...params, emailId: text } }),
-      },
-      ...(mayIn(project.role, 'requests:read') ? [request] : []),
-    ]
-  }
-  if (REQUEST_ID.test(text) && mayIn(project.role, 'requests:read')) return [request]
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return []
-  return [
-    {
-      id: 'emails-to',
-      label: `Emails to ${text}`,
-      group: FOUND,
-      run: () => void router.navigate({ to: '/p/$projectId/emails', params, search: { to: text } }),
-    },
-    {
-      id: 'contact-by-address',
-      label: `The contact ${text}`,
-      group: FOUND,
-      run: () =>
-        void router.navigate({ to: '/p/$projectId/contacts/$contactId', params: { ...params, contactId: text } }),
-    },
-  ]
 }
 
 interface ActionGroup {

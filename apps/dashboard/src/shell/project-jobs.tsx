@@ -47,7 +47,9 @@ export function ProjectJobs({ titles, started, resultOf }: ProjectJobsProps) {
               </JobProgress>
             </div>
             {job.finishedAt === null ? (
-              can('jobs:write') && (
+              can('jobs:write') &&
+              // A person who was promised to be erased is erased.
+              job.kind !== 'contacts.erase' && (
                 <Button
                   size="compact-sm"
                   variant="default"

@@ -14,6 +14,8 @@ export interface Column<Item> {
   width?: string
   /** The first line of the card that a row becomes on narrow screens; one column has it. */
   isTitle?: boolean
+  /** Says its header before the cell on narrow screens too, where a number alone says nothing. */
+  isNamed?: boolean
   /** Left out where room is short; the first ones go already on a small laptop. */
   isExtra?: boolean | 'first'
   align?: 'right'
@@ -108,11 +110,11 @@ function Row<Item>({ item, columns }: { item: Item; columns: readonly Column<Ite
   const look = ({ target }: FocusEvent) => setInFocus(target.matches(':focus-visible'))
   return (
     <tr className={classes.row} role="row" onClick={follow} onFocus={look} onBlur={() => setInFocus(false)}>
-      {columns.map(({ header, cell, align, isTitle, isExtra = false }) => (
+      {columns.map(({ header, cell, align, isTitle, isNamed, isExtra = false }) => (
         <td
           key={header}
           role="cell"
-          data-label={header}
+          data-label={isNamed ? header : undefined}
           data-align={align}
           data-title={isTitle}
           data-extra={isExtra === false ? undefined : isExtra}

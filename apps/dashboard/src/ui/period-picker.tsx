@@ -17,9 +17,11 @@ const PRESETS = [
 export default function PeriodPicker({ since, until, onChange }: PeriodFilterProps) {
   const [isHalf, setHalf] = useState<[string | null, string | null]>()
   const today = dayjs().format(DAY)
+  // Up to now; half a period would look unfinished.
+  const openEnd = since === undefined ? null : today
   const shown: [string | null, string | null] = [
     since === undefined ? null : dayjs(since).format(DAY),
-    until === undefined ? null : dayjs(until).subtract(1, 'millisecond').format(DAY),
+    until === undefined ? openEnd : dayjs(until).subtract(1, 'millisecond').format(DAY),
   ]
   return (
     <DatePickerInput

@@ -14,7 +14,7 @@ export interface StoredConsent {
 
 /** The lists that people choose from, what they chose, and what waits for their word. */
 export interface ConsentTables {
-  erased_addresses: {
+  refused_addresses: {
     project_id: string
     /** See `address_hash` in the schema. */
     hash: Buffer
@@ -39,6 +39,13 @@ export interface ConsentTables {
     contact_id: string
     topic_id: string
     subscribed: boolean
+    at: Moment
+  }
+  /** Who left a topic that was deleted since. */
+  left_topics: {
+    project_id: string
+    contact_id: string
+    topic_id: string
     at: Moment
   }
   /** What waits for the word of the person. */

@@ -8,7 +8,7 @@ export interface StoredImportColumn {
   samples: string[]
   suggestion: {
     column: string
-    to: 'email' | 'subscribed' | 'field' | 'data' | 'ignore'
+    to: 'email' | 'subscribed' | 'unsubscribed' | 'optedOutAt' | 'status' | 'topics' | 'field' | 'data' | 'ignore'
     field?: string | undefined
     type?: 'string' | 'number' | 'boolean' | 'date' | 'list' | 'any' | undefined
   }

@@ -13,7 +13,7 @@ import { trackerScript } from '../posthorn/tracker.ts'
 /** What Chromium says of calls that fail, whatever the page makes of it. */
 const UNREACHED = /net::ERR_(?:FAILED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|CONNECTION_\w+)/
 const BLOCKED = /blocked by CORS policy/
-const REFUSED = /status of (?:422|503)|Posthorn refused|^503: /
+const REFUSED = /status of (?:4\d\d|503)|Posthorn refused|^(?:4\d\d|503): /
 
 let posthorn: Posthorn
 let script: string
@@ -180,6 +180,19 @@ test('a busy server is asked again when it says so, and what it refuses is given
   await track(page, 'after')
   await until(scene, ['early', 'late', 'after'])
   await eventually(async () => ((await waiting(page)) === 0 ? true : undefined), 'an empty queue')
+})
+
+test('what a proxy refuses, or a key that is being replaced, stays until it is let through', async () => {
+  const scene = await visitShop()
+  const { page, shop } = scene
+  shop.next.push(401, 404, 408)
+  await track(page, 'kept')
+  await until(scene, ['kept'])
+  expect(shop.next).toEqual([])
+  shop.next.push(413)
+  await track(page, 'too much')
+  await eventually(async () => ((await waiting(page)) === 0 ? true : undefined), 'an empty queue')
+  expect(await scene.stored()).toEqual(['kept'])
 })
 
 test('what docs/events.md shows works as it stands there', async () => {

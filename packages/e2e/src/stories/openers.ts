@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { forgetProofs } from '../posthorn/people.ts'
 import type { Posthorn } from '../posthorn/start.ts'
+import { chooseInMenu } from './menus.ts'
 
 /** What opens, and how it is found. */
 export const KINDS = {
@@ -23,6 +24,11 @@ export interface Opener {
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 const choice = (name: string) => (page: Page) => page.getByRole('combobox', { name }).first().click()
 const dialog = (by: string | RegExp, name: string): Opener => ({ kind: 'dialog', name, open: button(by) })
+const ofMenu = (item: string, name: string): Opener => ({
+  kind: 'dialog',
+  name,
+  open: (page) => chooseInMenu(page, item),
+})
 const listbox = (name: string): Opener => ({ kind: 'listbox', name, open: choice(name) })
 
 /** What opens on each page, by its route. What opens on all of them stands with the first. */
@@ -57,19 +63,13 @@ export const OPENERS: Record<string, readonly Opener[]> = {
     dialog(/^(?:Choose|Leave) /, 'for this contact?'),
     dialog(/^(?:Uns|S)ubscribe/, 'ubscribe'),
     { kind: 'menu', name: '', open: button(/^What to do with/) },
-    {
-      kind: 'dialog',
-      name: 'Erase this person?',
-      async open(page) {
-        await button(/^What to do with/)(page)
-        await page.getByRole('menuitem', { name: 'Erase' }).click()
-      },
-    },
+    ofMenu('Erase', 'Erase this person?'),
   ],
   '/p/$projectId/templates': [dialog('Create template', 'Create a template')],
   '/p/$projectId/templates/$templateId': [
-    dialog('Send test', 'Send a test'),
-    dialog('Delete', 'Delete this template?'),
+    { kind: 'menu', name: '', open: button(/^What to do with/) },
+    ofMenu('Send test', 'Send a test'),
+    ofMenu('Delete', 'Delete this template?'),
     dialog('Insert picture', 'Choose a picture'),
   ],
   '/p/$projectId/events': [

@@ -9,6 +9,7 @@ import { eventually } from '../posthorn/eventually.ts'
 import { OLIVE } from '../posthorn/people.ts'
 import { setScene, type Scene } from '../posthorn/scene.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+import { chooseInMenu } from './menus.ts'
 
 let posthorn: Posthorn
 let scene: Scene
@@ -43,7 +44,7 @@ async function addBlock(page: Page, name: string) {
 }
 
 async function testOf(page: Page, subject: string) {
-  await page.getByRole('main').getByRole('button', { name: 'Send test' }).click()
+  await chooseInMenu(page, 'Send test')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: 'Contact' }).fill('ada')
   await page.getByRole('option', { name: 'ada@example.com' }).click()
@@ -201,6 +202,16 @@ test('the visual editor hinders nobody, in light or dark, on a desk or a phone',
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   await page.getByRole('button', { name: 'Insert variable' }).click()
-  await page.getByRole('combobox', { name: 'Variable' }).and(page.locator(':focus')).waitFor()
+  const variable = page.getByRole('combobox', { name: 'Variable' })
+  await variable.and(page.locator(':focus')).waitFor()
   expect(await findBarriers(page)).toEqual([])
+  // No object, which would be printed as JSON; and capitals are no letters of their own.
+  const data = { Zip: '89073', address: { city: 'Ulm' } }
+  await invoke(asSystem(), ['events', 'track'], { event: 'moved', email: 'ada@example.com', data })
+  await page.reload()
+  await page.getByRole('button', { name: 'Insert variable' }).click()
+  await variable.click()
+  const options = page.getByRole('listbox').getByRole('option')
+  await options.filter({ hasText: 'Zip' }).waitFor()
+  expect((await options.allInnerTexts()).slice(0, 4)).toEqual(['plan', 'seats', 'Zip', 'email'])
 })

@@ -7,6 +7,7 @@ import { eventually } from '../posthorn/eventually.ts'
 import { join, OLIVE } from '../posthorn/people.ts'
 import { setScene, type Scene } from '../posthorn/scene.ts'
 import { startPosthorn, type Posthorn } from '../posthorn/start.ts'
+import { chooseInMenu } from './menus.ts'
 
 let posthorn: Posthorn
 let scene: Scene
@@ -43,7 +44,18 @@ test('a template is made, looked at as a contact would get it, and its test is i
   await editorOf(page).fill(
     '<p>You have {{ seats }} seats in {{ city }}.</p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
   )
-  await main.getByLabel('Declared values').fill('[{"name": "city", "type": "string", "fallback": "Ulm"}]')
+  await main.getByRole('button', { name: 'Add value' }).click()
+  // The focus is where one goes on to type.
+  await main.getByLabel('Name of value 1').and(page.locator(':focus')).waitFor()
+  await page.keyboard.type('seats left')
+  await main.getByRole('button', { name: 'Add value' }).click()
+  await main.getByLabel('Name of value 2').fill('city')
+  await main.getByLabel('Fallback of value 2').fill('Ulm')
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  await main.getByRole('group', { name: 'Value 1' }).getByText('Letters, digits').waitFor()
+  await main.getByLabel('Name of value 1').and(page.locator(':focus')).waitFor()
+  await main.getByRole('button', { name: 'Remove seats left' }).click()
+  await main.getByRole('button', { name: 'Remove city' }).and(page.locator(':focus')).waitFor()
   await main.getByRole('tab', { name: 'Preview' }).click()
   await main.getByRole('combobox', { name: 'Contact' }).fill('ada')
   await page.getByRole('option', { name: 'ada@example.com' }).click()
@@ -53,7 +65,7 @@ test('a template is made, looked at as a contact would get it, and its test is i
 
   await main.getByRole('button', { name: 'Save draft' }).click()
   await saved(page, 'The draft is saved.')
-  await main.getByRole('button', { name: 'Send test' }).click()
+  await chooseInMenu(page, 'Send test')
   await dialog.getByRole('combobox', { name: 'Contact' }).fill('ada')
   await page.getByRole('option', { name: 'ada@example.com' }).click()
   await dialog.getByRole('button', { name: 'Send test' }).click()
@@ -64,6 +76,7 @@ test('a template is made, looked at as a contact would get it, and its test is i
   )
   expect(caught.subject).toBe('[TEST] Welcome on pro')
   expect((await stored(idIn(page))).publishedVersion).toBeNull()
+  expect((await stored(idIn(page))).variables).toEqual([{ name: 'city', type: 'string', fallback: 'Ulm' }])
   await main.getByRole('button', { name: 'Publish' }).click()
   await saved(page, 'The template is published.')
   expect((await stored(idIn(page))).publishedVersion).toBe(1)
@@ -122,9 +135,9 @@ test('an older version is looked at and published again, and the content shows i
   await expect.poll(() => editorOf(page).innerText()).toBe('<p>Old</p>')
   expect((await stored(id)).publishedVersion).toBe(1)
 
-  await main.getByRole('button', { name: 'Duplicate' }).click()
+  await chooseInMenu(page, 'Duplicate')
   await main.getByRole('heading', { name: 'Twice (Copy)' }).waitFor()
-  await main.getByRole('button', { name: 'Delete' }).click()
+  await chooseInMenu(page, 'Delete')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete template' }).click()
   await page.waitForURL('**/templates')
   await main.getByRole('link', { name: 'Twice', exact: true }).waitFor()

@@ -15,6 +15,7 @@ import type {
   ErasureReceipt,
   ExportContacts,
   ExportPerson,
+  ExportedContact,
   FieldDeletion,
   FieldUsage,
   FieldValues,
@@ -118,7 +119,7 @@ export class ContactsResource {
    *
    * Takes a secret key with the scope `contacts:read`.
    */
-  export(query?: ExportContacts, options?: RequestOptions): Download<Contact> {
+  export(query?: ExportContacts, options?: RequestOptions): Download<ExportedContact> {
     return this.#api.file('/v1/contacts/export', { query, options })
   }
 
@@ -319,8 +320,9 @@ export class ContactsResource {
    *
    * CSV (RFC 4180) in UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs, also packed with gzip. The file
    * is the body as it is, or the field `file` of a form, and may have up to 1 GB: it is read as it arrives, and
-   * nothing stays of one that breaks off. Columns are taken for what they seem to be: `email`, `subscribed`, and
-   * fields of `data`. To choose, upload with `imports.upload` and start with `imports.start`.
+   * nothing stays of one that breaks off. Columns are taken for what they seem to be: the address, who gets mail,
+   * and fields of `data`; where one seems to say who gets mail and is not understood, the file is refused. To
+   * choose, upload with `imports.upload` and start with `imports.start`.
    *
    * Takes a secret key with the scope `contacts:write`.
    */

@@ -41,6 +41,8 @@ export class JobsResource {
   /**
    * Cancel a job: what is done stays done, and nothing more happens.
    *
+   * Erasing a person is not cancelled: it was promised with the answer.
+   *
    * Takes a secret key with the scope `jobs:write`.
    *
    * @param id The id of the job.

@@ -573,10 +573,13 @@ export interface ImportColumnMapping {
   /** The column, by its name in `columns` of the import. */
   column: string
   /**
-   * `email`: the address; `subscribed`: the consent; `field`: a field of `data`; `data`: a JSON object of fields;
-   * `ignore`: nothing.
+   * `email`: the address; `subscribed`: yes or no to mail; `unsubscribed`: yes, or since when, where the person
+   * refuses; other cells say nothing; `optedOutAt`: the same; beside it, who is not `subscribed` and has none here
+   * never refused, and is not kept from subscribing; `status`: a word such as `subscribed`, `unsubscribed`,
+   * `bounced` or `pending`; `topics`: a JSON object of topics, true for those that were chosen and false for those
+   * that were left; `field`: a field of `data`; `data`: a JSON object of fields; `ignore`: nothing
    */
-  to: 'email' | 'subscribed' | 'field' | 'data' | 'ignore'
+  to: 'email' | 'subscribed' | 'unsubscribed' | 'optedOutAt' | 'status' | 'topics' | 'field' | 'data' | 'ignore'
   /** Which field, with `to: field`; left out, the name of the column. */
   field?: string
   /** How its cells are read, with `to: field`; left out, `string`. */
@@ -640,6 +643,10 @@ export interface ListTemplates {
   limit?: number
   /** The `cursor` of the page before; leave out for the first page. */
   cursor?: string
+  /** The number of a page, for clients that count pages. Means nothing beside a `cursor`, which is better. */
+  page?: number
+  /** The same as `limit`, beside `page`. */
+  pageSize?: number
   /** Templates whose name or subject has this in it. */
   search?: string
   type?: TemplateType
@@ -749,7 +756,7 @@ export interface RenderTemplate {
   variables?: TemplateVariable[]
   /** Whose data fills the template. Left out: nobody’s. */
   contact?: string
-  /** Values for this rendering; they win over the contact’s. */
+  /** What a send would give in its `data`; it wins over the contact’s, which stays as it is. */
   data?: { [name: string]: Json }
 }
 
@@ -761,7 +768,7 @@ export interface SendTestTemplate {
   version?: number
   /** Whose data fills the template. Left out: nobody’s. */
   contact?: string
-  /** Values for this rendering; they win over the contact’s. */
+  /** What a send would give in its `data`; it wins over the contact’s, which stays as it is. */
   data?: { [name: string]: Json }
 }
 
@@ -1335,6 +1342,12 @@ export interface UpsertedContact extends Contact {
  */
 export type ConsentState = 'subscribed' | 'unsubscribed' | 'pending' | 'opted-out'
 
+/** A contact with the topics that it chose or left. */
+export interface ExportedContact extends Contact {
+  /** What they chose: true for topics that they want, false for those that they left. */
+  topics: { [name: string]: boolean } | null
+}
+
 /** What happened with a contact, newest first. */
 export interface ContactActivityPage {
   data: (EmailActivity | EventActivity)[]
@@ -1681,7 +1694,7 @@ export interface ImportCounts {
   updated: number
   /** Rows of contacts that were so already. */
   unchanged: number
-  /** Rows that were left out: their contact is there already (`skip`), or was erased. */
+  /** Rows that were left out: their contact is there already (`skip`), or refused and was erased or deleted. */
   skipped: number
   /** Rows that have a fault. */
   refused: number
@@ -1755,6 +1768,11 @@ export interface TemplatePage {
   /** Hand this in to get the next page; null on the last one. */
   cursor: string | null
   hasMore: boolean
+  /** How many fit in all. This and what follows: where `page` or `pageSize` was given. */
+  total?: number
+  page?: number
+  pageSize?: number
+  totalPages?: number
 }
 
 /** A template without its content. */
@@ -1821,7 +1839,13 @@ export interface RenderedTemplate {
   html: string | null
   text: string | null
   warnings: {
-    code: 'unknown-variable' | 'missing-alt' | 'no-unsubscribe-link' | 'no-postal-address' | 'clipped-by-gmail'
+    code:
+      | 'unknown-variable'
+      | 'missing-value'
+      | 'missing-alt'
+      | 'no-unsubscribe-link'
+      | 'no-postal-address'
+      | 'clipped-by-gmail'
     message: string
   }[]
 }
@@ -2359,6 +2383,7 @@ export interface AuditExport {
  * - `IMPORT_RUNNING`: The import is under way.
  * - `TOO_MANY_UPLOADS`: The project uploads several files already.
  * - `JOB_FINISHED`: The job has reached its end.
+ * - `JOB_UNSTOPPABLE`: The job is of a kind that is done in any case.
  * - `TEMPLATE_NOT_FOUND`: The project has no such template, or none that is published.
  * - `NO_SUCH_VERSION`: The template has no such version.
  * - `TEMPLATE_NAME_TAKEN`: Another template of the project has this name.
@@ -2388,7 +2413,8 @@ export interface AuditExport {
  * - `KEY_NOT_READABLE`: The key was sealed under another master key. It works, but it cannot be shown.
  * - `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running.
  * - `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used before for another request.
- * - `SERVER_BUSY`: Other large requests hold the memory that is set aside for them.
+ * - `SERVER_BUSY`: Other large requests hold the memory that is set aside for them, or many templates in MJML
+ * wait.
  * - `MIGRATIONS_PENDING`: The database lacks tables that this version needs. Only `/ready` says so.
  * - `SERVICE_UNAVAILABLE`: The database cannot be reached at the moment.
  * - `INTERNAL_SERVER_ERROR`: A fault of Posthorn; the log has it under the request id.
@@ -2433,6 +2459,7 @@ export type ErrorCode =
   | 'IMPORT_RUNNING'
   | 'TOO_MANY_UPLOADS'
   | 'JOB_FINISHED'
+  | 'JOB_UNSTOPPABLE'
   | 'TEMPLATE_NOT_FOUND'
   | 'NO_SUCH_VERSION'
   | 'TEMPLATE_NAME_TAKEN'

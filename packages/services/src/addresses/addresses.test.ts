@@ -56,7 +56,7 @@ test.each([
   ['ada@mailinator.com', { valid: true, isDisposable: true }],
   ['info+x@shop.example', { isRole: true, isPlusAddressed: true, isAlias: true }],
   ['ada@gmail.com', { isPersonalEmail: true, isTypo: false }],
-  ['ada@gmial.com', { isTypo: true, suggestedEmail: 'ada@gmail.com' }],
+  ['ada@gmial.com', { isTypo: true, isDisposable: false, isPersonalEmail: false, suggestedEmail: 'ada@gmail.com' }],
   ['ada@hotmai.com', { isTypo: true, suggestedEmail: 'ada@hotmail.com' }],
   ['ada@gmail.co', { isTypo: true, suggestedEmail: 'ada@gmail.com' }],
   ['ada@mail.com', { isTypo: false }],

@@ -34,11 +34,12 @@ async function checkAddress(resolve: AddressResolver, given: string): Promise<Ad
   const meant = meantDomain(domain)
   const isPlusAddressed = localPart.includes('+')
   const found = {
-    isDisposable: isDisposable(domain),
+    // Lists of domains have mistypings on them, of which nothing more is to be said.
+    isDisposable: meant === undefined && isDisposable(domain),
     isRole: isOffice(localPart.split('+')[0] ?? ''),
     isAlias: isPlusAddressed,
     isPlusAddressed,
-    isPersonalEmail: isProvider(domain),
+    isPersonalEmail: meant === undefined && isProvider(domain),
     isTypo: meant !== undefined,
     domainExists: facts?.exists ?? true,
     hasMxRecords: facts?.hasMx ?? false,

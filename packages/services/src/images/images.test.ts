@@ -82,10 +82,13 @@ describe('what is taken', () => {
   const svg = Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
   test.each([
     ['SVG, with the reason', svg, /SVG is not taken.*scripts/],
-    ['HTML that calls itself a picture', Buffer.from('<script>alert(1)</script>'), /no whole PNG/],
-    ['a BMP', Buffer.from(`BM${'\0'.repeat(60)}`), /no whole PNG/],
-    ['a PNG that ends after its signature', pngOf(1, 1).subarray(0, 16), /no whole PNG/],
-    ['nothing', Buffer.alloc(0), /no whole PNG/],
+    ['HTML that calls itself a picture', Buffer.from('<script>alert(1)</script>'), /no PNG/],
+    ['a BMP', Buffer.from(`BM${'\0'.repeat(60)}`), /no PNG/],
+    ['a PNG that ends after its header', pngOf(9, 9).subarray(0, 40), /cut off/],
+    ['a JPEG that is cut off', SMALL_PICTURES.jpg.subarray(0, -1), /cut off/],
+    ['a WebP that is cut off', SMALL_PICTURES.webp.subarray(0, -1), /cut off/],
+    ['a PNG that ends after its signature', pngOf(1, 1).subarray(0, 16), /no PNG/],
+    ['nothing', Buffer.alloc(0), /no PNG/],
     ['more pixels than anything shows', hugePng(), new RegExp(`at most ${LIMITS.imageSidePixels}`)],
   ])('%s is refused', async (_, bytes, message) => {
     const project = await instance.project()

@@ -10,10 +10,18 @@ const TAKEN: ReadonlySet<string> = new Set<ImageType>(['png', 'jpg', 'gif', 'web
 // The other formats are read by no mail program, and what is not parsed cannot be parsed wrongly.
 disableTypes(types.filter((type) => !TAKEN.has(type)))
 
-/** What a file is, by the bytes that it begins with. Refuses what is no picture, or one that nothing could show. */
-export function inspectImage(bytes: Uint8Array): { type: ImageType; width: number; height: number } {
+/** Whether the end of a picture is there. What stands behind it is passed over, as all programs do; GIF has no sure sign. */
+const ENDS: Partial<Record<ImageType, (bytes: Buffer) => boolean>> = {
+  png: (bytes) => bytes.includes('IEND'),
+  jpg: (bytes) => bytes.includes(Buffer.from([0xff, 0xd9])),
+  webp: (bytes) => bytes.length >= bytes.readUInt32LE(4) + 8,
+}
+
+/** What a file is, by its bytes. Refuses what is no picture, or one that nothing could show. */
+export function inspectImage(bytes: Buffer): { type: ImageType; width: number; height: number } {
   const { type, width, height } = measure(bytes)
   if (type === undefined || !TAKEN.has(type) || !(Math.min(width, height) >= 1)) throw refusalOf(bytes)
+  if (ENDS[type as ImageType]?.(bytes) === false) throw refusalOf(bytes)
   const side = Math.max(width, height)
   if (side > LIMITS.imageSidePixels) {
     throw invalid(`The picture is ${width} × ${height} pixels; at most ${LIMITS.imageSidePixels} each way are taken.`, {
@@ -41,7 +49,7 @@ function refusalOf(bytes: Uint8Array, cause?: unknown): ApiError {
         suggestion: 'Export the drawing as PNG.',
         cause,
       })
-    : invalid('The file is no whole PNG, JPEG, GIF or WebP.', { cause })
+    : invalid('The file is no PNG, JPEG, GIF or WebP, or it is cut off.', { cause })
 }
 
 const invalid = (message: string, details: { suggestion?: string; cause?: unknown } = {}) =>

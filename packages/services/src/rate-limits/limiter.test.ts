@@ -142,4 +142,14 @@ test('nobody gets more mails from a project than may be, alone or in a batch', a
     retryAfterSeconds: expect.any(Number),
   })
   await other.call(['emails', 'send'], mail)
+  const { id } = await project.call(['templates', 'create'], {
+    name: 'T',
+    type: 'TRANSACTIONAL',
+    subject: 'T',
+    body: 'T',
+  })
+  const test = project.call(['templates', 'sendTest'], { id, to: 'ada@example.com' })
+  await expect(test).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  const mails = await project.call(['emails', 'list'], {})
+  expect(mails.data.filter(({ to }) => to.email === 'ada@example.com')).toHaveLength(2)
 })

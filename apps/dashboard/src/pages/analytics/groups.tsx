@@ -85,9 +85,16 @@ const columns = (by: By, projectId: string): Column<OneGroup>[] => [
         nameOf(by, group)
       ),
   },
-  { header: 'Accepted', width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.accepted) },
-  { header: 'Sent', width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.sent) },
-  { header: 'Failed', width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.failed) },
-  { header: 'Put off', width: '8rem', align: 'right', isExtra: true, cell: ({ total }) => inFigures(total.deferred) },
-  { header: 'Delivery rate', width: '9rem', align: 'right', cell: ({ total }) => deliveryRate(total) },
+  { header: 'Accepted', isNamed: true, width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.accepted) },
+  { header: 'Sent', isNamed: true, width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.sent) },
+  { header: 'Failed', isNamed: true, width: '8rem', align: 'right', cell: ({ total }) => inFigures(total.failed) },
+  {
+    header: 'Put off',
+    isNamed: true,
+    width: '8rem',
+    align: 'right',
+    isExtra: true,
+    cell: ({ total }) => inFigures(total.deferred),
+  },
+  { header: 'Delivery rate', isNamed: true, width: '9rem', align: 'right', cell: ({ total }) => deliveryRate(total) },
 ]

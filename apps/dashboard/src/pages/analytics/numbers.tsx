@@ -69,6 +69,9 @@ export function Page() {
   )
 }
 
+const rateBefore = (before: { sent: number; failed: number }) =>
+  before.sent + before.failed === 0 ? 'None before' : `${deliveryRate(before)} before`
+
 function Shown({ series, summary }: { series: Timeseries; summary: Summary | undefined }) {
   const { total, points, granularity, timeZone } = series
   const before = summary?.previous.total
@@ -88,7 +91,7 @@ function Shown({ series, summary }: { series: Timeseries; summary: Summary | und
           {
             name: 'Delivery rate',
             value: deliveryRate(total),
-            note: before === undefined ? ' ' : `${deliveryRate(before)} before`,
+            note: before === undefined ? ' ' : rateBefore(before),
           },
         ]}
       />

@@ -11,6 +11,7 @@ import { FilterBar, TextFilter } from '../../ui/filters.tsx'
 import { NothingFits } from '../../ui/nothing-fits.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
+import { TYPE_WORDS } from '../../ui/type-words.ts'
 import { DeleteField } from './delete-field.tsx'
 import { FieldDialog } from './field-dialog.tsx'
 
@@ -80,15 +81,6 @@ const TITLES = { 'contacts.delete-field': 'Deleting a field' }
 
 const resultOf = (job: Job) => `Done: taken from ${number.format(countedBy(job, 'deletedFrom'))} contacts.`
 
-const TYPE_WORDS: Record<Field['type'], string> = {
-  string: 'Text',
-  number: 'Number',
-  boolean: 'Yes or no',
-  date: 'Date',
-  list: 'List',
-  object: 'Object',
-}
-
 /** The types of its values, the most frequent first. */
 const typesOf = ({ types }: Field) =>
   Object.entries(types)
@@ -107,7 +99,7 @@ const columns = (projectId: string): Column<Field>[] => [
     ),
   },
   { header: 'Type', width: '10rem', cell: typesOf },
-  { header: 'Contacts', width: '8rem', align: 'right', cell: ({ count }) => number.format(count) },
+  { header: 'Contacts', isNamed: true, width: '8rem', align: 'right', cell: ({ count }) => number.format(count) },
   {
     header: 'Coverage',
     width: '11rem',

@@ -113,7 +113,7 @@ const columns = (projectId: string): Column<Counted>[] => [
       </Link>
     ),
   },
-  { header: 'Events', width: '8rem', align: 'right', cell: ({ count: number }) => count.format(number) },
+  { header: 'Events', isNamed: true, width: '8rem', align: 'right', cell: ({ count: number }) => count.format(number) },
   {
     header: 'First',
     width: '10rem',
@@ -121,7 +121,13 @@ const columns = (projectId: string): Column<Counted>[] => [
     isExtra: true,
     cell: ({ firstAt }) => <Time at={firstAt} inList />,
   },
-  { header: 'Latest', width: '10rem', align: 'right', cell: ({ lastAt }) => <Time at={lastAt} inList /> },
+  {
+    header: 'Latest',
+    isNamed: true,
+    width: '10rem',
+    align: 'right',
+    cell: ({ lastAt }) => <Time at={lastAt} inList />,
+  },
 ]
 
 const deletion = (ask: (event: Counted) => void): Column<Counted> => ({

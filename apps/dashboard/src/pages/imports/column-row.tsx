@@ -8,6 +8,10 @@ const TARGETS: { value: Mapping['to']; label: string }[] = [
   { value: 'email', label: 'E-mail address' },
   { value: 'field', label: 'A field' },
   { value: 'subscribed', label: 'Subscribed or not' },
+  { value: 'unsubscribed', label: 'Who refuses mail' },
+  { value: 'optedOutAt', label: 'Opted out at' },
+  { value: 'status', label: 'Status of mail' },
+  { value: 'topics', label: 'Topics' },
   { value: 'data', label: 'Fields as JSON' },
   { value: 'ignore', label: 'Nothing' },
 ]

@@ -1,15 +1,19 @@
-import { JsonInput, NativeSelect, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, SimpleGrid, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
 import { LIMITS } from '@posthorn/contracts'
+import { Suspense } from 'react'
+import { loadedLater } from '../../api/page-code.ts'
 import { FormProblem } from '../../forms/form-problem.tsx'
 import { BodyField } from './body-field.tsx'
 import { TYPE_HINT, TYPE_OPTIONS } from './kinds.tsx'
 import type { Draft } from './use-draft.ts'
-import { variablesIn } from './values.ts'
+import { readRows } from './variables.ts'
+
+const DeclaredValues = loadedLater(() => import('./declared-values.tsx'))
 
 /** All that a template is made of. Whoever may not change it may read it here. */
 export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boolean }) {
   const { form, saving, revision } = draft
-  const field = (name: 'name' | 'subject' | 'from' | 'fromName' | 'replyTo' | 'text' | 'variables') => ({
+  const field = (name: 'name' | 'subject' | 'from' | 'fromName' | 'replyTo' | 'text') => ({
     key: form.key(name),
     ...form.getInputProps(name),
     readOnly,
@@ -50,7 +54,7 @@ export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boole
             form.setFieldValue('body', body, { forceUpdate: false })
             form.setFieldValue('design', design, { forceUpdate: false })
           }}
-          declared={() => variablesIn(form.getValues().variables)?.map(({ name }) => name) ?? []}
+          declared={() => namesIn(form.getValues().variables)}
           error={typeof error === 'string' ? error : undefined}
           readOnly={readOnly}
         />
@@ -85,16 +89,25 @@ export function ContentForm({ draft, readOnly }: { draft: Draft; readOnly: boole
             {...field('replyTo')}
           />
         </SimpleGrid>
-        <JsonInput
-          label="Declared values"
-          description='What a send brings along, as a list of JSON: name, type and perhaps a fallback. [{"name": "total", "type": "number", "fallback": 0}]'
-          autosize
-          minRows={2}
-          maxRows={16}
-          spellCheck={false}
-          {...field('variables')}
-        />
+        <Suspense fallback={<Skeleton h="4rem" />}>
+          <DeclaredValues
+            key={revision}
+            initial={form.getInitialValues().variables}
+            onChange={(rows) => {
+              form.setFieldValue('variables', rows, { forceUpdate: false })
+              for (const path of Object.keys(form.errors)) if (path.startsWith('variables')) form.clearFieldError(path)
+            }}
+            errors={form.errors}
+            readOnly={readOnly}
+          />
+        </Suspense>
       </Stack>
     </form>
   )
 }
+
+/** What can be put in a text: an object would be printed as JSON. */
+const namesIn = (rows: string) =>
+  readRows(rows)
+    .filter(({ name, type }) => name !== '' && type !== 'object')
+    .map(({ name }) => name)

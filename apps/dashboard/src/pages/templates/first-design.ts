@@ -2,7 +2,7 @@ import type { Template } from './kinds.tsx'
 import { FOOTER, type DesignNode } from './visual/design.ts'
 import { designed, type Designed } from './visual/designed.ts'
 
-const isDocument = (body: string) => /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:mjml|!doctype|html)[\s>]/i.test(body)
+const isDocument = (body: string) => /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:mjml|!doctype|html)[\s>]/i.test(body)
 
 /** What the visual editor begins with in the place of what was written by hand. */
 export const firstDesign = (body: string): Designed =>

@@ -15,7 +15,7 @@ import { ErrorState } from '../../ui/states.tsx'
 import { ContactChoice } from './contact-choice.tsx'
 import type { Template } from './kinds.tsx'
 import type { Draft } from './use-draft.ts'
-import { variablesIn } from './values.ts'
+import { variablesIn } from './variables.ts'
 
 type Rendered = WireOutput<'templates', 'render'>
 

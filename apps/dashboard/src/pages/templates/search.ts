@@ -1,6 +1,6 @@
 import { searchOf, type FiltersOf } from '../../ui/search.ts'
 
-export type TemplateFilters = FiltersOf<'templates'>
+export type TemplateFilters = Omit<FiltersOf<'templates'>, 'page' | 'pageSize'>
 
 export const templateSearch = searchOf<TemplateFilters>({
   search: 'text',

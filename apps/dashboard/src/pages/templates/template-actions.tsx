@@ -1,13 +1,14 @@
-import { Button } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconCopy, IconDeviceFloppy, IconSend, IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconCopy, IconDeviceFloppy, IconDots, IconSend, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { loadedLater } from '../../api/page-code.ts'
 import { problemOf } from '../../api/problem.ts'
 import { FormModal } from '../../forms/form-modal.tsx'
+import { useActions } from '../../shell/actions.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import { PageLoading } from '../../shell/route-states.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -36,28 +37,26 @@ export function TemplateActions({ template, draft }: { template: Template; draft
     }),
   )
   const mayChange = can('templates:write')
+  const acts = [
+    ...(can('emails:send')
+      ? [{ id: 'test-template', label: 'Send test', icon: IconSend, run: test.open, keywords: ['try'] }]
+      : []),
+    ...(mayChange
+      ? [
+          {
+            id: 'duplicate-template',
+            label: 'Duplicate',
+            icon: IconCopy,
+            run: () => duplicate.mutate({ id: template.id }),
+            keywords: ['copy'],
+          },
+          { id: 'delete-template', label: 'Delete', icon: IconTrash, run: ask.open, keywords: ['remove'] },
+        ]
+      : []),
+  ]
+  useActions(acts.map((act) => ({ ...act, label: `${act.label} ${template.name}`, group: 'This page' })))
   return (
     <>
-      {mayChange && (
-        <>
-          <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={ask.open}>
-            Delete
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconCopy size={16} aria-hidden />}
-            loading={duplicate.isPending}
-            onClick={() => duplicate.mutate({ id: template.id })}
-          >
-            Duplicate
-          </Button>
-        </>
-      )}
-      {can('emails:send') && (
-        <Button variant="default" leftSection={<IconSend size={16} aria-hidden />} onClick={test.open}>
-          Send test
-        </Button>
-      )}
       {mayChange && (
         <>
           <Button
@@ -76,6 +75,22 @@ export function TemplateActions({ template, draft }: { template: Template; draft
             Publish
           </Button>
         </>
+      )}
+      {acts.length > 0 && (
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <Button variant="default" aria-label={`What to do with ${template.name}`} px="xs">
+              <IconDots size={16} aria-hidden />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {acts.map(({ id, label, icon: Icon, run }) => (
+              <Menu.Item key={id} leftSection={<Icon size={16} aria-hidden />} onClick={run}>
+                {label}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
       )}
       <FormModal opened={isTesting} onClose={test.close} title="Send a test">
         <Suspense fallback={<PageLoading />}>

@@ -84,5 +84,5 @@ const columns = (projectId: string): Column<Template>[] => [
   { header: 'Subject', isExtra: true, cell: ({ subject }) => subject },
   { header: 'Type', width: '8rem', cell: ({ type }) => typeWord(type) },
   { header: 'State', width: '8rem', cell: (template) => <TemplateState template={template} /> },
-  { header: 'Changed', width: '9rem', align: 'right', cell: ({ updatedAt }) => <Time at={updatedAt} inList /> },
+  { header: 'Created', width: '9rem', align: 'right', cell: ({ createdAt }) => <Time at={createdAt} inList /> },
 ]

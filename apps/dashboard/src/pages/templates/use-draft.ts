@@ -5,7 +5,8 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useSaving, type Saving } from '../../forms/use-saving.ts'
 import { useProject } from '../../shell/project-scope.ts'
 import type { Template } from './kinds.tsx'
-import { changesOf, valuesOf, variablesIn, type TemplateValues } from './values.ts'
+import { changesOf, valuesOf, type TemplateValues } from './values.ts'
+import { problemsIn } from './variables.ts'
 
 export interface Draft {
   form: UseFormReturnType<TemplateValues>
@@ -27,12 +28,7 @@ export function useDraft(template: Template): Draft {
   const form = useForm<TemplateValues>({
     mode: 'uncontrolled',
     initialValues: valuesOf(template),
-    validate: {
-      variables: (text) =>
-        variablesIn(text) === undefined
-          ? 'Expected a list of JSON, such as [{"name": "total", "type": "number"}].'
-          : null,
-    },
+    validate: ({ variables }) => problemsIn(variables),
   })
   const [revision, setRevision] = useState(0)
   const takenRef = useRef(template)

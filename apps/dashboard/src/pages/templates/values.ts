@@ -1,5 +1,6 @@
 import type { WireInput } from '@posthorn/contracts'
 import type { Template } from './kinds.tsx'
+import { variablesIn, writeVariables } from './variables.ts'
 import { orderedJson } from './visual/design.ts'
 
 /** A template as its form has it; what is empty stands for nothing. */
@@ -14,11 +15,9 @@ export interface TemplateValues extends Record<string, unknown> {
   /** What the visual editor made the body of, as JSON. */
   design: string
   text: string
-  /** As JSON. */
+  /** Its rows, as JSON. */
   variables: string
 }
-
-type Variables = Template['variables']
 
 export const valuesOf = (template: Template): TemplateValues => ({
   name: template.name,
@@ -30,19 +29,8 @@ export const valuesOf = (template: Template): TemplateValues => ({
   body: template.body,
   design: template.design === null ? '' : orderedJson(template.design),
   text: template.text ?? '',
-  variables: template.variables.length === 0 ? '' : JSON.stringify(template.variables, null, 2),
+  variables: writeVariables(template.variables),
 })
-
-/** The values that a text declares; undefined when it is no list of JSON. */
-export function variablesIn(text: string): Variables | undefined {
-  if (text.trim() === '') return []
-  try {
-    const read: unknown = JSON.parse(text)
-    return Array.isArray(read) ? (read as Variables) : undefined // Safe because the server refuses what is not one of them.
-  } catch {
-    return undefined
-  }
-}
 
 type Changes = Omit<WireInput<'templates', 'update'>, 'id' | 'publish'>
 

@@ -19,7 +19,11 @@ export function VariableMenu({ declared, onInsert }: VariableMenuProps) {
   const { trpc } = useProject()
   const [isOpen, setOpen] = useState(false)
   const { data } = useQuery(trpc.contacts.fields.queryOptions({}, { enabled: isOpen }))
-  const ofContacts = (data?.fields ?? []).map(({ field }) => field.replace(/^data\./, ''))
+  const ofContacts = (data?.fields ?? [])
+    // In a text, an object would be printed as JSON.
+    .filter(({ type }) => type !== 'object')
+    .map(({ name }) => name)
+    .toSorted((a, b) => a.localeCompare(b))
   const names = isOpen ? [...new Set([...declared(), ...ofContacts, ...BUILT_IN])] : []
   const [name, setName] = useState('')
   const [fallback, setFallback] = useState('')

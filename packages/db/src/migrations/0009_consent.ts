@@ -52,6 +52,11 @@ const STATEMENTS = [
     declare
       refused uuid[];
     begin
+      -- Hashing each address takes longer than all else here.
+      if not exists (
+        select from (select distinct project_id from added) of_projects join refused_addresses using (project_id)) then
+        return null;
+      end if;
       select array_agg(id) into refused from added join refused_addresses refusal
         on refusal.project_id = added.project_id and refusal.hash = address_hash(added.project_id, added.email)
         where subscribed;

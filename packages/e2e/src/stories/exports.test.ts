@@ -42,7 +42,7 @@ test('what a list of contacts shows is saved as CSV that Excel reads and no spre
   const { name, text } = await saved(page, choose(page, 'Export contacts', 'Export contacts as CSV'))
   expect(name).toMatch(/^contacts-\d{4}-\d\d-\d\d\.csv$/)
   const [head = '', bob = '', ada = '', ...rest] = text.split('\r\n')
-  expect(head).toBe('\ufeffid,email,subscribed,optedOutAt,name,plan,seats,tags,data,createdAt,updatedAt')
+  expect(head).toBe('\ufeffid,email,subscribed,optedOutAt,name,plan,seats,tags,data,createdAt,updatedAt,topics')
   expect(bob).toMatch(/,bob@export\.example,false,.*Zoë/)
   expect(ada).toMatch(/,ada@export\.example,true,,,'=1\+1,,"\[""a"",""b""\]",,/)
   expect(rest).toEqual([''])

@@ -12,8 +12,9 @@ const addressHash = (projectId: RawBuilder<unknown>, email: RawBuilder<unknown>)
 
 /** Whether mail to this address was refused by somebody who was erased, or deleted, or has another address since. */
 export const isRefused = (projectId: RawBuilder<unknown>, email: RawBuilder<unknown>): RawBuilder<boolean> =>
-  sql<boolean>`exists (
-    select from refused_addresses where project_id = ${projectId} and hash = ${addressHash(projectId, email)})`
+  // Most projects have none, and need not hash a single address.
+  sql<boolean>`(exists (select from refused_addresses where project_id = ${projectId}) and exists (
+    select from refused_addresses where project_id = ${projectId} and hash = ${addressHash(projectId, email)}))`
 
 /** Keeps that mail to these addresses is refused. */
 export async function keepRefusals(db: Db, projectId: string, emails: readonly string[]): Promise<void> {

@@ -37,6 +37,14 @@ test.each([
 })
 
 test.each([
+  ['a comment', `<!-- ${WAY_OUT} -->`],
+  ['plain words', `<p>${FOOTER.links.unsubscribeUrl}</p>`],
+  ['a picture', `<img alt="" src="${FOOTER.links.manageUrl}">`],
+])('a way out that is but %s is none, so one is added', (_, hidden) => {
+  expect(add(`<body>${hidden}</body>`).html).toContain('Abmelden')
+})
+
+test.each([
   ['<p>Hi</p>', '<p>Hi</p>|'],
   ['<HTML><BODY>Hi</BODY ></HTML>', '<HTML><BODY>Hi|</BODY ></HTML>'],
   ['<html><body>Hi</html>', '<html><body>Hi|</html>'],

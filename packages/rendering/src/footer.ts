@@ -1,4 +1,5 @@
 import type { Rendered } from './template.ts'
+import { seenLinks } from './seen-links.ts'
 import { seenWords } from './seen-words.ts'
 
 /** What marketing mail says of who sends it, and how to get no more of it. */
@@ -23,8 +24,11 @@ export function withFooter<Mail extends Pick<Rendered, 'html' | 'text'>>(mail: M
   const { html, text } = mail
   return {
     ...mail,
-    html: html === null ? null : inHtml(html, htmlLines(footer, lacks(html, seenWords, footer))),
-    text: text === null ? null : inText(text, textLines(footer, lacks(text, asIs, footer))),
+    html:
+      html === null
+        ? null
+        : inHtml(html, htmlLines(footer, lacks(html, footer, { read: seenWords, leadsTo: linksTo }))),
+    text: text === null ? null : inText(text, textLines(footer, lacks(text, footer, { read: asIs, leadsTo: names }))),
   }
 }
 
@@ -45,10 +49,25 @@ interface Lacking {
 
 type Reading = (source: string) => string
 
-const lacks = (source: string, read: Reading, { postalAddress, links }: Footer): Lacking => ({
+interface Senses {
+  read: Reading
+  /** Whether one of these addresses can be gone to. */
+  leadsTo(source: string, urls: readonly string[]): boolean
+}
+
+const lacks = (source: string, { postalAddress, links }: Footer, { read, leadsTo }: Senses): Lacking => ({
   address: !hasAddress(source, read, postalAddress),
-  wayOut: ![links.unsubscribeUrl, links.manageUrl].some((url) => source.includes(url)),
+  wayOut: !leadsTo(source, [links.unsubscribeUrl, links.manageUrl]),
 })
+
+const names = (source: string, urls: readonly string[]) => urls.some((url) => source.includes(url))
+
+/** Only HTML that has the address anywhere is read for where it stands. */
+function linksTo(html: string, urls: readonly string[]): boolean {
+  if (!names(html, urls)) return false
+  const links = seenLinks(html)
+  return urls.some((url) => links.has(url))
+}
 
 /** How far around a word of the address the others are looked for, with all that stands between them. */
 const AROUND = 2_000

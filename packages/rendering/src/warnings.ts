@@ -1,4 +1,5 @@
 import { readHtml } from './read-html.ts'
+import { seenLinks } from './seen-links.ts'
 
 /** Something that is allowed and yet seldom meant. */
 export interface TemplateWarning {
@@ -28,10 +29,13 @@ export function warningsOf({ html, variables, known, waysOut }: Judged): Templat
     warnings.push({ code: 'unknown-variable', message: `No contact and no declared variable has “${path}”.` })
   }
   if (html === null) return warnings
-  const { bare, links } = seenIn(html)
-  if (waysOut !== undefined && !waysOut.some((url) => links.has(url))) {
-    warnings.push({ code: 'no-unsubscribe-link', message: 'It has no link to {{ unsubscribeUrl }}.' })
+  if (waysOut !== undefined) {
+    const links = seenLinks(html)
+    if (!waysOut.some((url) => links.has(url))) {
+      warnings.push({ code: 'no-unsubscribe-link', message: 'It has no link to {{ unsubscribeUrl }}.' })
+    }
   }
+  const bare = imagesWithoutText(html)
   if (bare > 0) {
     const images = bare === 1 ? 'An image has' : `${bare} images have`
     warnings.push({ code: 'missing-alt', message: `${images} no alt text; many readers see that instead.` })
@@ -56,15 +60,13 @@ export function fieldOfVariable(path: string): string | undefined {
   return names.find((name) => name !== 'data' && name !== 'contact')
 }
 
-/** The images without a text in their place, and where its links lead. */
-function seenIn(html: string): { bare: number; links: Set<string> } {
+/** How many images have no text in their place. */
+function imagesWithoutText(html: string): number {
   let bare = 0
-  const links = new Set<string>()
   readHtml(html, {
-    onopentag(name, { alt, href }) {
+    onopentag(name, { alt }) {
       if (name === 'img' && alt === undefined) bare += 1
-      if (name === 'a' && href !== undefined) links.add(href)
     },
   })
-  return { bare, links }
+  return bare
 }

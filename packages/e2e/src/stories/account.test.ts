@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { startOidcProvider, type OidcProvider } from '@posthorn/testkit/oidc-provider'
 import { URI } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,9 +30,9 @@ afterAll(async () => {
   await provider?.stop()
 })
 
-/** Somebody with an account, who is signed in nowhere. */
+/** Somebody with an account, who is signed in nowhere; somebody else when the test is run once more. */
 const newcomer = (name: string): Promise<Somebody> =>
-  join(posthorn, { projectId, role: 'admin', name, email: `${name.toLowerCase()}@example.com` })
+  join(posthorn, { projectId, role: 'admin', name, email: `${name.toLowerCase()}-${randomUUID()}@example.com` })
 
 test('a forgotten password is set anew through the mail in the built-in inbox', async () => {
   const rita = await newcomer('Rita')
@@ -48,7 +49,7 @@ test('a forgotten password is set anew through the mail in the built-in inbox', 
   await page.getByRole('button', { name: 'Set the password' }).click()
   await page.waitForURL('**/sign-in')
   await fillSignIn(page, rita.email, PASSWORD)
-  await page.getByRole('alert').waitFor()
+  await page.getByRole('alert').getByText('E-mail address or password is wrong.').waitFor()
   await fillSignIn(page, rita.email, 'another umbrella for the sun')
   await page.getByRole('button', { name: 'Account of Rita' }).waitFor()
 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
@@ -7,6 +8,9 @@ import { addCounts, NO_ROWS, type RowCounts } from './piece.ts'
 import type { ImportPlan } from './plan.ts'
 import { rowReader, type RowProblem, type RowWish } from './rows.ts'
 import { storeRows, type StoreOrder } from './store.ts'
+
+/** The process sends mail besides, and the statements of the step go on: both have their turn after so many rows. */
+const ROWS_AT_A_TIME = 200
 
 /** What was asked for, as it is stored with the job. */
 export interface ImportOrder extends StoreOrder {
@@ -20,28 +24,30 @@ export interface ImportOrder extends StoreOrder {
 export const importStep: DoStep = async (db, job) => {
   const order = job.input as unknown as ImportOrder // Safe because `imports.start` made it.
   const number = Number(job.state['piece'] ?? 0)
-  const piece = await pieceOf(db, job, number)
   const before = (job.result as RowCounts | null) ?? NO_ROWS // Safe because it was stored below.
+  const piece = await readPiece(db, { job, order, number })
   if (piece === undefined)
     return { state: job.state, done: job.done, total: job.done, result: { ...before }, isOver: true }
 
-  const { wishes, problems } = readPiece(order, piece)
-  const stored = await storeRows(db, wishes, { projectId: job.projectId, order })
+  const { wishes, problems, rowCount } = piece
+  // The database is at work for most of a step: meanwhile the next piece is read.
+  const [stored, next] = await Promise.all([
+    storeRows(db, wishes, { projectId: job.projectId, order }),
+    readPiece(db, { job, order, number: number + 1 }),
+  ])
   await keepProblems(db, job, [...problems, ...stored.problems])
   if (!order.dryRun) {
     await deletePiece(db, job, number)
     await announce(db, job.projectId, 'contacts')
   }
-  const counts = [{ rows: piece.row_count, refused: problems.length }, ...stored.counts].reduce<RowCounts>(
-    addCounts,
-    before,
-  )
+  const counts = [{ rows: rowCount, refused: problems.length }, ...stored.counts].reduce<RowCounts>(addCounts, before)
   return {
     state: { piece: number + 1 },
-    done: job.done + piece.row_count,
+    done: job.done + rowCount,
     total: order.rows,
     result: { ...counts },
-    isOver: number + 1 >= order.pieces,
+    isOver: next === undefined,
+    ahead: next,
   }
 }
 
@@ -85,18 +91,39 @@ async function keepProblems(db: Db, job: JobAtWork, problems: readonly RowProble
   `.execute(db)
 }
 
-function readPiece({ plan, consent }: ImportOrder, piece: { first_row: number; rows: string }) {
-  const read = rowReader(plan)
+/** A piece of a file as what its rows want, and those that cannot be had. */
+interface ReadPiece {
+  number: number
+  rowCount: number
+  wishes: RowWish[]
+  problems: RowProblem[]
+}
+
+interface WhichPiece {
+  job: JobAtWork
+  order: ImportOrder
+  number: number
+}
+
+/** As the step before has read it, or from the database. */
+async function readPiece(db: Db, { job, order, number }: WhichPiece): Promise<ReadPiece | undefined> {
+  const ahead = job.ahead as ReadPiece | undefined // Safe because only `importStep` makes it.
+  if (ahead?.number === number) return ahead
+  const piece = number < order.pieces ? await pieceOf(db, job, number) : undefined
+  if (piece === undefined) return undefined
+  const read = rowReader(order.plan)
   // Whose consent comes with the file, and who says nothing else, agreed.
-  const isAgreed = consent !== null && !plan.consent.some(({ to }) => to === 'subscribed' || to === 'status')
+  const isAgreed =
+    order.consent !== null && !order.plan.consent.some(({ to }) => to === 'subscribed' || to === 'status')
   const wishes: RowWish[] = []
   const problems: RowProblem[] = []
   const rows = JSON.parse(piece.rows) as string[][] // Safe because the upload stored it.
   for (const [index, cells] of rows.entries()) {
+    if (index % ROWS_AT_A_TIME === 0) await setImmediate()
     if (cells.length === 0) continue
     const found = read(piece.first_row + index, cells)
     if ('problem' in found) problems.push(found.problem)
     else wishes.push({ ...found.wish, subscribed: found.wish.subscribed ?? (isAgreed ? true : undefined) })
   }
-  return { wishes, problems }
+  return { number, rowCount: piece.row_count, wishes, problems }
 }

@@ -5,7 +5,7 @@ import { announce } from '../changes.ts'
 import { ApiError, isDeadlock, isUnavailable } from '../errors.ts'
 import { holdJob } from './hold.ts'
 import { JOB_STEPS } from './steps.ts'
-import type { DoStep, Facts } from './step.ts'
+import type { DoStep, Facts, JobStep } from './step.ts'
 
 const BATCH_ROWS = 1_000
 /** After so many tries in a row at the same place, the next one would end no better. */
@@ -31,25 +31,27 @@ export interface RunOptions {
 
 /** Does a job to its end, step by step. Can be stopped or killed anywhere, and begun again, also by several at once. */
 export async function runProjectJob(db: Db, which: WhichJob, { signal, ...options }: RunOptions): Promise<void> {
-  let isOver = false
-  while (!isOver) {
+  let found: Found = { isOver: false }
+  while (!found.isOver) {
     signal.throwIfAborted()
-    isOver = await doStep(db, which, options)
+    found = await doStep(db, which, { ...options, ahead: found.ahead })
   }
 }
+
+type Found = Pick<JobStep, 'isOver' | 'ahead'>
 
 async function doStep(
   db: Db,
   which: WhichJob,
-  { batchRows = BATCH_ROWS, steps = JOB_STEPS }: Omit<RunOptions, 'signal'>,
-) {
+  { batchRows = BATCH_ROWS, steps = JOB_STEPS, ahead }: Omit<RunOptions, 'signal'> & Pick<Found, 'ahead'>,
+): Promise<Found> {
   try {
     return await db.transaction().execute(async (trx) => {
       await holdJob(trx, which.jobId)
       const job = await findOpen(trx, which)
       // Finished, cancelled, or its project has ended.
-      if (job === undefined) return true
-      const { state, done, total, result, isOver } = await stepOf(steps, job.kind)(trx, {
+      if (job === undefined) return { isOver: true }
+      const { state, done, total, result, ...found } = await stepOf(steps, job.kind)(trx, {
         projectId: job.project_id,
         id: job.id,
         // Safe because only JSON is ever stored there.
@@ -59,25 +61,26 @@ async function doStep(
         done: job.done_items,
         total: job.total_items,
         batchRows,
+        ahead,
       })
       await update(trx, which, {
-        status: isOver ? 'succeeded' : 'running',
+        status: found.isOver ? 'succeeded' : 'running',
         state: JSON.stringify(state),
         result: JSON.stringify(result),
         done_items: done,
         total_items: total,
         faults: 0,
         started_at: sql<Date>`coalesce(started_at, now())`,
-        ...(isOver && ENDED),
+        ...(found.isOver && ENDED),
       })
-      return isOver
+      return found
     })
   } catch (error) {
     if (error instanceof ApiError) {
       await update(db, which, { status: 'failed', error: error.message, ...ENDED })
-      return true
+      return { isOver: true }
     }
-    if (isDeadlock(error)) return false
+    if (isDeadlock(error)) return { isOver: false }
     if (!isUnavailable(error)) await noteFault(db, which)
     throw error
   }

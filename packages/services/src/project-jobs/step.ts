@@ -17,6 +17,8 @@ export interface JobAtWork {
   result: Facts | null
   /** How many rows a step may touch. */
   batchRows: number
+  /** What the step before has made ready, where it was done by this process. */
+  ahead?: unknown
 }
 
 /** How things stand after a step. */
@@ -27,6 +29,8 @@ export interface JobStep {
   result: Facts
   /** Nothing is left to do. */
   isOver: boolean
+  /** Made ready for the next step while this one waited for the database. It is not stored: the next may have to do without. */
+  ahead?: unknown
 }
 
 /**

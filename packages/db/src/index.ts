@@ -3,3 +3,4 @@ export { connect, type Connection, type ConnectOptions, type Db } from './client
 export { migrate, migrateToLatest, pendingMigrations } from './migrate.ts'
 export { projectsWith } from './projects-with.ts'
 export type { StoredActor, StoredMailbox, StoredRole, Tables } from './tables.ts'
+export { transact, untilLetThrough } from './transaction.ts'

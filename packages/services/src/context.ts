@@ -1,5 +1,5 @@
 import { PERMISSIONS, type KeyKind, type Permission, type Role } from '@posthorn/contracts'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import type { ReceivedBody } from './body.ts'
 import type { Once } from './idempotency.ts'
 import type { Runtime } from './runtime.ts'
@@ -46,6 +46,8 @@ export interface Context {
   requestId: string
   ip?: string | undefined
   userAgent?: string | undefined
+  /** Aborted once nobody waits for the answer any more. */
+  ended?: (() => AbortSignal) | undefined
   /** For an operation that takes it as it comes. */
   body?: ReceivedBody | undefined
   /** As the caller sent it; `invoke` checks it. */
@@ -64,8 +66,11 @@ export function systemActor(projectId: string): Actor {
   return { kind: 'system', projectId, scopes: new Set(PERMISSIONS) }
 }
 
-/** Joins the caller's transaction when there is one, so that services compose without nesting. */
+/**
+ * Joins the caller's transaction when there is one, so that services compose without nesting. One of its own is done again
+ * where the database ends it for the sake of another: `work` changes nothing outside it.
+ */
 export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   if (ctx.db.isTransaction) return work(ctx)
-  return ctx.db.transaction().execute((db) => work({ ...ctx, db }))
+  return transact(ctx.db, (db) => work({ ...ctx, db }))
 }

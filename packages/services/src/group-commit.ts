@@ -1,4 +1,4 @@
-import type { Db } from '@posthorn/db'
+import { transact, untilLetThrough, type Db } from '@posthorn/db'
 import { coalesce } from './coalesce.ts'
 import type { Context } from './context.ts'
 import { isUnavailable } from './errors.ts'
@@ -38,13 +38,13 @@ export function groupCommit<Item, Result>(
   const commit = async (members: Member<Item>[]): Promise<Outcome[]> => {
     const items = members.map(({ item }) => item)
     if (members.some(({ once }) => once !== undefined) || !isOneStatement(items)) return commitTogether(members)
-    const results = await apply(db, items)
+    const results = await untilLetThrough(() => apply(db, items))
     // Safe because `apply` answers item for item.
     return members.map(({ present }, index) => ({ output: present(results[index] as never) }))
   }
 
   const commitTogether = (members: Member<Item>[]) =>
-    db.transaction().execute(async (trx): Promise<Outcome[]> => {
+    transact(db, async (trx): Promise<Outcome[]> => {
       const keyed = members.filter((member): member is Member<Item> & KeyedCall => member.once !== undefined)
       const verdicts = new Map<Member<Item>, unknown>()
       if (keyed.length > 0) {

@@ -54,3 +54,6 @@ export const COMMITS_IN_GROUPS: ReadonlySet<string> = new Set([
   'events.track',
   'events.report',
 ])
+
+/** These do something long before their transaction begins, and take their Idempotency-Key along into it. */
+export const COMMITS_BY_ITSELF: ReadonlySet<string> = new Set(['templates.create', 'templates.update'])

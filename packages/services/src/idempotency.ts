@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { LIMITS } from '@posthorn/contracts'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
-import type { Context } from './context.ts'
+import { inTransaction, type Context } from './context.ts'
 import { ApiError, sqlState } from './errors.ts'
 
 /** A call that must have its effect once, however often it is made. */
@@ -148,7 +148,7 @@ export async function keepAnswers(db: Db, answers: readonly (KeyedCall & { outpu
 export async function runOnce<T>(ctx: Context, once: Once, work: (ctx: Context) => Promise<T>): Promise<T> {
   const call = { projectId: ctx.actor.projectId, once }
   return oneAtATime(slot(call), () =>
-    ctx.db.transaction().execute(async (db) => {
+    transact(ctx.db, async (db) => {
       const [verdict] = await takeKeys(db, [call], ctx.runtime.keyWaitMs)
       // oxlint-disable-next-line typescript/only-throw-error -- a Replay is caught by `invoke`, never by people
       if (verdict !== undefined) throw verdict
@@ -159,6 +159,12 @@ export async function runOnce<T>(ctx: Context, once: Once, work: (ctx: Context) 
   ).catch((error: unknown) => {
     throw asInProgress(error)
   })
+}
+
+/** For work that something was done for before: the call's Idempotency-Key, where it has one, is taken along. */
+export function inOwnTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  if (ctx.once === undefined) return inTransaction(ctx, work)
+  return runOnce(ctx, ctx.once, (inner) => work({ ...inner, once: undefined }))
 }
 
 const LOCK_NOT_AVAILABLE = '55P03'

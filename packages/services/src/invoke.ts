@@ -12,7 +12,7 @@ import {
 import type { Context } from './context.ts'
 import { asDownload, type Download, type Rows } from './downloads.ts'
 import { ApiError, breaksConstraint, fieldRefusal, isUnavailable, unavailable } from './errors.ts'
-import { COMMITS_IN_GROUPS, handlers } from './handlers.ts'
+import { COMMITS_BY_ITSELF, COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
 import { requireRecentProof } from './people/proof.ts'
 import { requireScope } from './scope.ts'
@@ -64,12 +64,14 @@ function run(ctx: Context, operation: NamedOperation, input: unknown): Promise<u
   // Safe because `handlers` is typed by the same table that `findOperation` reads.
   const handler = (handlers[operation.noun] as unknown as Record<string, Handler>)[operation.verb] as Handler
   if (ctx.once === undefined) return handler(ctx, input)
-  if (COMMITS_IN_GROUPS.has(operation.name)) return runInGroup(ctx, ctx.once, () => handler(ctx, input))
+  if (COMMITS_IN_GROUPS.has(operation.name) || COMMITS_BY_ITSELF.has(operation.name)) {
+    return orReplay(ctx, ctx.once, () => handler(ctx, input))
+  }
   return runOnce(ctx, ctx.once, (inner) => handler({ ...inner, once: undefined }, input))
 }
 
 /** What was right the first time can be refused later, such as a time that has passed; then the first answer counts. */
-async function runInGroup(ctx: Context, once: Once, work: () => Promise<unknown>): Promise<unknown> {
+async function orReplay(ctx: Context, once: Once, work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work()
   } catch (error) {

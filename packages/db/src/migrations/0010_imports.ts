@@ -11,6 +11,7 @@ const STATEMENTS = [
     columns jsonb not null default '[]',
     row_count integer not null default 0,
     byte_count bigint not null default 0,
+    stored_bytes bigint not null default 0,
     dry_run boolean,
     job_id uuid,
     problem_count integer not null default 0,

@@ -18,7 +18,15 @@ export interface ConsentTables {
     project_id: string
     /** See `address_hash` in the schema. */
     hash: Buffer
+    /** Since when. */
     at: Generated<Date>
+  }
+  /** Topics that were left by people who are no contacts any more. */
+  refused_topics: {
+    project_id: string
+    hash: Buffer
+    topic_id: string
+    at: Moment
   }
   topics: {
     project_id: string

@@ -12,6 +12,7 @@ export interface StoredImportColumn {
     field?: string | undefined
     type?: 'string' | 'number' | 'boolean' | 'date' | 'list' | 'any' | undefined
   }
+  unsure: boolean
 }
 
 /** Files of contacts, their rows until they are read, and which of them were not stored as they stand there. */
@@ -25,6 +26,8 @@ export interface ImportTables {
     columns: JSONColumnType<StoredImportColumn[], string | undefined>
     row_count: Generated<number>
     byte_count: ColumnType<string, number | undefined, number>
+    /** What its rows take as they are stored, unpacked; those of a part that is imported are counted still. */
+    stored_bytes: ColumnType<string, number | undefined, number>
     /** Null before it was started. */
     dry_run: boolean | null
     job_id: string | null

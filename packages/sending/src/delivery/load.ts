@@ -10,13 +10,17 @@ export interface LoadedEmail extends Omit<ComposableMail, 'attachments'> {
   attachmentBytes: number
   /** Whether it was accepted for the built-in inbox, and for no other place. */
   captured: boolean
-  /** False of marketing mail whose recipient is no longer subscribed, or has left its topic. */
+  /** False of marketing mail whose address is no longer that of its contact, subscribed and in its topic. */
   isWelcome: boolean
 }
 
+/** Somebody else who has the address by now did not ask for it, and its way out is not theirs. */
 const IS_WELCOME = sql<boolean>`not is_marketing or (
   exists (select from contacts
-    where contacts.project_id = emails.project_id and contacts.id = emails.contact_id and subscribed)
+    where contacts.project_id = emails.project_id and contacts.id = emails.contact_id
+      and contacts.email = emails.to_email and subscribed)
+  and not exists (select from refused_addresses refusal
+    where refusal.project_id = emails.project_id and refusal.hash = address_hash(emails.project_id, emails.to_email))
   and (topic_id is null or coalesce(
     (select subscribed from contact_topics choice
       where choice.project_id = emails.project_id and choice.contact_id = emails.contact_id

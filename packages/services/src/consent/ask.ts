@@ -6,6 +6,7 @@ import { newId } from '../ids.ts'
 import { htmlOf, textOf } from '../product-mail-template.ts'
 import type { Runtime } from '../runtime.ts'
 import { requireSender, type Sender } from '../senders.ts'
+import { agreedAt, staysOut } from './agreed.ts'
 import { confirmationMail } from './confirmation-mail.ts'
 import { confirmationLink } from './links.ts'
 import type { Consent } from './proof.ts'
@@ -19,9 +20,7 @@ export interface Asking {
 /** What a contact is asked to confirm. */
 export interface Question {
   contactId: string
-  /** Mail at all, */
-  subscribes: boolean
-  /** and these topics. */
+  /** Besides mail at all, where they do not get that: nobody gets a topic without it. */
   topics: string[]
   consent: Consent | undefined
   /** With a consent, also who opted out. */
@@ -44,7 +43,7 @@ interface Asked {
 /**
  * Asks contacts by mail to confirm what they, or somebody else, asked for. Belongs into the transaction of the change.
  * What was asked before and is still open is asked together with it. Who is subscribed is not asked again; who opted
- * out only where the question comes with a consent and says so. Answers whom it now waits for.
+ * out only where the question says so and comes with a consent that is newer. Answers whom it now waits for.
  */
 export async function askToConfirm(db: Db, asking: Asking, questions: readonly Question[]): Promise<Set<string>> {
   if (questions.length === 0) return new Set()
@@ -58,16 +57,17 @@ export async function askToConfirm(db: Db, asking: Asking, questions: readonly Q
 }
 
 async function keepQuestions(db: Db, projectId: string, questions: readonly Question[]): Promise<Asked[]> {
-  const rows = questions.map(({ contactId, subscribes, topics, consent, evenIfOut = false }) => ({
+  const rows = questions.map(({ contactId, topics, consent, evenIfOut = false }) => ({
     contact_id: contactId,
     id: newId(),
-    subscribes,
     topics,
     consent: consent ?? null,
-    brings_back: evenIfOut && consent !== undefined,
+    consents: evenIfOut && consent !== undefined,
+    given_at: consent?.at ?? null,
   }))
   const isOpen = sql`(confirmations.confirmed_at is null and confirmations.expires_at > now()
     and confirmations.email = excluded.email)`
+  const agreed = sql`case when consents then ${agreedAt({ at: sql.ref('given_at') })} end`
   const isNewDay = sql`confirmations.day_began < now() - interval '1 day'`
   const mayMail = sql`(confirmations.email <> excluded.email
     or confirmations.mailed_at < now() - make_interval(mins => ${MINUTES_BETWEEN})
@@ -75,10 +75,11 @@ async function keepQuestions(db: Db, projectId: string, questions: readonly Ques
   const { rows: asked } = await sql<Asked>`
     with question as (
       select contacts.id as contact_id, question.id, email, data ->> 'locale' as locale, topics, consent,
-        question.subscribes and not contacts.subscribed and (opted_out_at is null or brings_back) as subscribes
+        not contacts.subscribed as subscribes
       from json_to_recordset(${JSON.stringify(rows)}::json)
-        as question (contact_id uuid, id uuid, subscribes boolean, topics text[], consent jsonb, brings_back boolean)
+        as question (contact_id uuid, id uuid, topics text[], consent jsonb, consents boolean, given_at timestamptz)
       join contacts on contacts.project_id = ${projectId} and contacts.id = question.contact_id
+      where not ${staysOut(sql.ref('opted_out_at'), agreed)}
     ), kept as (
       insert into confirmations (project_id, contact_id, id, email, subscribes, topics, consent, expires_at)
       select ${projectId}, contact_id, id, email, subscribes, topics, consent,

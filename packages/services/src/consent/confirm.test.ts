@@ -343,6 +343,25 @@ describe('a topic that is to be confirmed', () => {
     expect(await logOf()).toMatchObject([{ topic: 'weekly', how: 'confirmation', subscribed: true }])
   })
 
+  test('is not asked about where the person refuses, but by a consent, and then brings them back to all', async () => {
+    await project.call(['project', 'update'], { doubleOptIn: false })
+    await upsert({ subscribed: false })
+    const wish = { topics: { weekly: true } }
+    expect((await upsert(wish))._meta.topics).toEqual({ weekly: 'opted-out' })
+    await expect(project.call(['contacts', 'update'], { id: EMAIL, ...wish })).rejects.toMatchObject({
+      code: 'CONTACT_OPTED_OUT',
+    })
+    await project.call(['contacts', 'delete'], { id: EMAIL })
+    expect((await upsert(wish))._meta.topics).toEqual({ weekly: 'opted-out' })
+    const consent = { source: 'form' }
+    await upsert({ ...wish, consent: { ...consent, at: '2020-01-01T00:00:00Z' } })
+    expect(await mails()).toEqual([])
+    expect((await upsert({ ...wish, consent }))._meta.topics).toEqual({ weekly: 'pending' })
+    expect(await findConfirmation(instance.db, await asked())).toMatchObject({ subscribes: true, topics: ['Weekly'] })
+    await press()
+    expect([await stateOf(), await topicsNow()]).toEqual(['in', { weekly: 'subscribed', news: 'unsubscribed' }])
+  })
+
   test('is not confirmed any more once it was left or deleted', async () => {
     await project.call(['project', 'update'], { doubleOptIn: false })
     await upsert({ topics: { weekly: true } })

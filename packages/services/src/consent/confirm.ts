@@ -1,4 +1,4 @@
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { announce } from '../changes.ts'
 import { changeContact } from '../contacts/change.ts'
@@ -69,7 +69,7 @@ interface Answer extends Asked {
 /** Does what the person confirms, once, and keeps that they did. */
 export async function confirm(db: Db, answer: Answer): Promise<Confirmation | undefined> {
   const { projectId, id, ip, userAgent, text } = answer
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
     const found = await findRow(trx, answer)
     if (found !== undefined) await lockContacts(trx, { projectId, ids: [found.contactId] })
     // Read again, as somebody else may have pressed the button meanwhile.
@@ -84,8 +84,7 @@ export async function confirm(db: Db, answer: Answer): Promise<Confirmation | un
     if (row.subscribes) {
       await changeContact(trx, { projectId, id: contactId, subscribed: true, origin, consent: proof })
     }
-    const known = new Set((await topicsOf(trx, projectId)).map((topic) => topic.id))
-    const choices = Object.fromEntries(row.topicIds.filter((topic) => known.has(topic)).map((topic) => [topic, true]))
+    const choices = Object.fromEntries(row.topicIds.map((topic) => [topic, true]))
     await chooseOneself(trx, { projectId, contactId, choices, origin, consent: proof })
     await trx
       .updateTable('confirmations')

@@ -1,10 +1,11 @@
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { announce } from '../changes.ts'
 import { changeContact } from '../contacts/change.ts'
 import { lockContacts } from '../contacts/remove.ts'
 import { chooseOneself } from '../topics/choices.ts'
 import { readTopics } from '../topics/of-contact.ts'
+import { heldTopics } from '../topics/read.ts'
 import type { Linked } from './links.ts'
 import type { Origin } from './proof.ts'
 
@@ -67,7 +68,9 @@ interface Decision extends LinkedTopic, Sign {
 /** Does what a recipient decided, and keeps that they did. What is so already changes nothing and is not kept. */
 export async function changeConsent(db: Db, decision: Decision): Promise<Recipient | undefined> {
   const { projectId, contactId, topic, subscribed } = decision
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
+    // A topic that is just deleted is gone, so that who leaves it leaves everything.
+    if (topic !== undefined) await heldTopics(trx, projectId, [topic])
     const recipient = await findRecipient(trx, decision)
     if (recipient === undefined) return undefined
     const origin = originOfSign(decision)
@@ -94,7 +97,7 @@ interface Selection extends Linked, Sign {
 /** Does what a recipient chose of the topics that they were shown. */
 export async function chooseOfTopics(db: Db, selection: Selection): Promise<Recipient | undefined> {
   const { projectId, contactId, shown, wanted } = selection
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
     const recipient = await findRecipient(trx, selection)
     if (recipient === undefined) return undefined
     const changes = recipient.topics

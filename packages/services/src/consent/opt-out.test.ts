@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importFile } from '../../test/import.ts'
+import { importFile, run, startImport } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { memberContext, testMember } from '../../test/people.ts'
 import type { Context } from '../context.ts'
@@ -33,8 +33,11 @@ const keyed: TestProject['call'] = (name, input, context) => project.call(name, 
 interface Word {
   email: string
   id: string
-  consent: { source: string; text: string } | undefined
+  consent: { source: string; text: string; at?: string } | undefined
 }
+
+/** Given before anybody here left. */
+const OLDER = { source: 'https://acme.example/join', text: 'v3', at: '2020-01-02T03:04:05.000Z' }
 
 const never = new AbortController().signal
 
@@ -80,6 +83,8 @@ const WAYS: Record<string, (word: Word) => Promise<unknown>> = {
   },
 }
 
+const IN_A_MINUTE = () => new Date(Date.now() + 60_000).toISOString()
+
 const codeOf = (error: { code: string }) => error.code
 
 const LEFT = {
@@ -120,10 +125,12 @@ describe.each(Object.keys(LEFT) as (keyof typeof LEFT)[])('who left %s', (left) 
   test.each(Object.keys(WAYS))('is not brought back by %s, which says so', async (way) => {
     const { id, email } = await somebodyWho(left)
     const before = await logOf(id)
-    const said = await WAYS[way]!({ id, email, consent: undefined })
-    expect([undefined, 'opted-out', 'CONTACT_OPTED_OUT']).toContain(said)
-    expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
-    expect(await logOf(id)).toEqual(before)
+    for (const consent of [undefined, OLDER]) {
+      const said = await WAYS[way]!({ id, email, consent })
+      expect([undefined, 'opted-out', 'CONTACT_OPTED_OUT']).toContain(said)
+      expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+      expect(await logOf(id)).toEqual(before)
+    }
   })
 
   test.each(Object.keys(WAYS))('comes back by %s with a consent, which is kept', async (way) => {
@@ -186,10 +193,12 @@ describe.each(Object.keys(GONE) as (keyof typeof GONE)[])('who opted out and the
   test.each(BACK)('is not brought back by %s', async (way) => {
     const { id, email } = await somebodyWho('by the page')
     await GONE[gone](id)
-    await WAYS[way]!({ id, email, consent: undefined })
-    // An import leaves such people out.
-    const out = way === 'an import' ? 'CONTACT_NOT_FOUND' : { subscribed: false, isOut: true }
-    expect(await stateOf(email).catch(codeOf)).toEqual(out)
+    for (const consent of [OLDER, undefined]) {
+      await WAYS[way]!({ id, email, consent })
+      // An import leaves such people out.
+      const out = way === 'an import' ? 'CONTACT_NOT_FOUND' : { subscribed: false, isOut: true }
+      expect(await stateOf(email).catch(codeOf)).toEqual(out)
+    }
   })
 
   test.each(BACK)('comes back by %s with a consent, for good', async (way) => {
@@ -235,11 +244,23 @@ describe.each(Object.keys(GONE) as (keyof typeof GONE)[])('who opted out and the
   })
 })
 
-test('who is deleted in the very moment in which somebody makes them anew still refuses', async () => {
+test.each<[string, (email: string) => Promise<{ subscribed: boolean }>]>([
+  [
+    'makes them anew',
+    (email) => project.call(['contacts', 'upsert'], { email, subscribed: true, data: { a: 1 } }, secret()),
+  ],
+  [
+    'gives another contact their address',
+    async (email) => {
+      const { id } = await project.call(['contacts', 'upsert'], { email: `onto-${(made += 1)}@example.com` })
+      return project.call(['contacts', 'update'], { id, email }, secret())
+    },
+  ],
+])('who is deleted in the very moment in which somebody %s still refuses', async (_, make) => {
   const { id, email } = await somebodyWho('by the page')
   const waiting = await instance.db.transaction().execute(async (trx) => {
     await project.call(['contacts', 'delete'], { id }, { db: trx })
-    const making = project.call(['contacts', 'upsert'], { email, subscribed: true, data: { a: 1 } }, secret())
+    const making = make(email)
     await expect
       .poll(async () => {
         const { rows } = await sql`select from pg_locks where not granted`.execute(instance.db)
@@ -248,7 +269,41 @@ test('who is deleted in the very moment in which somebody makes them anew still 
       .toBe(1)
     return { making }
   })
-  await waiting.making
+  expect(await waiting.making).toMatchObject({ subscribed: false })
+  expect(await stateOf(email)).toEqual({ subscribed: false, isOut: true })
+})
+
+test('who leaves while a job waits stays out, whatever consent came with it', async () => {
+  const consent = { source: 'fair' }
+  const { id, email } = await project.call(['contacts', 'upsert'], { email: 'waiting@example.com' })
+  const begun = await startImport(project, `email,subscribed\n${email},yes\n`, { consent })
+  const asked = { mode: 'ids' as const, contactIds: [id], consent: { ...consent, at: IN_A_MINUTE() } }
+  const { jobId } = await project.call(['contacts', 'bulkSubscribe'], asked)
+  await leave(id, 'one-click')
+  await run(instance.db, project, begun)
+  await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: never })
+  expect(await stateOf(id)).toEqual({ subscribed: false, isOut: true })
+  expect((await project.call(['imports', 'get'], { id: begun.id })).counts).toMatchObject({ keptOut: 1, updated: 0 })
+  const { result } = await project.call(['contacts', 'bulkJob'], { jobId })
+  expect(result).toMatchObject({ failureCount: 1, errors: [{ code: 'CONTACT_OPTED_OUT' }] })
+})
+
+test('nobody agrees in the future, but for clocks that differ a little', async () => {
+  const given = (at: string) => ({ email: 'later@example.com', subscribed: true, consent: { source: 'form', at } })
+  await expect(project.call(['contacts', 'upsert'], given('2099-01-01T00:00:00Z'))).rejects.toMatchObject({
+    code: 'VALIDATION_ERROR',
+    errors: [{ field: 'consent.at', message: expect.stringMatching(/future/) }],
+  })
+  await project.call(['contacts', 'upsert'], given(IN_A_MINUTE()))
+})
+
+test('of one batch, a consent that is older brings nobody back who refuses in it', async () => {
+  const email = 'batch@example.com'
+  const contacts = [
+    { email, subscribed: false },
+    { email, subscribed: true, consent: OLDER },
+  ]
+  await project.call(['contacts', 'upsertMany'], { contacts })
   expect(await stateOf(email)).toEqual({ subscribed: false, isOut: true })
 })
 
@@ -334,6 +389,23 @@ test('the log of one contact stays bounded, whoever fills it', async () => {
   const sources = [data[0], data.at(-2), data.at(-1)].map((decision) => decision?.source)
   // The proof that they once agreed is never pushed out.
   expect([data.length, hasMore, ...sources]).toEqual([100, false, 's102', 's4', 's0'])
+
+  // Nor by a topic that they choose and leave.
+  await project.call(['topics', 'create'], { id: 'often', name: 'Often' })
+  await sql`
+    insert into consent_log (project_id, contact_id, id, topic, subscribed, how)
+    select project_id, id, uuidv7(), 'often', n % 2 = 0, 'page' from contacts, generate_series(1, 100) n
+    where project_id = ${project.id} and email = ${email}
+  `.execute(instance.db)
+  await project.call(['contacts', 'upsert'], { email, topics: { often: true } })
+  const { rows } = await sql`
+    select topic, count(*)::int from consent_log join contacts on contacts.id = contact_id
+    where contacts.project_id = ${project.id} and email = ${email} group by topic order by topic
+  `.execute(instance.db)
+  expect(rows).toEqual([
+    { topic: 'often', count: 100 },
+    { topic: null, count: 100 },
+  ])
 })
 
 test('two who subscribe and leave at the same time leave a log that says what is', async () => {

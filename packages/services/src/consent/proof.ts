@@ -44,7 +44,10 @@ export function originOf(ctx: Pick<Context, 'actor' | 'ip' | 'userAgent'>, how?:
   }
 }
 
-/** So many of a contact are kept, the first and the newest: who has a link could decide back and forth without end. */
+/**
+ * So many of a contact are kept of each topic, and so many of all mail, the first and the newest: who has a link could decide
+ * back and forth without end.
+ */
 export const KEPT_DECISIONS = 100
 
 /** What a row of the log is made of, apart from whom and what it is about. */
@@ -73,17 +76,19 @@ export function keptDecisions(source: RawBuilder<unknown>): RawBuilder<unknown> 
       insert into consent_log (project_id, contact_id, id, topic, subscribed, how, actor, ip, user_agent, source, text, given_at)
       select project_id, contact_id, uuidv7(), topic, subscribed, how, actor, ip, user_agent, source, text, given_at
       from ${source}
-      returning project_id, contact_id
+      returning project_id, contact_id, topic
     ), log_trimmed as (
-      delete from consent_log using (select project_id, contact_id, count(*) as added from logged group by 1, 2) fresh
+      delete from consent_log using logged fresh
       where consent_log.project_id = fresh.project_id and consent_log.contact_id = fresh.contact_id
         and consent_log.id = any(array(
           select older.id from consent_log older
           where older.project_id = fresh.project_id and older.contact_id = fresh.contact_id
-          order by older.id desc offset greatest(${KEPT_DECISIONS} - 1 - fresh.added, 0)))
+            and older.topic is not distinct from fresh.topic
+          order by older.id desc offset ${KEPT_DECISIONS} - 2))
         and consent_log.id <> (
           select first.id from consent_log first
           where first.project_id = fresh.project_id and first.contact_id = fresh.contact_id
+            and first.topic is not distinct from fresh.topic
           order by first.id limit 1)
     )`
 }

@@ -3,11 +3,11 @@ import { sql, type RawBuilder } from 'kysely'
 
 /**
  * Table expression by which who refuses does not come back by a mail that asked them before: `refusing` has their
- * project_id and contact_id.
+ * project_id and contact_id. It is over since it was asked: an answer that began a moment before would find it open still.
  */
 export const droppedQuestions = (refusing: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   questions_dropped as (
-    update confirmations set expires_at = now() from ${refusing} refusing
+    update confirmations set expires_at = mailed_at from ${refusing} refusing
     where confirmations.project_id = refusing.project_id and confirmations.contact_id = refusing.contact_id
       and confirmed_at is null and expires_at > now())`
 

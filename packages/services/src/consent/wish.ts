@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import type { Context } from '../context.ts'
 import { fieldRefusal } from '../errors.ts'
 import { getSender, type Sender } from '../senders.ts'
@@ -18,6 +19,10 @@ export interface Request {
 }
 
 type Asker = Pick<Context, 'actor' | 'ip' | 'userAgent' | 'runtime'>
+
+/** Whether somebody new is subscribed of whom an import says nothing: as by an upsert, not where people are asked first. */
+export const subscribedWhenSilent = (projectId: string): RawBuilder<boolean> =>
+  sql<boolean>`(select not double_opt_in from projects where id = ${projectId})`
 
 /** What a call says of a contact's consent, in the words of merging. */
 export function consentWish(ctx: Asker, sender: Sender, { subscribed, consent }: Said) {

@@ -12,6 +12,7 @@ import { chooseTopics, told, type Choices } from '../topics/choices.ts'
 import { topicsOf } from '../topics/read.ts'
 import { parseInput } from '../validation.ts'
 import { mergeContacts, splitData, type ContactWish, type Data } from './merge.ts'
+import { lockAddresses } from './remove.ts'
 
 type Result = Output<'contacts', 'upsertMany'>['results'][number]
 type Refused = Extract<Result, { status: 'refused' }>
@@ -26,7 +27,7 @@ export const upsertMany = (ctx: Context, { contacts }: Input<'contacts', 'upsert
   inTransaction(ctx, async (ctx) => {
     const { projectId } = ctx.actor
     const sender = await getSender(ctx)
-    const topics = contacts.some((contact) => contact.topics !== undefined) ? await topicsOf(ctx.db, projectId) : []
+    const topics = contacts.some(choosesTopics) ? await topicsOf(ctx.db, projectId) : []
     const known = new Set(topics.map(({ id }) => id))
     const asked = contacts.map((contact) => wishOf(ctx, sender, { contact, topics: known }))
     const full = await overfull(ctx, asked.filter(isWish))
@@ -50,13 +51,15 @@ interface Entry extends ContactWish {
   topics: Choices
 }
 
+const choosesTopics = (contact: unknown) => typeof contact === 'object' && contact !== null && 'topics' in contact
+
 const isWish = (checked: Entry | Refused): checked is Entry => 'email' in checked
 
 /** What an entry asks for, or why it may not, by the rules of a single upsert. */
 function wishOf(
   ctx: Context,
   sender: Sender,
-  entry: { contact: Input<'contacts', 'upsertMany'>['contacts'][number]; topics: ReadonlySet<string> },
+  entry: { contact: unknown; topics: ReadonlySet<string> },
 ): Entry | Refused {
   try {
     // Safe because this is the schema that it is checked against.
@@ -93,8 +96,19 @@ async function overfull({ db, actor }: Context, wishes: readonly ContactWish[]):
   return new Set(found.map(({ email }) => email))
 }
 
+/** What comes after the merge takes contacts that it only read, which would be out of the order in which all take them. */
+async function holdKnown({ db, actor }: Context, wishes: readonly Entry[]): Promise<void> {
+  const isMergedAlone = wishes.every(
+    ({ topics, subscribed, request }) =>
+      subscribed === undefined && request === undefined && Object.keys(topics).length === 0,
+  )
+  if (isMergedAlone) return
+  await lockAddresses(db, { projectId: actor.projectId, emails: wishes.map(({ email }) => email) })
+}
+
 async function save(ctx: Context, sender: Sender, checked: readonly (Entry | Refused)[]): Promise<Result[]> {
   const wishes = checked.filter(isWish)
+  await holdKnown(ctx, wishes)
   const contacts = await mergeContacts(ctx.db, wishes)
   const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }
   const choices = wishes.map(({ topics, consent }, index) => ({

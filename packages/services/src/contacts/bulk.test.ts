@@ -103,7 +103,7 @@ test('contacts are subscribed, but for those who opted out, unless they agreed a
     errors: [{ contactId: ids['b'], code: 'CONTACT_OPTED_OUT', message: 'The contact opted out.' }],
   })
   expect(await people()).toBe('AbCDEF')
-  const consent = { source: 'call centre', at: '2026-01-02T03:04:05.000Z' }
+  const consent = { source: 'call centre', at: new Date().toISOString() }
   expect(await done('bulkSubscribe', { ...all, consent })).toMatchObject({ successCount: 1, unchangedCount: 5 })
   expect(await people()).toBe('ABCDEF')
   const { data } = await project.call(['contacts', 'consentLog'], { id: ids['b']! })

@@ -1,5 +1,6 @@
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
+import { agreedAt, staysOut } from '../consent/agreed.ts'
 import { keepDecision, type Consent, type Origin } from '../consent/proof.ts'
 import { dropQuestion } from '../consent/questions.ts'
 import { forgetRefusal, isRefused } from '../consent/refused.ts'
@@ -36,11 +37,16 @@ const OWN_WORD: ReadonlySet<Origin['how']> = new Set(['page', 'one-click', 'conf
  */
 export async function changeContact(db: Db, change: Change): Promise<Changed | undefined> {
   const { projectId, id, email, subscribed, consent, origin } = change
-  const isClaimed = subscribed === true && consent === undefined && !OWN_WORD.has(origin.how)
-  if (isClaimed) await requireNotOut(db, change)
-  if (subscribed === false) await dropQuestion(db, { projectId, contactId: id })
-  if (subscribed === true && consent !== undefined && email !== undefined) await forgetRefusal(db, projectId, email)
+  const isClaimed = subscribed === true && !OWN_WORD.has(origin.how)
+  const before = await hold(db, change)
+  if (isClaimed && before?.stays_out && before.opted_out_at) {
+    throw optedOut(`The contact opted out on ${before.opted_out_at.toISOString()}.`)
+  }
+  if (subscribed === true && consent !== undefined && email !== undefined) {
+    await forgetRefusal(db, { projectId, email, agreed: agreedAt(consent) })
+  }
   const changed = await write(db, change)
+  if (subscribed === false) await dropQuestion(db, { projectId, contactId: id })
   if (isClaimed && changed?.opted_out_at) throw optedOut(`Mail to ${changed.email} was refused before.`)
   const isDecided = changed?.is_decided ?? false
   if (isDecided || (subscribed === true && consent !== undefined)) {
@@ -56,7 +62,7 @@ async function write(db: Db, { projectId, id, email, subscribed, confirmsAddress
   const meetsRefusal =
     email === undefined
       ? moves
-      : sql<boolean>`(${moves} and ${isRefused(sql.ref('contacts.project_id'), sql`${email}::text`)})`
+      : sql<boolean>`(${moves} and ${isRefused(sql.ref('contacts.project_id'), sql`${email}::text`, agreedAt(undefined))})`
   const isIn = subscribed === undefined ? sql<boolean>`subscribed` : sql<boolean>`${subscribed}::boolean`
   const outSince =
     subscribed === undefined
@@ -98,19 +104,26 @@ async function write(db: Db, { projectId, id, email, subscribed, confirmsAddress
   }
 }
 
-/** Locks the contact, so that somebody who opts out meanwhile is not brought back. */
-async function requireNotOut(db: Db, { projectId, id }: Change): Promise<void> {
-  const contact = await db
+/**
+ * Locks the contact before all that belongs to it, as everybody does, so that nobody waits for another in a circle; and who
+ * opts out meanwhile is not brought back. One that has the wanted address is locked along, in the order of all.
+ */
+async function hold(db: Db, { projectId, id, email, consent }: Change) {
+  const rows = await db
     .selectFrom('contacts')
-    .select('opted_out_at')
+    .select(['id', 'opted_out_at'])
+    .select(staysOut(sql.ref('opted_out_at'), agreedAt(consent)).as('stays_out'))
     .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  if (contact?.opted_out_at) throw optedOut(`The contact opted out on ${contact.opted_out_at.toISOString()}.`)
+    .where(({ eb, or }) => or([eb('id', '=', id), ...(email === undefined ? [] : [eb('email', '=', email)])]))
+    .orderBy('email')
+    // An address is a key: what refers to the contact waits while it changes, and must not be let in first.
+    .$if(email !== undefined, (query) => query.forUpdate())
+    .$if(email === undefined, (query) => query.forNoKeyUpdate())
+    .execute()
+  return rows.find((contact) => contact.id === id)
 }
 
 export const optedOut = (message: string) =>
   new ApiError('CONTACT_OPTED_OUT', message, {
-    suggestion: 'If they agreed anew, say how in `consent`; or send them the link to their own page.',
+    suggestion: 'If they agreed anew since, say how in `consent`; or send them the link to their own page.',
   })

@@ -20,7 +20,7 @@ import { fieldNamesOf } from './field-counts.ts'
 import { fieldCalls } from './fields.ts'
 import { listContacts } from './list.ts'
 import { lookUpContacts } from './lookup.ts'
-import { deleteEvents, lockContacts, removeContacts } from './remove.ts'
+import { deleteEvents, lockAddresses, lockContacts, removeContacts } from './remove.ts'
 import { mergeContacts, splitData, type MergedContact } from './merge.ts'
 import { contactNotFound, findContact, getContact } from './read.ts'
 import { getSender } from '../senders.ts'
@@ -88,6 +88,8 @@ async function upsertOnce(ctx: Context, { email, data, topics = {}, ...given }: 
     patch,
     ...consentWish(ctx, sender, given),
   }
+  // Merging only reads a contact that is as wished, and takes its question before its topics are chosen.
+  if (Object.keys(topics).length > 0) await lockAddresses(ctx.db, { projectId: ctx.actor.projectId, emails: [email] })
   // Safe because merging answers wish for wish.
   const [merged] = (await mergeContacts(ctx.db, [wish])) as [MergedContact]
   const choosing = { asking: { runtime: ctx.runtime, sender }, origin: originOf(ctx) }

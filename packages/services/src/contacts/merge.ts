@@ -1,6 +1,7 @@
 import { LIMITS, type JsonValue } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
+import { agreedAt, endsRefusal, staysOut as stillOut } from '../consent/agreed.ts'
 import { askToConfirm, type Question } from '../consent/ask.ts'
 import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
 import { droppedQuestions } from '../consent/questions.ts'
@@ -66,12 +67,19 @@ function laterData(before: ContactWish, { patch, adds = {} }: ContactWish): Pick
   return { patch: { ...before.patch, ...Object.fromEntries(filled), ...patch }, adds: { ...adds, ...before.adds } }
 }
 
-/** Who refused a moment ago comes back by a consent alone, here as well. */
+/** Who refused a moment ago comes back by a consent alone that is newer, here as well. */
 function laterWord(before: ContactWish, { subscribed, consent, origin }: ContactWish): Partial<ContactWish> {
   if (subscribed === undefined) return {}
-  if (subscribed && consent === undefined && before.subscribed !== undefined) return {}
+  if (subscribed && (before.subscribed === false ? !endsRefusal(consent) : isOlder(consent, before))) return {}
   return { subscribed, consent, origin }
 }
+
+/** Whether somebody was said to be subscribed before, by a consent that is newer. */
+const isOlder = (consent: Consent | undefined, before: ContactWish) =>
+  before.subscribed === true && whenOf(consent) < whenOf(before.consent)
+
+const whenOf = (consent: Consent | undefined) =>
+  consent === undefined ? -Infinity : (consent.at?.getTime() ?? Infinity)
 
 /**
  * Creates or changes contacts. Those that are already as wished are only read: sending to a known contact writes
@@ -106,7 +114,7 @@ async function askWhoIsToBe(
       const { request, consent } = wish
       if (contact === undefined || request === undefined || !(contact.isNew || request.evenIfKnown)) continue
       const { evenIfOut } = request
-      questions.set(contact.id, { contactId: contact.id, subscribes: true, topics: [], consent, evenIfOut })
+      questions.set(contact.id, { contactId: contact.id, topics: [], consent, evenIfOut })
     }
     // Safe because of the filter above.
     const { asking } = (ofProject[0] as ContactWish).request as Request
@@ -130,20 +138,22 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
     subscribed: wish.subscribed ?? null,
     subscribed_when_new: wish.subscribedWhenNew,
     consents: wish.subscribed === true && wish.consent !== undefined,
+    given_at: wish.consent?.at ?? null,
   }))
   const data = (adds: RawBuilder<unknown>, patch: RawBuilder<unknown>) =>
     sql`merge_data(add_data(contacts.data, ${adds}, ${MOST_ADDED}), ${patch})`
   // Looked up by key, since looking through all wishes for each contact takes seconds where there are a thousand.
   const asked = sql`(select by_slot from asked) -> (contacts.project_id || ' ' || contacts.email)`
   const word = sql`(${asked} ->> 'subscribed')::boolean`
-  const consents = sql`(${asked} ->> 'consents')::boolean`
+  const staysOut = stillOut(sql.ref('contacts.opted_out_at'), sql`(${asked} ->> 'agreed_at')::timestamptz`)
   return sql`
     wish as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, id uuid, email text,
-        patch jsonb, adds jsonb, subscribed boolean, subscribed_when_new boolean, consents boolean)
+      select row.*, case when consents then ${agreedAt({ at: sql.ref('given_at') })} end as agreed_at
+      from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, id uuid, email text, patch jsonb,
+        adds jsonb, subscribed boolean, subscribed_when_new boolean, consents boolean, given_at timestamptz)
     ), asked as materialized (
       select jsonb_object_agg(project_id || ' ' || email, jsonb_build_object(
-        'patch', patch, 'adds', adds, 'subscribed', subscribed, 'consents', consents)) as by_slot
+        'patch', patch, 'adds', adds, 'subscribed', subscribed, 'agreed_at', agreed_at)) as by_slot
       from wish
     ), known as (
       select contacts.project_id, contacts.id, contacts.email, contacts.subscribed,
@@ -152,10 +162,10 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
       where ((wish.patch = '{}' and wish.adds = '{}')
           or ${data(sql.ref('wish.adds'), sql.ref('wish.patch'))} = contacts.data)
         and case when wish.subscribed
-          then contacts.subscribed or (contacts.opted_out_at is not null and not wish.consents)
+          then contacts.subscribed or ${stillOut(sql.ref('contacts.opted_out_at'), sql.ref('wish.agreed_at'))}
           else wish.subscribed is null or contacts.opted_out_at is not null end
     ), fresh as materialized (
-      select wish.*, ${isRefused(sql.ref('wish.project_id'), sql.ref('wish.email'))} and not consents as is_refused
+      select wish.*, ${isRefused(sql.ref('wish.project_id'), sql.ref('wish.email'), sql.ref('agreed_at'))} as is_refused
       from wish
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
     ), written as (
@@ -167,10 +177,9 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
       order by project_id, email
       on conflict (project_id, email) do update set
         data = ${data(sql`(${asked} -> 'adds')`, sql`(${asked} -> 'patch')`)},
-        subscribed = case when ${word} then contacts.opted_out_at is null or ${consents}
-          else coalesce(${word}, contacts.subscribed) end,
+        subscribed = case when ${word} then not ${staysOut} else coalesce(${word}, contacts.subscribed) end,
         opted_out_at = case when not ${word} then coalesce(contacts.opted_out_at, now())
-          when ${consents} then null
+          when ${word} and not ${staysOut} then null
           else contacts.opted_out_at end,
         updated_at = now()
       returning project_id, id, new.email, new.subscribed, new.opted_out_at is not null as is_opted_out,
@@ -187,7 +196,7 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
 function heeded(wishes: readonly ContactWish[]): RawBuilder<unknown> {
   const agree = wishes.some(({ subscribed, consent }) => subscribed === true && consent !== undefined)
   const refuse = wishes.some(({ subscribed }) => subscribed === false)
-  const agreed = sql`(select project_id, email from wish where consents)`
+  const agreed = sql`(select project_id, email, agreed_at from wish where consents)`
   const refusing = sql`(select project_id, merged.id as contact_id from wish join merged using (project_id, email)
     where wish.subscribed = false)`
   return sql`${agree ? sql`, ${forgottenRefusals(agreed)}` : sql``}${refuse ? sql`, ${droppedQuestions(refusing)}` : sql``}`

@@ -29,6 +29,16 @@ export async function lockContacts(
   return rows.map(({ id }) => id)
 }
 
+/** The same for those contacts that have these addresses. */
+export async function lockAddresses(
+  db: Db,
+  { projectId, emails }: { projectId: string; emails: readonly string[] },
+): Promise<void> {
+  await sql`
+    select from contacts where project_id = ${projectId} and email = any(${emails}) order by email for no key update
+  `.execute(db)
+}
+
 /** Deletes up to so many events of the contacts, and says how many it were. */
 export async function deleteEvents(db: Db, { projectId, ids }: Which, limit?: number): Promise<number> {
   const { rows } = await sql<{ events: number }>`

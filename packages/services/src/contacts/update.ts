@@ -35,16 +35,16 @@ export const updateContact = (
     const { subscribed: isIn, optedOutAt } = row === undefined ? contact : present(row)
     const isAsked = !isIn && (wants || (row?.is_decided === true && optedOutAt === null))
     if (isAsked) {
-      if (optedOutAt !== null && consent === undefined) throw optedOut('The contact opted out.')
-      await askToConfirm(ctx.db, { runtime: ctx.runtime, sender }, [
-        { contactId: contact.id, subscribes: true, topics: [], consent, evenIfOut: true },
+      const asked = await askToConfirm(ctx.db, { runtime: ctx.runtime, sender }, [
+        { contactId: contact.id, topics: [], consent, evenIfOut: true },
       ])
+      if (!asked.has(contact.id)) throw optedOut('The contact opted out.')
     }
     const [states = {}] = await chooseTopics(ctx.db, { asking: { runtime: ctx.runtime, sender }, origin }, [
       { contactId: contact.id, choices: topics, consent },
     ])
     const refused = Object.entries(topics).find(([topic, wanted]) => wanted && states[topic] === 'opted-out')
-    if (refused !== undefined) throw optedOut(`The contact left the topic \`${refused[0]}\`.`)
+    if (refused !== undefined) throw optedOut(`The contact opted out, or left the topic \`${refused[0]}\`.`)
     const isChanged = row !== undefined || isAsked || Object.keys(topics).length > 0
     if (!isChanged) return contact
     await announce(ctx.db, projectId, 'contacts')

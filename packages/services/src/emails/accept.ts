@@ -97,7 +97,7 @@ async function askRecipients(db: Db, mails: readonly Placed[], contacts: Readonl
   for (const { request, rows } of mails) {
     if (request === undefined) continue
     const ids = new Set(rows.map(({ id }) => contacts.get(id) as string)) // Safe because each stored email has its contact.
-    const questions = [...ids].map((contactId) => ({ contactId, subscribes: true, topics: [], consent: undefined }))
+    const questions = [...ids].map((contactId) => ({ contactId, topics: [], consent: undefined }))
     await askToConfirm(db, request.asking, questions)
   }
 }

@@ -4,7 +4,7 @@ import { knownContacts, type KnownContact } from '../contacts/known.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
 import { withWayOut } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
-import type { Context } from '../context.ts'
+import { inTransaction, type Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Sender } from '../senders.ts'
@@ -98,7 +98,7 @@ async function fill(
   try {
     const { mail } = draft
     requireSubscribed(draft, known)
-    requireReaders(draft, { known, reached })
+    requireReaders(draft, reached)
     const compiled = await refusingMistakes(() => budget(() => ctx.runtime.compileTemplate(mail)))
     const writeAgain = async (ids: ReadonlyMap<string, string>, pace: Paced) => {
       const mails: Mail[] = []
@@ -134,7 +134,7 @@ async function madeContacts(
   const wishes = filled.flatMap(({ draft: { mail } }) =>
     mail.recipients.map((to) => wishOf({ ...mail, projectId }, to)),
   )
-  const made = wishes.length === 0 ? [] : await mergeContacts(ctx.db, wishes)
+  const made = wishes.length === 0 ? [] : await inTransaction(ctx, ({ db }) => mergeContacts(db, wishes))
   return new Map(made.map((contact) => [contact.email, contact]))
 }
 
@@ -187,12 +187,9 @@ function unsubscribed(out: readonly Mailbox[], what = 'is not subscribed'): ApiE
   })
 }
 
-function requireReaders(
-  { mail }: Draft,
-  { known, reached }: { known: Map<string, KnownContact>; reached: Readers },
-): void {
+function requireReaders({ mail }: Draft, reached: Readers): void {
   const { topic } = mail
   if (topic === undefined) return
-  const out = mail.recipients.filter(({ email }) => !reached(topic, known.get(email)?.id))
+  const out = mail.recipients.filter(({ email }) => !reached(topic, email))
   if (out.length > 0) throw unsubscribed(out, `does not get the topic \`${topic}\``)
 }

@@ -63,6 +63,37 @@ test('headers that differ by case alone are refused, with both named', async () 
   })
 })
 
+test.each([
+  ['MARKETING', 'cc'],
+  ['MARKETING', 'bcc'],
+  ['HEADLESS', 'bcc'],
+] as const)('a %s template goes to nobody by %s, whoever they are', async (type, field) => {
+  const project = await instance.project()
+  await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
+  const { id: template } = await project.call(['templates', 'create'], {
+    name: 'News',
+    type,
+    subject: 'News',
+    body: '{{ project.postalAddress }}',
+  })
+  await project.call(['contacts', 'upsert'], { email: 'reader@example.com', subscribed: true })
+  await project.call(['contacts', 'upsert'], { email: 'left@example.com', subscribed: false })
+  const asked = { to: 'reader@example.com', template }
+  const refused = { code: 'VALIDATION_ERROR', status: 422 }
+  const message = expect.stringContaining('name them in `to`')
+  await expect(project.call(['emails', 'send'], { ...asked, [field]: ['left@example.com'] })).rejects.toMatchObject({
+    ...refused,
+    errors: [{ field, message }],
+  })
+  const emails = [asked, { ...asked, [field]: ['left@example.com'] }]
+  await expect(project.call(['emails', 'sendBatch'], { emails })).rejects.toMatchObject({
+    ...refused,
+    errors: [{ field: `emails.1.${field}`, message }],
+  })
+  expect((await project.call(['emails', 'list'], {})).data).toEqual([])
+  await project.call(['emails', 'send'], { ...asked, [field]: [] })
+})
+
 test('a mail that takes long to fill in costs a batch itself and those behind it, and no other request its turn', async () => {
   const loops = `${'{% for a in (1..200) %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}`
   const slow = (index: number) => ({ ...MAIL, to: `late${index}@example.com`, body: loops })

@@ -6,7 +6,8 @@ import { consentWish } from '../consent/wish.ts'
 import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
-import { requireRecipients, withinQuotas } from '../rate-limits/recipients.ts'
+import { findReplay } from '../idempotency.ts'
+import { withinQuota, withinQuotas } from '../rate-limits/recipients.ts'
 import { getSender, requireSender, type Sender } from '../senders.ts'
 import { publishedTemplates, type PublishedTemplate } from '../templates/published.ts'
 import type { Accepted, Mail } from './accept.ts'
@@ -46,6 +47,8 @@ function mailOf(ctx: Context, sender: Sender, to: Mailbox[], { template, asked }
   const text = unlessBlank(asked.text)
   const replyTo = asked.reply ?? asked.replyTo ?? (template?.replyTo ? { email: template.replyTo } : undefined)
   const isOwn = template === undefined || html !== null
+  const isBulk = template !== undefined && isMarketing(template.type)
+  if (isBulk) requireNoCopies(asked)
   return {
     recipients: to,
     from: requireSender(ctx, sender, fromOf(asked, template)),
@@ -71,9 +74,16 @@ function mailOf(ctx: Context, sender: Sender, to: Mailbox[], { template, asked }
     scheduledAt: asked.scheduledAt === undefined ? null : requireSchedule(asked.scheduledAt),
     stream: STREAMS.transactional,
     templateId: template?.id ?? null,
-    isMarketing: template !== undefined && isMarketing(template.type),
+    isMarketing: isBulk,
     topic: topicOf(asked.topic, template),
   }
+}
+
+/** Whoever gets marketing has to want it, and to find a way out in it that is theirs. */
+function requireNoCopies(asked: Asked): void {
+  const field = (['cc', 'bcc'] as const).find((field) => (asked[field]?.length ?? 0) > 0)
+  if (field === undefined) return
+  throw fieldRefusal(field, 'A marketing template goes to each person by itself, without copies: name them in `to`.')
 }
 
 /** What a send says of its recipients' consent, if anything. */
@@ -105,14 +115,10 @@ export async function send(ctx: Context, { to, template: wanted, ...asked }: Inp
   const template = wanted === undefined ? undefined : requireTemplate(templates, wanted)
   const [mails] = await fillMails(ctx, sender, [{ mail: mailOf(ctx, sender, to, { template, asked }), template }])
   if (mails === undefined || mails instanceof ApiError) throw mails ?? new Error('a mail got lost')
-  await requireRecipients(ctx, to)
   const captured = ctx.runtime.captures
   const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
-  return ctx.runtime.acceptEmails(ctx, acceptance, (accepted) => ({
-    emails: accepted.flat(),
-    captured,
-    timestamp: new Date(),
-  }))
+  const receipt = (accepted: Accepted) => ({ emails: accepted.flat(), captured, timestamp: new Date() })
+  return withinQuota(ctx, to, () => ctx.runtime.acceptEmails(ctx, acceptance, receipt))
 }
 
 export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendBatch'>) {
@@ -125,12 +131,16 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
       return { mail: mailOf(ctx, sender, [to], { template, asked }), template }
     }),
   )
-  const filled = await withinQuotas(ctx, (await fillMails(ctx, sender, drafts)).map(refusedInPlace))
-  const mails = filled.flatMap((verdict) => (verdict instanceof ApiError ? [] : verdict))
+  const filled = (await fillMails(ctx, sender, drafts)).map(refusedInPlace)
+  return withinQuotas(ctx, filled, (verdicts) => acceptBatch(ctx, sender, verdicts))
+}
+
+async function acceptBatch(ctx: Context, sender: Sender, verdicts: readonly (Mail[] | ApiError)[]) {
+  const mails = verdicts.flatMap((verdict) => (verdict instanceof ApiError ? [] : verdict))
   const captured = ctx.runtime.captures
   const receipt = (accepted: Accepted) => {
     let next = 0
-    const results = filled.map((verdict) => {
+    const results = verdicts.map((verdict) => {
       if (verdict instanceof ApiError) {
         return { status: 'refused' as const, error: { code: verdict.code, message: verdict.message } }
       }
@@ -139,9 +149,19 @@ export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendB
     })
     return { results, accepted: mails.length, refused: results.length - mails.length, captured, timestamp: new Date() }
   }
-  if (mails.length === 0) return receipt([])
+  if (mails.length === 0) {
+    await requireFirst(ctx)
+    return receipt([])
+  }
   const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
   return ctx.runtime.acceptEmails(ctx, acceptance, receipt)
+}
+
+/** Of a batch that was accepted before all can be refused by now, such as for the quota that it used up itself. */
+async function requireFirst({ db, actor, once }: Context): Promise<void> {
+  const replay = once && (await findReplay(db, { projectId: actor.projectId, once }))
+  // oxlint-disable-next-line typescript/only-throw-error -- a Replay is caught by `invoke`, never by people
+  if (replay !== undefined) throw replay
 }
 
 function requireTemplate(templates: Map<string, PublishedTemplate>, wanted: string): PublishedTemplate {

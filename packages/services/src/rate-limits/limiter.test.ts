@@ -56,15 +56,18 @@ test('several calls at once count each, and are let through together or not at a
   expect(await take('key', id)).toMatchObject({ isAllowed: false, left: 0, resetSeconds: HOUR })
 })
 
-test('when the window is over the quota is whole again', async () => {
-  const { take } = limiter({ key: { quota: 2, windowSeconds: 1 } })
+test('when the window is over the quota is whole again, and what is given back then is not added to it', async () => {
+  const { take, giveBack } = limiter({ key: { quota: 2, windowSeconds: 1 } })
   const id = newId()
   const begun = Date.now()
-  expect(await allowed([take('key', id), take('key', id), take('key', id)])).toBe(2)
+  const first = await take('key', id)
+  expect(await allowed([first, take('key', id), take('key', id)])).toBe(2)
   const verdict = await take('key', id)
   expect(verdict).toMatchObject({ isAllowed: false, resetSeconds: 1 })
   await expect.poll(async () => (await take('key', id))?.isAllowed, { interval: 50, timeout: 5_000 }).toBe(true)
   expect(Date.now() - begun).toBeGreaterThanOrEqual(1_000)
+  giveBack(id, first!)
+  expect(await allowed([take('key', id), take('key', id)])).toBe(1)
 })
 
 test('most calls ask the database nothing, and those over the quota ask it nothing at all', async () => {
@@ -152,4 +155,32 @@ test('nobody gets more mails from a project than may be, alone or in a batch', a
   await expect(test).rejects.toMatchObject({ code: 'RATE_LIMITED' })
   const mails = await project.call(['emails', 'list'], {})
   expect(mails.data.filter(({ to }) => to.email === 'ada@example.com')).toHaveLength(2)
+})
+
+test('only what is accepted is counted: nothing that is refused, and nothing that happened before', async () => {
+  const limited = await testInstance({ rateLimits: { recipient: { quota: 2, windowSeconds: HOUR } } })
+  onTestFinished(() => limited.close())
+  const project = await limited.project()
+  const mail = <To>(to: To) => ({ to, subject: 'Hello', text: 'Hello' })
+  const send = (to: string | string[], idempotencyKey?: string) =>
+    project.call(['emails', 'send'], mail(to), { idempotencyKey })
+  const sendBatch = (to: string, idempotencyKey?: string) =>
+    project.call(['emails', 'sendBatch'], { emails: [mail(to)] }, { idempotencyKey })
+
+  const first = await send('a@example.com', 'one')
+  for (let time = 0; time < 3; time += 1) expect(await send('a@example.com', 'one')).toEqual(first)
+  const second = await sendBatch('a@example.com', 'two')
+  expect(second).toMatchObject({ accepted: 1 })
+  for (let time = 0; time < 3; time += 1) expect(await sendBatch('a@example.com', 'two')).toEqual(second)
+  await expect(send('a@example.com')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+
+  for (let time = 0; time < 3; time += 1) {
+    await expect(send(['b@example.com', 'a@example.com'])).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  }
+  const { id } = await project.call(['templates', 'create'], { name: 'T', type: 'MARKETING', subject: 'T', body: 'T' })
+  const unaddressed = project.call(['emails', 'send'], { ...mail('b@example.com'), template: id })
+  await expect(unaddressed).rejects.toMatchObject({ code: expect.not.stringMatching('RATE_LIMITED') })
+  await send('b@example.com')
+  await sendBatch('b@example.com')
+  await expect(send('b@example.com')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
 })

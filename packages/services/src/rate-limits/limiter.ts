@@ -15,11 +15,15 @@ export interface RateVerdict {
   left: number
   /** When the quota is whole again. */
   resetSeconds: number
+  /** When it was counted, by the clock of the process. */
+  at: number
 }
 
 export interface RateLimiter {
   /** Counts something of a subject. Undefined: it is not limited, or cannot be counted at the moment. */
   take(policy: RatePolicy, subject: string, count?: number): Promise<RateVerdict | undefined> | RateVerdict | undefined
+  /** Takes the count of one such thing back, since it came to nothing. */
+  giveBack(subject: string, counted: RateVerdict): void
 }
 
 export interface RateLimiterOptions {
@@ -72,8 +76,9 @@ export function createRateLimiter({ db, limits, onFault }: RateLimiterOptions): 
     if (mine === undefined || (mine.granted < count && mine.left > 0)) return undefined
     const isAllowed = mine.granted >= count
     if (isAllowed) mine.granted -= count
-    const resetSeconds = Math.max(1, Math.ceil((mine.endsAt - performance.now()) / 1000))
-    return { isAllowed, policy, quota, windowSeconds, left: mine.granted + mine.left, resetSeconds }
+    const at = performance.now()
+    const resetSeconds = Math.max(1, Math.ceil((mine.endsAt - at) / 1000))
+    return { isAllowed, policy, quota, windowSeconds, left: mine.granted + mine.left, resetSeconds, at }
   }
 
   const takeAfterAsking = async (id: string, asked: Asked): Promise<RateVerdict | undefined> => {
@@ -101,12 +106,19 @@ export function createRateLimiter({ db, limits, onFault }: RateLimiterOptions): 
     take(policy, subject, count = 1) {
       const limit = limits[policy]
       if (limit === undefined) return undefined
-      const id = `${policy} ${subject}`
+      const id = idOf(policy, subject)
       const asked = { policy, count, ...limit }
       return takeHeld(id, asked) ?? takeAfterAsking(id, asked)
     },
+    giveBack(subject, { policy, windowSeconds, isAllowed, at }) {
+      const mine = heldOf(idOf(policy, subject))
+      // The next window is whole without it.
+      if (isAllowed && mine !== undefined && mine.endsAt - windowSeconds * 1000 <= at) mine.granted += 1
+    },
   }
 }
+
+const idOf = (policy: RatePolicy, subject: string) => `${policy} ${subject}`
 
 interface Asked {
   policy: RatePolicy

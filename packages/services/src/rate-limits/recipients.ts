@@ -2,38 +2,75 @@ import type { Mailbox } from '@posthorn/contracts'
 import type { Context } from '../context.ts'
 import type { Mail } from '../emails/accept.ts'
 import { ApiError } from '../errors.ts'
+import type { RateLimiter, RateVerdict } from './limiter.ts'
 
-/** Counts a mail to each of them, and refuses where somebody has had too many from this project. */
-export async function requireRecipients({ runtime, actor }: Context, to: readonly Mailbox[]): Promise<void> {
-  const { rateLimiter } = runtime
-  if (rateLimiter === undefined) return
-  const taken = await Promise.all(
-    to.map(async ({ email }) => rateLimiter.take('recipient', `${actor.projectId} ${email}`)),
-  )
-  const place = taken.findIndex((verdict) => verdict?.isAllowed === false)
-  if (place !== -1) throw tooManyMails(taken[place]?.resetSeconds ?? 1, to[place]?.email ?? '')
+/**
+ * Accepts a mail to each of them, and refuses where somebody has had too many from this project. Only what was accepted, and
+ * not before under the same Idempotency-Key, is counted.
+ */
+export async function withinQuota<T>(ctx: Context, to: readonly Mailbox[], accept: () => Promise<T>): Promise<T> {
+  const counted = await count(ctx, to)
+  if (counted instanceof ApiError) throw counted
+  return orGiveBack(ctx, counted, accept)
 }
 
 /** The same for each mail of several: what is too much is a refusal in its place. */
-export async function withinQuotas(
+export async function withinQuotas<T>(
   ctx: Context,
   verdicts: readonly (Mail[] | ApiError)[],
-): Promise<(Mail[] | ApiError)[]> {
-  if (ctx.runtime.rateLimiter === undefined) return [...verdicts]
-  return Promise.all(verdicts.map(async (verdict) => (verdict instanceof ApiError ? verdict : within(ctx, verdict))))
+  accept: (verdicts: readonly (Mail[] | ApiError)[]) => Promise<T>,
+): Promise<T> {
+  if (ctx.runtime.rateLimiter === undefined) return accept(verdicts)
+  const counted: Counted[] = []
+  const within = await Promise.all(
+    verdicts.map(async (mails) => {
+      if (mails instanceof ApiError) return mails
+      const ofMails = await count(
+        ctx,
+        mails.flatMap(({ recipients }) => recipients),
+      )
+      if (ofMails instanceof ApiError) return ofMails
+      counted.push(...ofMails)
+      return mails
+    }),
+  )
+  return orGiveBack(ctx, counted, () => accept(within))
 }
 
-async function within(ctx: Context, mails: Mail[]): Promise<Mail[] | ApiError> {
+interface Counted {
+  subject: string
+  verdict: RateVerdict
+}
+
+async function count(
+  { runtime: { rateLimiter }, actor }: Context,
+  to: readonly Mailbox[],
+): Promise<Counted[] | ApiError> {
+  if (rateLimiter === undefined) return []
+  const taken = await Promise.all(
+    to.map(async ({ email }) => {
+      const subject = `${actor.projectId} ${email}`
+      return { subject, email, verdict: await rateLimiter.take('recipient', subject) }
+    }),
+  )
+  const counted = taken.flatMap(({ subject, verdict }) => (verdict === undefined ? [] : [{ subject, verdict }]))
+  const full = taken.find(({ verdict }) => verdict?.isAllowed === false)
+  if (full === undefined) return counted
+  giveBack(rateLimiter, counted)
+  return tooManyMails(full.verdict?.resetSeconds ?? 1, full.email)
+}
+
+async function orGiveBack<T>({ runtime }: Context, counted: readonly Counted[], work: () => Promise<T>): Promise<T> {
   try {
-    await requireRecipients(
-      ctx,
-      mails.flatMap(({ recipients }) => recipients),
-    )
-    return mails
+    return await work()
   } catch (error) {
-    if (error instanceof ApiError) return error
+    giveBack(runtime.rateLimiter, counted)
     throw error
   }
+}
+
+function giveBack(rateLimiter: RateLimiter | undefined, counted: readonly Counted[]): void {
+  for (const { subject, verdict } of counted) rateLimiter?.giveBack(subject, verdict)
 }
 
 const tooManyMails = (retryAfterSeconds: number, email: string) =>

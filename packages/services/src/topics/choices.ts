@@ -1,10 +1,11 @@
 import type { Db } from '@posthorn/db'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
+import { agreedAt, endsRefusal, staysOut } from '../consent/agreed.ts'
 import { askToConfirm, type Asking } from '../consent/ask.ts'
 import { keptDecisions, PROOF_COLUMNS, proofOf, type Consent, type Origin } from '../consent/proof.ts'
 import type { ConsentState } from '../consent/state.ts'
 import { lockContacts } from '../contacts/remove.ts'
-import { requireTopics, topicsOf, type TopicRow } from './read.ts'
+import { heldTopics, requireTopics, type TopicRow } from './read.ts'
 
 export type Choices = Readonly<Record<string, boolean>>
 
@@ -32,13 +33,15 @@ interface Outcome {
   contactId: string
   topic: string
   before: boolean | null
+  /** They left it, and have not agreed anew since. */
+  staysOut: boolean
   isWritten: boolean
   isSubscribed: boolean
 }
 
 /**
  * Chooses and leaves topics for contacts, in the transaction of the caller. Who left a topic comes back to it by a
- * consent alone. Where a topic is to be confirmed, its contacts are asked first. Answers wish for wish.
+ * consent alone that is newer. Where a topic is to be confirmed, its contacts are asked first. Answers wish for wish.
  */
 export async function chooseTopics(
   db: Db,
@@ -48,13 +51,15 @@ export async function chooseTopics(
   const { projectId } = asking.sender
   const named = wishes.flatMap(({ choices }) => Object.keys(choices))
   if (named.length === 0) return wishes.map(() => ({}))
-  const topics = await requireTopics(db, projectId, named)
+  const topics = await requireTopics(db, projectId, named, { toChoose: true })
   await lockContacts(db, { projectId, ids: [...new Set(wishes.map(({ contactId }) => contactId))] })
-  // Of several wishes for one contact the later win, as they would one after the other.
+  // Of several wishes for one contact the later win, as they would one after the other, but for who just left.
   const wanted = new Map<string, Wanted>()
   for (const { contactId, choices, consent } of wishes) {
     for (const [topic, subscribed] of Object.entries(choices)) {
-      wanted.set(`${contactId} ${topic}`, {
+      const key = `${contactId} ${topic}`
+      if (subscribed && wanted.get(key)?.subscribed === false && !endsRefusal(consent)) continue
+      wanted.set(key, {
         contactId,
         topic,
         subscribed,
@@ -65,24 +70,24 @@ export async function chooseTopics(
   }
   const outcomes = await write(db, { projectId, origin }, [...wanted.values()])
   const byKey = new Map(outcomes.map((outcome) => [`${outcome.contactId} ${outcome.topic}`, outcome]))
-  const isAsked = ({ waits: isToConfirm, consent, contactId, topic }: Wanted) => {
-    const before = byKey.get(`${contactId} ${topic}`)?.before ?? null
-    return isToConfirm && (before === null || (!before && consent !== undefined))
+  const isToBeAsked = ({ waits: isToConfirm, contactId, topic }: Wanted) => {
+    const outcome = byKey.get(`${contactId} ${topic}`)
+    return isToConfirm && outcome !== undefined && outcome.before !== true && !outcome.staysOut
   }
-  const questions = Map.groupBy([...wanted.values()].filter(isAsked), ({ contactId }) => contactId)
-  await askToConfirm(
+  const questions = Map.groupBy([...wanted.values()].filter(isToBeAsked), ({ contactId }) => contactId)
+  const asked = await askToConfirm(
     db,
     asking,
     [...questions].map(([contactId, ofContact]) => ({
       contactId,
-      subscribes: false,
       topics: ofContact.map(({ topic }) => topic),
       consent: ofContact.find(({ consent }) => consent !== undefined)?.consent,
+      evenIfOut: true,
     })),
   )
   const stateOf = (one: Wanted): ConsentState => {
     const outcome = byKey.get(`${one.contactId} ${one.topic}`)
-    if (isAsked(one)) return 'pending'
+    if (isToBeAsked(one)) return asked.has(one.contactId) ? 'pending' : 'opted-out'
     const isChosen = outcome?.isWritten ? one.subscribed : outcome?.before
     if (isChosen) return outcome?.isSubscribed ? 'subscribed' : 'unsubscribed'
     return 'opted-out'
@@ -112,31 +117,39 @@ const waits = (
   { subscribed, consent }: Pick<Wanted, 'subscribed' | 'consent'>,
 ) => subscribed && (topics.get(topic)?.double_opt_in ?? false) && consent?.confirmed !== true
 
-async function write(
-  db: Db,
-  { projectId, origin }: { projectId: string; origin: Origin },
-  wanted: readonly Wanted[],
-): Promise<Outcome[]> {
+interface Saying {
+  projectId: string
+  origin: Origin
+  /** When it was asked for, where that was before the transaction began. */
+  asked?: RawBuilder<Date>
+}
+
+async function write(db: Db, { projectId, origin, asked }: Saying, wanted: readonly Wanted[]): Promise<Outcome[]> {
   const rows = wanted.map(({ contactId, topic, subscribed, consent, waits: isToConfirm, isOwnWord = false }) => ({
     contact_id: contactId,
     topic,
     wanted: subscribed,
     waits: isToConfirm,
-    consents: isOwnWord || consent !== undefined,
+    is_own: isOwnWord,
+    consents: consent !== undefined,
     ...proofOf(origin, subscribed ? consent : undefined),
   }))
   const { rows: outcomes } = await sql<Outcome>`
     with want as materialized (
-      select want.*, choice.subscribed as before, contacts.subscribed as is_subscribed
+      select want.*, choice.subscribed as before, contacts.subscribed as is_subscribed,
+        not is_own and choice.subscribed is false and ${staysOut(
+          sql.ref('choice.at'),
+          sql`case when consents then ${agreedAt({ at: sql.ref('given_at') }, asked)} end`,
+        )} as stays_out
       from json_to_recordset(${JSON.stringify(rows)}::json) as want (contact_id uuid, topic text, wanted boolean,
-        waits boolean, consents boolean, ${PROOF_COLUMNS})
+        waits boolean, is_own boolean, consents boolean, ${PROOF_COLUMNS})
       join contacts on contacts.project_id = ${projectId} and contacts.id = want.contact_id
       left join contact_topics choice on choice.project_id = ${projectId}
         and choice.contact_id = want.contact_id and choice.topic_id = topic
     ), written as (
       insert into contact_topics (project_id, contact_id, topic_id, subscribed)
       select ${projectId}, contact_id, topic, wanted from want
-      where wanted is distinct from before and not waits and (not wanted or before is null or consents)
+      where wanted is distinct from before and not waits and not (wanted and stays_out)
       order by contact_id, topic
       on conflict (project_id, contact_id, topic_id) do update set subscribed = excluded.subscribed, at = now()
       returning contact_id, topic_id
@@ -149,7 +162,7 @@ async function write(
         source, text, given_at
       from want join written on written.contact_id = want.contact_id and topic_id = topic
     ), ${keptDecisions(sql.raw('decided'))}
-    select want.contact_id as "contactId", topic, before, is_subscribed as "isSubscribed",
+    select want.contact_id as "contactId", topic, before, stays_out as "staysOut", is_subscribed as "isSubscribed",
       exists (select from written where written.contact_id = want.contact_id and topic_id = topic) as "isWritten"
     from want
   `.execute(db)
@@ -158,24 +171,23 @@ async function write(
 
 /**
  * Chooses and leaves topics for contacts that the caller holds, and asks nobody: a topic that is to be confirmed is only
- * chosen by a consent that was. Refuses nothing, so the topics have to be there. Answers with whom it changed.
+ * chosen by a consent that was. Refuses nothing: a topic that is gone is passed over. Answers with whom it changed.
  */
-export async function chooseUnasked(
-  db: Db,
-  { projectId, origin }: { projectId: string; origin: Origin },
-  wishes: readonly TopicWish[],
-): Promise<Set<string>> {
-  const topics = new Map((await topicsOf(db, projectId)).map((topic) => [topic.id, topic]))
+export async function chooseUnasked(db: Db, saying: Saying, wishes: readonly TopicWish[]): Promise<Set<string>> {
+  const named = wishes.flatMap(({ choices }) => Object.keys(choices))
+  const topics = await heldTopics(db, saying.projectId, named)
   const wanted = wishes.flatMap(({ contactId, choices, consent }) =>
-    Object.entries(choices).map(([topic, subscribed]) => ({
-      contactId,
-      topic,
-      subscribed,
-      consent,
-      waits: waits(topics, topic, { subscribed, consent }),
-    })),
+    Object.entries(choices)
+      .filter(([topic]) => topics.has(topic))
+      .map(([topic, subscribed]) => ({
+        contactId,
+        topic,
+        subscribed,
+        consent,
+        waits: waits(topics, topic, { subscribed, consent }),
+      })),
   )
-  const outcomes = wanted.length === 0 ? [] : await write(db, { projectId, origin }, wanted)
+  const outcomes = wanted.length === 0 ? [] : await write(db, saying, wanted)
   return new Set(outcomes.filter(({ isWritten }) => isWritten).map(({ contactId }) => contactId))
 }
 
@@ -184,7 +196,9 @@ export async function chooseOneself(
   db: Db,
   { projectId, contactId, choices, origin, consent }: OwnChoices,
 ): Promise<boolean> {
-  const wanted = Object.entries(choices).map(([topic, subscribed]) => ({
+  const topics = await heldTopics(db, projectId, Object.keys(choices))
+  const held = Object.entries(choices).filter(([topic]) => topics.has(topic))
+  const wanted = held.map(([topic, subscribed]) => ({
     contactId,
     topic,
     subscribed,

@@ -10,16 +10,35 @@ export const topicNotFound = () => new ApiError('TOPIC_NOT_FOUND', 'The project 
 export const topicsOf = (db: Db, projectId: string): Promise<TopicRow[]> =>
   db.selectFrom('topics').selectAll().where('project_id', '=', projectId).orderBy('name').orderBy('id').execute()
 
-/** Those that are named, by id. Refuses where one of them does not exist. */
-export async function requireTopics(db: Db, projectId: string, ids: readonly string[]): Promise<Map<string, TopicRow>> {
+/** Those that are named, by id. */
+async function findTopics(
+  db: Db,
+  { projectId, ids, toChoose }: { projectId: string; ids: readonly string[]; toChoose: boolean },
+): Promise<Map<string, TopicRow>> {
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('topics')
     .selectAll()
     .where('project_id', '=', projectId)
     .where('id', 'in', [...new Set(ids)])
+    .orderBy('id')
+    .$if(toChoose, (query) => query.forKeyShare())
     .execute()
-  const topics = new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Those that are there of the ones named, by id. Until the transaction ends, nobody deletes them. */
+export const heldTopics = (db: Db, projectId: string, ids: readonly string[]): Promise<Map<string, TopicRow>> =>
+  findTopics(db, { projectId, ids, toChoose: true })
+
+/** Those that are named, by id. Refuses where one of them does not exist. */
+export async function requireTopics(
+  db: Db,
+  projectId: string,
+  ids: readonly string[],
+  { toChoose = false }: { toChoose?: boolean } = {},
+): Promise<Map<string, TopicRow>> {
+  const topics = await findTopics(db, { projectId, ids, toChoose })
   const missing = ids.find((id) => !topics.has(id))
   if (missing !== undefined) {
     throw new ApiError('TOPIC_NOT_FOUND', `The project has no topic \`${missing}\`.`, {

@@ -1,8 +1,11 @@
 import { LIMITS, type WireInput } from '@posthorn/contracts'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { importFile } from '../../test/import.ts'
 import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { changeConsent, chooseOfTopics, findRecipient } from '../consent/consent.ts'
 import { recipientLinks } from '../consent/links.ts'
+import { runProjectJob } from '../project-jobs/run.ts'
 
 let instance: TestInstance
 let project: TestProject
@@ -67,6 +70,17 @@ describe('topics', () => {
     expect(await statesOf('left@example.com')).toEqual({ weekly: 'unsubscribed' })
   })
 
+  test('are not to be confirmed by people who get them unasked', async () => {
+    const both = { subscribedByDefault: true, doubleOptIn: true }
+    const refusal = (field: string) => ({ code: 'VALIDATION_ERROR', errors: [{ field }] })
+    await expect(create('both', both)).rejects.toMatchObject(refusal('doubleOptIn'))
+    await create('asks', { doubleOptIn: true })
+    const update = (id: string, change: object) => project.call(['topics', 'update'], { id, ...change })
+    await expect(update('asks', { subscribedByDefault: true })).rejects.toMatchObject(refusal('subscribedByDefault'))
+    await expect(update('asks', both)).rejects.toMatchObject(refusal('doubleOptIn'))
+    await update('asks', { subscribedByDefault: true, doubleOptIn: false })
+  })
+
   test('have an id once, and there are not endlessly many', async () => {
     await create('t0')
     await expect(create('t0')).rejects.toMatchObject({ code: 'TOPIC_EXISTS' })
@@ -129,6 +143,8 @@ describe('what a contact gets', () => {
     const contacts = [{ email: 'a@example.com', topics }]
     const { results } = await project.call(['contacts', 'upsertMany'], { contacts })
     expect(results).toMatchObject([{ topics: { weekly: 'opted-out' } }])
+    const older = { source: 'desk', at: '2020-01-01T00:00:00Z' }
+    expect((await upsert('a@example.com', topics, { consent: older }))._meta.topics).toEqual({ weekly: 'opted-out' })
     await project.call(['contacts', 'update'], { id, topics, consent: { source: 'desk' } })
     expect(await statesOf(id)).toEqual({ weekly: 'subscribed' })
     expect((await logOf(id)).map(({ subscribed, how }) => [subscribed, how])).toEqual([
@@ -144,14 +160,106 @@ describe('what a contact gets', () => {
       { email: 'a@example.com', topics: { weekly: true } },
       { email: 'b@example.com', topics: { nope: true } },
       { email: 'c@example.com' },
+      { email: 'd@example.com', topics: { weekly: false } },
+      { email: 'd@example.com', topics: { weekly: true } },
     ]
     const { results } = await project.call(['contacts', 'upsertMany'], { contacts })
     expect(results).toMatchObject([
       { status: 'created', topics: { weekly: 'subscribed' } },
       { status: 'refused', error: { field: 'topics.nope' } },
       { status: 'created' },
+      { status: 'created', topics: { weekly: 'opted-out' } },
+      { status: 'updated', topics: { weekly: 'opted-out' } },
     ])
     expect(JSON.stringify(results[2])).not.toContain('topics')
+  })
+})
+
+describe('who left a topic, and is no contact any more,', () => {
+  const email = 'left@example.com'
+  const bulkDelete = async (id: string) => {
+    const { jobId } = await project.call(['contacts', 'bulkDelete'], { mode: 'ids', contactIds: [id] })
+    await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: new AbortController().signal })
+  }
+  const move = (id: string, to: string) => project.call(['contacts', 'update'], { id, email: to })
+  const kept = async () =>
+    (await instance.db.selectFrom('refused_topics').select('at').where('project_id', '=', project.id).execute()).length
+
+  beforeEach(async () => {
+    await create('weekly', { subscribedByDefault: true })
+    await create('news', { subscribedByDefault: true })
+  })
+
+  test.each<[string, (id: string) => Promise<unknown>]>([
+    ['deleted', (id) => project.call(['contacts', 'delete'], { id })],
+    ['deleted with others', bulkDelete],
+    ['moved', (id) => move(id, 'moved@example.com')],
+  ])('by being %s, has left it when they come again, until they agree', async (_, go) => {
+    const { id } = await upsert(email, { weekly: false })
+    await go(id)
+    await upsert(email, { weekly: true })
+    expect(await statesOf(email)).toEqual({ weekly: 'opted-out', news: 'subscribed' })
+    await project.call(['contacts', 'delete'], { id: email })
+    await importFile(instance, project, `email\n${email}\n`)
+    expect(await statesOf(email)).toEqual({ weekly: 'opted-out', news: 'subscribed' })
+    await upsert(email, { weekly: true }, { consent: { source: 'desk' } })
+    await project.call(['contacts', 'delete'], { id: email })
+    await upsert(email)
+    expect(await statesOf(email)).toEqual({ weekly: 'subscribed', news: 'subscribed' })
+  })
+
+  test('has left it also as the contact that gets their address, and until the topic is deleted', async () => {
+    await project.call(['contacts', 'delete'], { id: (await upsert(email, { weekly: false })).id })
+    const { id } = await upsert('other@example.com')
+    await move(id, email)
+    expect(await statesOf(id)).toEqual({ weekly: 'opted-out', news: 'subscribed' })
+    await project.call(['contacts', 'delete'], { id })
+    expect(await kept()).toBe(1)
+    await project.call(['topics', 'delete'], { id: 'weekly' })
+    expect(await kept()).toBe(0)
+  })
+
+  test('gets no mail of it as somebody new', async () => {
+    await project.call(['contacts', 'delete'], { id: (await upsert(email, { weekly: false })).id })
+    await project.call(['project', 'update'], { postalAddress: '1 Test Street' })
+    await project.call(['templates', 'create'], { name: 'Digest', subject: 'S', body: 'B' })
+    const send = (topic: string) =>
+      project.call(['emails', 'send'], { to: email, template: 'Digest', topic, subscribed: true })
+    await expect(send('weekly')).rejects.toMatchObject({ code: 'CONTACT_UNSUBSCRIBED' })
+    await send('news')
+    await expect(send('weekly')).rejects.toMatchObject({ code: 'CONTACT_UNSUBSCRIBED' })
+  })
+})
+
+describe('a topic that is chosen while it is deleted', () => {
+  /** Does it while the topic is deleted, and answers what came of it. */
+  async function meanwhile<T>(act: () => Promise<T>): Promise<T | string> {
+    const waiting = await instance.db.transaction().execute(async (trx) => {
+      await project.call(['topics', 'delete'], { id: 'weekly' }, { db: trx })
+      const acting = act().catch((error: { code: string }) => error.code)
+      await expect
+        .poll(async () => (await sql`select from pg_locks where not granted`.execute(instance.db)).rows.length)
+        .toBe(1)
+      return { acting }
+    })
+    return waiting.acting
+  }
+  const linked = async () => ({ projectId: project.id, contactId: (await upsert('a@example.com')).id, ...sign })
+
+  beforeEach(() => create('weekly', { subscribedByDefault: true }))
+
+  test('is one that there is not', async () => {
+    expect(await meanwhile(() => upsert('a@example.com', { weekly: true }))).toBe('TOPIC_NOT_FOUND')
+  })
+
+  test('is passed over by the page', async () => {
+    const choose = { ...(await linked()), shown: ['weekly'], wanted: [] }
+    expect(await meanwhile(() => chooseOfTopics(instance.db, choose))).toMatchObject({ subscribed: true })
+  })
+
+  test('is left with all else by the link of its mail', async () => {
+    const leave = { ...(await linked()), topic: 'weekly', subscribed: false }
+    expect(await meanwhile(() => changeConsent(instance.db, leave))).toMatchObject({ subscribed: false })
   })
 })
 

@@ -1,9 +1,10 @@
 import { LIMITS } from '@posthorn/contracts'
+import { faultOfTopic } from '@posthorn/contracts/topics'
 import { sql } from 'kysely'
 import { audit } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, fieldRefusal } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { lockProject } from '../people/membership.ts'
 import { presentTopic, requireTopics, topicNotFound, topicsOf, type TopicRow } from './read.ts'
@@ -66,8 +67,11 @@ export const topics: Handlers<'topics'> = {
         .returningAll()
         .executeTakeFirst()
       if (row === undefined) throw topicNotFound()
+      const topic = presentTopic(row)
+      const fault = faultOfTopic(topic)
+      if (fault !== undefined) throw fieldRefusal(doubleOptIn ? 'doubleOptIn' : 'subscribedByDefault', fault)
       await tell(ctx, 'topic.changed', id, changes)
-      return presentTopic(row)
+      return topic
     }),
 
   delete: (ctx, { id }) =>
@@ -90,14 +94,20 @@ async function getTopic({ db, actor }: Context, id: string): Promise<TopicRow> {
   return topic
 }
 
-/** Keeps who left a topic that is being deleted. Waits for those who are about to choose. */
+/**
+ * Keeps which contacts left a topic that is being deleted, and forgets who is none any more. Waits for those who are about
+ * to choose, or to be deleted.
+ */
 async function keepRefusals({ db, actor: { projectId } }: Context, id: string): Promise<void> {
   await sql`select from topics where project_id = ${projectId} and id = ${id} for update`.execute(db)
   await sql`
     insert into left_topics (project_id, contact_id, topic_id, at)
-    select project_id, contact_id, topic_id, at from contact_topics
-    where project_id = ${projectId} and topic_id = ${id} and not subscribed
+    select choice.project_id, contact_id, topic_id, choice.at
+    from contact_topics choice join contacts on contacts.project_id = choice.project_id and contacts.id = contact_id
+    where choice.project_id = ${projectId} and topic_id = ${id} and not choice.subscribed
+    for key share of contacts
   `.execute(db)
+  await sql`delete from refused_topics where project_id = ${projectId} and topic_id = ${id}`.execute(db)
 }
 
 /** Who left a topic before it was deleted has left the one that has its id now. */

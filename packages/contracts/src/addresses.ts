@@ -41,13 +41,16 @@ export function parseAddress(text: string): Parsed<string> {
     return refuse('Letters outside ASCII before the @ cannot be delivered by every relay.')
   }
   const localPart = address.slice(0, at).toLowerCase()
-  if (localPart.length > LIMITS.localPartLength || !LOCAL_PART.test(localPart)) {
-    return refuse('Not an e-mail address: the part before the @ is malformed.')
+  if (localPart.length > LIMITS.localPartLength) {
+    return refuse(`At most ${LIMITS.localPartLength} characters before the @.`)
   }
+  if (!LOCAL_PART.test(localPart)) return refuse('Not an e-mail address: the part before the @ is malformed.')
+  const tooLong = `At most ${LIMITS.emailAddressLength} characters.`
   const domain = normaliseDomain(address.slice(at + 1))
+  if (domain === undefined && address.length > LIMITS.emailAddressLength) return refuse(tooLong)
   if (domain === undefined) return refuse('Not an e-mail address: the domain after the @ is malformed.')
   const value = `${localPart}@${domain}`
-  if (value.length > LIMITS.emailAddressLength) return refuse(`At most ${LIMITS.emailAddressLength} characters.`)
+  if (value.length > LIMITS.emailAddressLength) return refuse(tooLong)
   return { ok: true, value }
 }
 

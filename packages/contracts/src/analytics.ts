@@ -4,7 +4,7 @@ import { EmailStream, Period } from './email-filters.ts'
 import { LIMITS } from './limits.ts'
 import { Id, Timestamp } from './primitives.ts'
 import { mailNumbers } from './stats.ts'
-import { TimeZone } from './time-zone.ts'
+import { TimeZone } from './locales.ts'
 
 const Numbers = z.object(mailNumbers).meta({ id: 'MailNumbers', description: 'What became of mails, in numbers.' })
 

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { Timestamp } from './primitives.ts'
 
+const CLOCKS_DIFFER_MS = 5 * 60_000
+
 export const Consent = z
   .object({
     source: z
@@ -20,7 +22,13 @@ export const Consent = z
       .optional()
       .describe('The IP address of the person, not that of your server.'),
     userAgent: z.string().max(LIMITS.consentAgentLength).optional().describe('The browser of the person.'),
-    at: Timestamp.optional().describe('When the person agreed, where that was earlier.'),
+    at: Timestamp.refine((at) => at.getTime() <= Date.now() + CLOCKS_DIFFER_MS, {
+      error: 'This is in the future: say when the person agreed, or leave it out where that was just now.',
+    })
+      .optional()
+      .describe(
+        'When the person agreed, where that was earlier. Who opted out after that is not brought back; left out, it is when you ask.',
+      ),
     confirmed: z
       .boolean()
       .optional()
@@ -32,7 +40,7 @@ export const Consent = z
 
 /** The consent that comes along with `subscribed: true`. */
 export const consentProof = Consent.optional().describe(
-  'How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this alone.',
+  'How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this alone, and only where they agreed after that.',
 )
 
 interface Agreeing {
@@ -52,5 +60,5 @@ export function checkConsent({ subscribed, topics = {}, consent }: Agreeing, ctx
 export const ConsentState = z.enum(['subscribed', 'unsubscribed', 'pending', 'opted-out']).meta({
   id: 'ConsentState',
   description:
-    '`pending`: subscribed as soon as they press the button in the mail that asks them. `opted-out`: they refuse, and no `subscribed: true` without `consent` changes that.',
+    '`pending`: subscribed as soon as they press the button in the mail that asks them. `opted-out`: they refuse, and no `subscribed: true` changes that without a `consent` that is newer.',
 })

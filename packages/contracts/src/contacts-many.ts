@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { consentProof, ConsentState } from './consent-proof.ts'
 import { Contact, consent, facts } from './contact.ts'
+import { judgedAlone } from './judged-alone.ts'
 import { LIMITS } from './limits.ts'
 import { topicStates } from './topic-choices.ts'
 import { Id, Json } from './primitives.ts'
@@ -64,11 +65,11 @@ export const manyOperations = {
   upsertMany: {
     summary: `Create or change up to ${LIMITS.contactsPerBatch.toLocaleString('en')} contacts in one transaction`,
     description:
-      'Each entry is what `contacts.upsert` takes, and gets its own result: one with a malformed address or with data that may not be kept is refused alone. Of several for one address the later win, key by key.',
+      'Each entry is what `contacts.upsert` takes, and gets its own result: one that is malformed or whose data may not be kept is refused alone. Of several for one address the later win, key by key.',
     scope: 'contacts:write',
     rest: { method: 'POST', path: '/v1/contacts/batch' },
     input: z
-      .object({ contacts: z.array(BatchContact).min(1).max(LIMITS.contactsPerBatch) })
+      .object({ contacts: z.array(judgedAlone(BatchContact)).min(1).max(LIMITS.contactsPerBatch) })
       .meta({ id: 'UpsertContacts', description: 'What to know of many contacts.' }),
     output: z
       .object({ results: z.array(ContactResult), created: z.int(), updated: z.int(), refused: z.int() })

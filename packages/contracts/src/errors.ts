@@ -193,6 +193,11 @@ export const ERRORS = {
     meaning: 'The project uploads several files already.',
     remedy: 'Wait until one of them has arrived.',
   },
+  TOO_MANY_FILES: {
+    status: 409,
+    meaning: 'The files that the project uploaded and has not imported are as large together as they may be.',
+    remedy: 'Import them, or delete those that are not wanted.',
+  },
   JOB_FINISHED: {
     status: 409,
     meaning: 'The job has reached its end.',
@@ -217,6 +222,11 @@ export const ERRORS = {
     status: 409,
     meaning: 'Another template of the project has this name.',
     remedy: 'Choose another name, or change the template that has it.',
+  },
+  TEMPLATE_CHANGED: {
+    status: 409,
+    meaning: 'The content of the template is no more what `ifRevision` says.',
+    remedy: 'Get the template again, and make the change on what is there now.',
   },
   TEMPLATE_INVALID: {
     status: 422,

@@ -88,7 +88,7 @@ const StartImport = z
       .default(false)
       .describe('Count and check all, and change nothing. The import can be started again then.'),
     consent: Consent.optional().describe(
-      'How these people agreed to get mail. Those whose row says `subscribed` come back by it even if they had opted out, and it is kept for each. Without it, nobody is subscribed who opted out.',
+      'How these people agreed to get mail. Those whose row says `subscribed` come back by it where they opted out before `at`, or before you ask for the import, and it is kept for each. Without it, nobody is subscribed who opted out.',
     ),
   })
   .meta({ id: 'StartImport', description: 'What to do with the rows of a file.' })
@@ -113,6 +113,11 @@ const Column = z
     name: z.string().describe('Its name, made unique; `Column 3` where it has none.'),
     samples: z.array(z.string()).describe('What stands in the first rows.'),
     suggestion: Mapped.describe('What it seems to be, or what was chosen for it when the import was started.'),
+    unsure: z
+      .boolean()
+      .describe(
+        'It seems to say who gets mail, and it is not clear how: the import starts only with `columns` that say what becomes of it.',
+      ),
   })
   .meta({ id: 'ImportColumn', description: 'A column of a file, and what it seems to be.' })
 
@@ -195,7 +200,7 @@ export const imports = defineOperations({
     input: z.object(Format).meta({ id: 'UploadImport', description: 'What is known of the file.' }),
     output: Import,
     takes,
-    refusals: ['IMPORT_UNREADABLE', 'TOO_MANY_UPLOADS'],
+    refusals: ['IMPORT_UNREADABLE', 'TOO_MANY_FILES', 'TOO_MANY_UPLOADS'],
   },
   start: {
     summary: 'Import the rows of an uploaded file, as a job',
@@ -286,7 +291,7 @@ export const importOperations = {
       })
       .meta({ id: 'ImportReceipt', description: 'The import that was begun.' }),
     takes,
-    refusals: ['IMPORT_UNREADABLE', 'TOO_MANY_UPLOADS'],
+    refusals: ['IMPORT_UNREADABLE', 'TOO_MANY_FILES', 'TOO_MANY_UPLOADS'],
   },
   importJob: {
     summary: 'Get how far an import is, in the words of Plunk',

@@ -26,6 +26,7 @@ export {
   type WireInput,
   type WireOutput,
 } from './operations.ts'
+export { listsJudgedAlone } from './judged-alone.ts'
 export type { JsonValue } from './primitives.ts'
 export type { AppRouter, RefusalData, RouterRoot } from './router.ts'
 export { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES, SCOPE_WORDS, SCOPES, type KeyKind, type Scope } from './scopes.ts'

@@ -58,6 +58,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   importRowLength: 'characters of one row of a file of contacts',
   importReportRows: 'rows in the report of an import; more are only counted',
   importUploadHours: 'hours that a file of contacts is kept which is not imported',
+  importBytesPerProject: 'bytes of the rows of files that are kept to be imported, before the next one is taken',
   uploadsAtOnce: 'files of contacts that a project uploads at the same time',
   jobDays: 'days that a job is kept after its end',
   jsonDepth: 'levels of nesting in a request',
@@ -131,7 +132,7 @@ export function limitsPage(): string {
   return [
     '# Limits',
     '',
-    'A request over a limit is refused whole, with the field and the limit in the answer.',
+    'A request over a limit is refused whole, with the field and the limit in the answer; where each item has a result of its own, the item alone.',
     '',
     '| what | at most |',
     '| --- | ---: |',

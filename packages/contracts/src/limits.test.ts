@@ -194,6 +194,7 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'idleSeconds',
   'uploadsAtOnce',
   'importUploadHours',
+  'importBytesPerProject',
   'importReportRows',
   'importRowLength',
   'importRows',

@@ -54,6 +54,7 @@ export const LIMITS = {
   importRowLength: MIB,
   importReportRows: 100_000,
   importUploadHours: 24,
+  importBytesPerProject: 5_120 * MIB,
   uploadsAtOnce: 3,
   topicsPerProject: 100,
   topicIdLength: 64,

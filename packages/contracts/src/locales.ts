@@ -28,8 +28,9 @@ export const Language = z
   .meta({ description: 'A language tag (BCP 47).', examples: ['en'] })
 
 function canonicalZone(text: string): string | undefined {
-  // An offset is no place: it knows no summer time, and PostgreSQL reads its sign the other way round.
-  if (!/^[a-z]/i.test(text)) return undefined
+  // An offset is no place: it knows no summer time, and PostgreSQL reads its sign the other way round. Abbreviations
+  // mean different places to it as well: IST is Israel there, and India here.
+  if (!/^(?:utc$|(?!systemv\/)[a-z]+\/)/i.test(text)) return undefined
   try {
     const zone = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
     // Aliases keep their name: some engines would turn Asia/Kolkata into what it was called before.
@@ -39,16 +40,16 @@ function canonicalZone(text: string): string | undefined {
   }
 }
 
-/** A time zone of the IANA database, such as `Europe/Berlin`. */
+/** A time zone of the IANA database by its area and city, such as `Europe/Berlin`, or `UTC`. */
 export const TimeZone = z
   .codec(z.string().max(64), z.string(), {
     decode: (text, ctx) => {
       const zone = canonicalZone(text.trim())
       if (zone !== undefined) return zone
-      const message = 'Not a time zone: expected a name of the IANA database such as Europe/Berlin or UTC.'
+      const message = 'Not a time zone: expected UTC, or area and city as in the IANA database, such as Europe/Berlin.'
       ctx.issues.push({ code: 'invalid_format', format: 'time zone', input: text, message })
       return z.NEVER
     },
     encode: (zone) => zone,
   })
-  .meta({ description: 'A time zone of the IANA database.', examples: ['Europe/Berlin'] })
+  .meta({ description: 'A time zone: `UTC`, or area and city as in the IANA database.', examples: ['Europe/Berlin'] })

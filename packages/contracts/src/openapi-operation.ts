@@ -33,7 +33,7 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
     ...(parameters.length > 0 && { parameters }),
     ...(operation.takes !== undefined && { requestBody: rawBody(operation.takes) }),
     ...(!asksByQuery(operation) &&
-      rest !== undefined && { requestBody: requestBody(rest, inBody(rest.schema, request)) }),
+      rest !== undefined && { requestBody: requestBody(operation, rest, inBody(rest.schema, request)) }),
     responses: {
       [operation.rest.status ?? 200]: {
         description: 'Done.',
@@ -108,9 +108,28 @@ function inBody({ properties = {} }: JsonSchema, request: Record<string, unknown
   return fields.length === 0 ? undefined : Object.fromEntries(fields)
 }
 
-const requestBody = ({ name, schema }: { name: string; schema: JsonSchema }, example: unknown) => ({
+const requestBody = (
+  operation: NamedOperation,
+  { name, schema }: { name: string; schema: JsonSchema },
+  example: object | undefined,
+) => ({
   required: (schema.required ?? []).length > 0,
-  content: jsonContent({ $ref: REFERENCE + name }, example),
+  content: {
+    ...jsonContent({ $ref: REFERENCE + name }, example),
+    ...(kindsOf(operation).includes('public') && beacon(name, example)),
+  },
+})
+
+/** What `navigator.sendBeacon` can carry, which sends no headers. */
+const beacon = (name: string, example: object | undefined) => ({
+  'text/plain': {
+    schema: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      description: `For \`navigator.sendBeacon\`, without an Authorization header: \`${name}\` as JSON, with the public key as \`key\` in it.`,
+      examples: [JSON.stringify({ key: 'pk_ph_…', ...example })],
+    },
+  },
 })
 
 /** A file in one of its formats, with what a row of it is. */

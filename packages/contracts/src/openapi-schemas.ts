@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isJudgedAlone } from './judged-alone.ts'
 import { asksByQuery, operationList, type NamedOperation } from './operations.ts'
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema
@@ -85,7 +86,13 @@ const KNOWN_FORMATS = new Set(['uuid', 'date-time', 'ipv4', 'ipv6'])
 const HOME_MADE_FORMATS = new Set(['cidrv4', 'cidrv6'])
 
 /** Leaves out what goes without saying, and formats that only zod knows. */
-function tidy({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+function tidy({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: JsonSchema }): void {
+  if (isJudgedAlone(zodSchema)) {
+    // That it takes anything is for the server to know.
+    const item = jsonSchema.anyOf?.[1]
+    delete jsonSchema.anyOf
+    Object.assign(jsonSchema, item)
+  }
   const { format = '', propertyNames } = jsonSchema
   if (KNOWN_FORMATS.has(format)) delete jsonSchema.pattern
   if (HOME_MADE_FORMATS.has(format)) delete jsonSchema.format

@@ -11,7 +11,7 @@ import { operationList } from './operations.ts'
 const Json = z.record(z.string(), z.unknown())
 const Media = z.object({ schema: Json, example: Json.optional() })
 // What takes or answers a file has media types of its own.
-const Content = z.object({ 'application/json': Media.optional() })
+const Content = z.object({ 'application/json': Media.optional(), 'text/plain': Media.optional() })
 const Described = z.object({
   operationId: z.string(),
   description: z.string().default(''),
@@ -123,6 +123,19 @@ test.each(operationList)('$name shows a request for people to start from, which 
     expect.arrayContaining(Object.keys(EXAMPLES[operation.name as keyof typeof EXAMPLES]?.request ?? {})),
   )
   expect(operation.input.safeDecode(request).error?.issues).toBeUndefined()
+})
+
+test('what takes a public key is described as text too, as browsers send it who can add no header', () => {
+  const isText = (operation: (typeof operationList)[number]) =>
+    !operation.takes && find(operation).requestBody?.content['text/plain'] !== undefined
+  expect(operationList.filter(isText).map(({ name }) => name)).toEqual(
+    operationList.filter((one) => one.scope === 'events:track' && one.rest.method === 'POST').map(({ name }) => name),
+  )
+  const { schema } = find(operationList.find(({ name }) => name === 'events.track')!).requestBody!.content[
+    'text/plain'
+  ]!
+  const [shown] = z.tuple([z.string()]).parse(schema['examples'])
+  expect(JSON.parse(shown)).toEqual({ key: 'pk_ph_…', ...EXAMPLES['events.track']?.request })
 })
 
 test('an answer in both of Plunk’s dialects is promised whole', () => {

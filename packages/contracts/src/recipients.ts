@@ -7,7 +7,13 @@ const DistinctMailboxes = z.array(z.object({ email: z.string(), name: z.string()
 
 /** Who gets a mail each: one mailbox or a list on the wire, a list inside the server, each address once. */
 export const Recipients = z.codec(
-  z.union([Mailbox, z.array(Mailbox).min(1).max(LIMITS.recipientsPerSend)]),
+  z.union([
+    Mailbox,
+    z
+      .array(Mailbox)
+      .min(1, { error: 'At least one recipient.' })
+      .max(LIMITS.recipientsPerSend, { error: `At most ${LIMITS.recipientsPerSend} recipients.` }),
+  ]),
   DistinctMailboxes,
   { decode: (to) => distinctMailboxes(Array.isArray(to) ? to : [to]), encode: (to) => to },
 )

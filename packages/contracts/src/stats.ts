@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperations } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { TimeZone } from './time-zone.ts'
+import { TimeZone } from './locales.ts'
 
 const DEFAULT_DAYS = 30
 

@@ -85,6 +85,15 @@ export const publish = z
   .optional()
   .describe('False keeps the content as a draft, which nobody is sent. Left out: it is published at once.')
 
+/** What a change was made on. */
+export const ifRevision = z
+  .string()
+  .regex(/^[\w-]{43}$/, { error: 'Expected the `revision` of a template.' })
+  .optional()
+  .describe(
+    'The `revision` that this was made on. Where the content is another by now, it is refused with `TEMPLATE_CHANGED`. Left out: it wins.',
+  )
+
 export const TemplateSummary = z.object({
   id: Id,
   name: z.string(),
@@ -99,6 +108,9 @@ export const TemplateSummary = z.object({
 
 export const Template = TemplateSummary.extend({
   version: z.int().describe('The version that the content here is of.'),
+  revision: z
+    .string()
+    .describe('Another one for other content, also where a draft was written over: see `ifRevision`.'),
   body: z.string(),
   design: z
     .record(z.string(), Json)

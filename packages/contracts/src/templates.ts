@@ -16,6 +16,7 @@ import {
 import {
   about,
   content,
+  ifRevision,
   publish,
   RenderedTemplate,
   Template,
@@ -96,7 +97,7 @@ export const templates = defineOperations({
     scope: 'templates:write',
     rest: { method: 'PATCH', path: '/v1/templates/{id}' },
     input: z
-      .object({ ...One.shape, ...about, ...content, publish })
+      .object({ ...One.shape, ifRevision, ...about, ...content, publish })
       .partial()
       .required({ id: true })
       .superRefine(({ body, design }, ctx) => {
@@ -110,7 +111,13 @@ export const templates = defineOperations({
       .meta({ id: 'UpdateTemplate', description: 'What to change of a template.' }),
     output: Template,
     bodyLimitBytes: LIMITS.templateRequestBytes,
-    refusals: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_NAME_TAKEN', 'TEMPLATE_INVALID', 'SENDER_UNVERIFIED'],
+    refusals: [
+      'TEMPLATE_NOT_FOUND',
+      'TEMPLATE_NAME_TAKEN',
+      'TEMPLATE_CHANGED',
+      'TEMPLATE_INVALID',
+      'SENDER_UNVERIFIED',
+    ],
   },
   delete: {
     summary: 'Delete a template; mail that was accepted before is sent all the same',
@@ -136,9 +143,10 @@ export const templates = defineOperations({
     rest: { method: 'POST', path: '/v1/templates/{id}/publish' },
     input: One.extend({
       version: version.optional().describe('The version to send from now on. Left out: the draft.'),
+      ifRevision,
     }).meta({ id: 'PublishTemplate', description: 'Which version to send from now on.' }),
     output: Template,
-    refusals: ['TEMPLATE_NOT_FOUND', 'NO_SUCH_VERSION'],
+    refusals: ['TEMPLATE_NOT_FOUND', 'NO_SUCH_VERSION', 'TEMPLATE_CHANGED'],
   },
   versions: {
     summary: 'List the versions of a template, newest first',

@@ -22,7 +22,9 @@ const about = {
   subscribedByDefault: z
     .boolean()
     .describe('True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does.'),
-  doubleOptIn: z.boolean().describe('Who chooses it is asked by mail to confirm that.'),
+  doubleOptIn: z
+    .boolean()
+    .describe('Who chooses it is asked by mail to confirm that; not with `subscribedByDefault`, where nobody chooses.'),
   visible: z.boolean().describe('Recipients see it on the page that their links lead to, and choose there.'),
 }
 
@@ -36,6 +38,22 @@ export const Topic = z
     updatedAt: Timestamp,
   })
   .meta({ id: 'Topic', description: 'A kind of mail that people choose by itself.' })
+
+interface Reached {
+  subscribedByDefault?: boolean | undefined
+  doubleOptIn?: boolean | undefined
+}
+
+/** What is wrong with whom a topic reaches, if anything: who gets it unasked confirms nothing. */
+export const faultOfTopic = ({ subscribedByDefault, doubleOptIn }: Reached) =>
+  subscribedByDefault === true && doubleOptIn === true
+    ? 'Who chose nothing would get this topic without having confirmed it. Ask where people choose it (`subscribedByDefault: false`), or ask nobody.'
+    : undefined
+
+function checkTopic(topic: Reached, ctx: z.RefinementCtx): void {
+  const message = faultOfTopic(topic)
+  if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['doubleOptIn'], message })
+}
 
 const One = z.object({ id: TopicId.describe('The id of the topic.') })
 
@@ -73,6 +91,7 @@ export const topics = defineOperations({
         doubleOptIn: about.doubleOptIn.default(false),
         visible: about.visible.default(true),
       })
+      .superRefine(checkTopic)
       .meta({ id: 'CreateTopic', description: 'The topic to create.' }),
     output: Topic,
     refusals: ['TOPIC_EXISTS', 'TOO_MANY_TOPICS'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contactData, MERGING } from './contact-data.ts'
 import { checkConsent, consentProof } from './consent-proof.ts'
 import type { Operation } from './define.ts'
+import { judgedAlone } from './judged-alone.ts'
 import { LIMITS } from './limits.ts'
 import { EmailAddress, Id, Json, Timestamp } from './primitives.ts'
 
@@ -120,14 +121,13 @@ const BatchTrackReceipt = z
 export const trackBatch = {
   summary: `Report up to ${LIMITS.eventsPerBatch} events in one transaction`,
   description:
-    'Each event gets its own result: a malformed one is refused alone, and keeps no other from being stored. They count in the order of the list.',
+    'Each event gets its own result: one that is malformed, whatever is wrong with it, is refused alone, and keeps no other from being stored. They count in the order of the list.',
   scope: 'events:track',
   rest: { method: 'POST', path: '/v1/track/batch' },
   input: z
     .object({
-      // The first branch takes any object, so that each is judged for itself.
       events: z
-        .array(z.union([z.record(z.string(), Json), TrackEvent]))
+        .array(judgedAlone(z.union([z.record(z.string(), Json), TrackEvent])))
         .min(1)
         .max(LIMITS.eventsPerBatch)
         .describe('The events, as `events.track` takes them.'),

@@ -10,7 +10,9 @@ const AddressCheck = z
     isRole: z.boolean().describe('Whether it belongs to an office and not a person, such as `info@`.'),
     isAlias: z.boolean().describe('The same as `isPlusAddressed`, by Plunk’s name.'),
     isPlusAddressed: z.boolean().describe('Whether it has a tag, as in `ada+news@`.'),
-    isPersonalEmail: z.boolean().describe('Whether its domain is that of a mail provider for everybody.'),
+    isPersonalEmail: z
+      .boolean()
+      .describe('Whether its domain is that of a mail provider for everybody, and not of disposable addresses.'),
     isTypo: z.boolean().describe('Whether another domain was probably meant; see `suggestedEmail`.'),
     suggestedEmail: z.string().optional(),
     domainExists: z.boolean(),

@@ -27,39 +27,51 @@ const LONGEST_PAUSE_SECONDS = 300
 /** What will never be accepted. Whatever else is answered, a proxy or a key that is being replaced may be behind it. */
 const HOPELESS = new Set([400, 413, 422])
 
+interface Waiting {
+  eventId: string
+}
+
 /**
  * Reports events from a page. What could not be sent waits in the storage of the browser, also until a later visit. Each
  * event has an id of its own, so what is sent twice is stored once.
  */
 export function createTracker({ url, key }: TrackerOptions): Tracker {
   const place = `posthorn ${key}`
-  let inMemory: object[] | undefined
+  /** What the storage did not take: it may be full, or closed to the page. */
+  let unstored: Waiting[] = []
+  /** What was answered, so that it is never sent again, whatever becomes of the storage. */
+  const answered = new Set<string>()
   let isSending = false
   let mayGoOnAt = 0
   let nextPause = PAUSE_SECONDS
+  let timer: ReturnType<typeof setTimeout> | undefined
 
-  // Other tabs read and write it too, so it is never kept here; but for where there is no storage.
-  const change = (edit: (queue: { eventId?: string }[]) => object[]): object[] => {
-    let queue = inMemory
+  // Other tabs read and write the storage too, so what is in it is never kept here.
+  const change = (...added: Waiting[]): Waiting[] => {
+    let stored: Waiting[] = []
     try {
-      queue ??= JSON.parse(localStorage[place] ?? '[]') as object[]
+      stored = JSON.parse(localStorage[place] ?? '[]') as Waiting[]
     } catch {
-      queue = []
+      // Then all of them wait here.
     }
-    queue = edit(queue).slice(-QUEUE_LENGTH)
+    const queue = [...stored, ...unstored, ...added]
+      .filter(({ eventId }) => !answered.has(eventId))
+      .slice(-QUEUE_LENGTH)
+    unstored = queue.filter((event) => !stored.includes(event))
     try {
       localStorage[place] = JSON.stringify(queue)
+      unstored = []
     } catch {
-      inMemory = queue
+      // As above.
     }
     return queue
   }
 
   const send = async (isLeaving?: boolean): Promise<void> => {
     if ((isSending && isLeaving !== true) || Date.now() < mayGoOnAt) return
-    const queue = change((all) => all)
+    const queue = change()
     if (queue.length === 0) return
-    let events: { eventId?: string }[]
+    let events: Waiting[]
     let body: string
     let isSmall: boolean
     let length = BATCH_LENGTH
@@ -81,31 +93,45 @@ export function createTracker({ url, key }: TrackerOptions): Tracker {
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
       if (answer.ok || HOPELESS.has(answer.status)) {
-        const words = await answer.text()
-        if (!words.includes('"refused":0')) console.warn('Posthorn refused', words)
-        const sent = new Set(events.map(({ eventId }) => eventId))
-        change((all) => all.filter(({ eventId }) => !sent.has(eventId)))
+        for (const { eventId } of events) answered.add(eventId)
+        change()
         pause = 0
         nextPause = PAUSE_SECONDS
+        const words = await answer.text()
+        if (!words.includes('"refused":0')) console.warn('Posthorn refused', words)
       } else {
-        pause = Number(answer.headers.get('Retry-After')) || pause
-        mayGoOnAt = Date.now() + pause * 1e3
+        pause = Math.max(Number(answer.headers.get('Retry-After')) || pause, 1)
       }
     } catch {
       // Offline, or nobody is there: the events stay.
     }
     isSending = false
+    mayGoOnAt = Date.now() + pause * 1e3
+    clearTimeout(timer)
     // A timer may be early by the part of a millisecond that a clock leaves out.
-    setTimeout(() => void send(), pause * 1e3 + 9)
+    timer = setTimeout(() => void send(), pause * 1e3 + 9)
   }
 
-  const track: Tracker['track'] = (email, event, data) => {
+  const track: Tracker['track'] = (email, name, data) => {
     const eventId = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    change((queue) => [...queue, { email, event, data, eventId }])
-    void send()
+    try {
+      // As it is now, and without half a letter, such as a text that was cut may end with.
+      const event = JSON.stringify(
+        { email, event: name, data, eventId },
+        (_, value: { toWellFormed?(): string } | null) => value?.toWellFormed?.() ?? value,
+      )
+      change(JSON.parse(event) as Waiting)
+      void send()
+    } catch (error) {
+      // It is no JSON, which is no reason to break the page.
+      console.warn('Posthorn refused', error)
+    }
   }
 
-  addEventListener('online', () => void send())
+  addEventListener('online', () => {
+    mayGoOnAt = 0
+    void send()
+  })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void send(true)
   })

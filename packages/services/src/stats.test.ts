@@ -93,6 +93,23 @@ describe('a day', () => {
     expect((await stats()).timeZone).toBe('Asia/Kathmandu')
   })
 
+  test('of which midnight comes twice counts from the first of them', async () => {
+    // Havana puts its clocks back on the first Sunday of November, from one to midnight.
+    const firstSunday = (year: number) =>
+      new Date(Date.UTC(year, 10, 1 + ((7 - new Date(Date.UTC(year, 10, 1)).getUTCDay()) % 7)))
+    const year = new Date().getUTCFullYear()
+    const day = [firstSunday(year), firstSunday(year - 1)].find((at) => at.getTime() < Date.now() - 2 * 86_400_000)!
+    const { days: last } = await stats({ timeZone: 'America/Havana', days: 1 })
+    const days = (Date.parse(last[0]!.date) - day.getTime()) / 86_400_000 + 1
+    const date = day.toISOString().slice(0, 10)
+    await count(`${date}T03:45:00Z`)
+    await count(`${date}T04:30:00Z`)
+    expect(await stats({ timeZone: 'America/Havana', days })).toMatchObject({
+      total: { accepted: 1 },
+      days: [{ date, accepted: 1 }, ...Array.from({ length: days - 1 }, () => ({ accepted: 0 }))],
+    })
+  })
+
   test('before the first that was asked for does not count', async () => {
     await count('2001-01-01T00:00:00Z')
     const { total, days } = await stats({ days: 366 })

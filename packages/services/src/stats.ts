@@ -25,7 +25,8 @@ async function countDays(db: Db, { projectId, days, timeZone }: Wanted) {
   const mails = countedMails({
     projectId,
     dimension: 'all',
-    since: sql`(select (day - ${days - 1}::integer)::timestamp at time zone name from today)`,
+    // A day more, as a midnight can come twice; what is of a day before is left out below.
+    since: sql`(select (day - ${days}::integer)::timestamp at time zone name from today)`,
     until: sql`now()`,
   })
   const { rows } = await sql<Numbers & { zone: string; date: string }>`

@@ -1,4 +1,4 @@
-import { LIMITS, type FieldError, type NamedOperation } from '@posthorn/contracts'
+import { LIMITS, listsJudgedAlone, type FieldError, type NamedOperation } from '@posthorn/contracts'
 import type { z } from 'zod'
 import { ApiError } from './errors.ts'
 import { unknownFields } from './unknown-fields.ts'
@@ -7,11 +7,19 @@ type Issue = z.core.$ZodIssue
 
 const INVALID = 'The request has fields that are missing or wrong.'
 
+/** Stands for an item that is judged for itself and found unfit: what it held is no more than its own refusal. */
+class Unfit {
+  readonly fault: FieldError
+  constructor(fault: FieldError) {
+    this.fault = fault
+  }
+}
+
 /** Checks raw input against an operation: well-formed text first, then the schema, then for fields that it has not. */
 export function parseInput(operation: Pick<NamedOperation, 'input' | 'ignores'>, raw: unknown): unknown {
-  const unfit = findUnfit(raw, [], 0)
+  const { envelope, input = {} } = setApart(raw ?? undefined, listsJudgedAlone(operation.input))
+  const unfit = findUnfit(envelope, [], 0)
   if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
-  const input = raw ?? {}
   const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
   const unknown = unknownFields(operation.input, input, operation.ignores)
   if (parsed.success && unknown.length === 0) return parsed.data
@@ -19,10 +27,29 @@ export function parseInput(operation: Pick<NamedOperation, 'input' | 'ignores'>,
   throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, LIMITS.fieldErrorsPerRefusal) })
 }
 
+/** Apart from the lists whose items are judged for themselves, what an input is; and it, with what stands for unfit items. */
+function setApart(raw: unknown, lists: readonly string[]): { envelope: unknown; input: unknown } {
+  if (lists.length === 0 || typeof raw !== 'object' || raw === null) return { envelope: raw, input: raw }
+  const fields: [string, unknown][] = Object.entries(raw)
+  const isJudged = ([name, value]: [string, unknown]) => lists.includes(name) && Array.isArray(value)
+  return {
+    envelope: Object.fromEntries(fields.filter((field) => !isJudged(field))),
+    input: Object.fromEntries(
+      fields.map((field) => (isJudged(field) ? [field[0], (field[1] as unknown[]).map(orUnfit)] : field)),
+    ),
+  }
+}
+
+function orUnfit(item: unknown): unknown {
+  const fault = findUnfit(item, [], 0)
+  return fault === undefined ? item : new Unfit(fault)
+}
+
 const fieldName = (path: readonly PropertyKey[]) => path.map(String).join('.')
 
 /** What cannot be stored as it is: PostgreSQL has no NUL, half a surrogate pair is not text, and no schema keeps `__proto__`. */
 function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldError | undefined {
+  if (value instanceof Unfit) return value.fault
   const refuse = (message: string) => ({ field: fieldName(path), message, code: 'custom' })
   if (typeof value === 'string') {
     if (value.includes('\0')) return refuse('The NUL character is not allowed.')
@@ -42,9 +69,12 @@ function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldErr
 /** The branch of a union that came closest is the one whose problems help. */
 function closest(branches: readonly Issue[][]): Issue[] {
   const depth = (issues: Issue[]) =>
-    Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
+    Math.max(...issues.map((issue) => issue.path.length + (isOfWrongType(issue) ? 0 : 1)))
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best))
 }
+
+const isOfWrongType = (issue: Issue): boolean =>
+  issue.code === 'invalid_type' || (issue.code === 'invalid_union' && expectedTypes(issue) !== undefined)
 
 const REQUIRED = 'This field is required.'
 

@@ -256,8 +256,8 @@ export class ContactsResource {
   /**
    * Create or change up to 1,000 contacts in one transaction.
    *
-   * Each entry is what `contacts.upsert` takes, and gets its own result: one with a malformed address or with data
-   * that may not be kept is refused alone. Of several for one address the later win, key by key.
+   * Each entry is what `contacts.upsert` takes, and gets its own result: one that is malformed or whose data may
+   * not be kept is refused alone. Of several for one address the later win, key by key.
    *
    * Takes a secret key with the scope `contacts:write`.
    */

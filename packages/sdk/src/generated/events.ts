@@ -48,8 +48,8 @@ export class EventsResource {
   /**
    * Report up to 500 events in one transaction.
    *
-   * Each event gets its own result: a malformed one is refused alone, and keeps no other from being stored. They
-   * count in the order of the list.
+   * Each event gets its own result: one that is malformed, whatever is wrong with it, is refused alone, and keeps
+   * no other from being stored. They count in the order of the list.
    *
    * Takes a public or secret key with the scope `events:track`.
    */

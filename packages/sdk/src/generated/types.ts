@@ -197,7 +197,7 @@ export interface TrackEvent {
   subscribed?: boolean
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
   /**
@@ -224,7 +224,10 @@ export interface Consent {
   ip?: string
   /** The browser of the person. */
   userAgent?: string
-  /** When the person agreed, where that was earlier. */
+  /**
+   * When the person agreed, where that was earlier. Who opted out after that is not brought back; left out, it is
+   * when you ask.
+   */
   at?: string | Date
   /**
    * The person has shown already that the address is theirs, so they are not asked by mail (double opt-in). Says
@@ -252,7 +255,7 @@ export interface ReportEvent {
   subscribed?: boolean
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
   /**
@@ -344,7 +347,7 @@ export interface UpdateContact {
   topics?: { [name: string]: boolean }
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
   /**
@@ -390,7 +393,7 @@ export interface UpsertContact {
   topics?: { [name: string]: boolean }
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
   /**
@@ -476,7 +479,7 @@ export interface BatchContact {
   topics?: { [name: string]: boolean }
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
   /**
@@ -490,7 +493,7 @@ export interface BatchContact {
 export interface SubscribeContacts extends SelectContacts {
   /**
    * How the person agreed, with `subscribed: true` or with topics. Somebody who opted out comes back by this
-   * alone.
+   * alone, and only where they agreed after that.
    */
   consent?: Consent
 }
@@ -562,8 +565,9 @@ export interface StartImport {
   /** Count and check all, and change nothing. The import can be started again then. Left out: false. */
   dryRun?: boolean
   /**
-   * How these people agreed to get mail. Those whose row says `subscribed` come back by it even if they had opted
-   * out, and it is kept for each. Without it, nobody is subscribed who opted out.
+   * How these people agreed to get mail. Those whose row says `subscribed` come back by it where they opted out
+   * before `at`, or before you ask for the import, and it is kept for each. Without it, nobody is subscribed who
+   * opted out.
    */
   consent?: Consent
 }
@@ -618,7 +622,10 @@ export interface CreateTopic {
   description?: string | null
   /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. Left out: false. */
   subscribedByDefault?: boolean
-  /** Who chooses it is asked by mail to confirm that. Left out: false. */
+  /**
+   * Who chooses it is asked by mail to confirm that; not with `subscribedByDefault`, where nobody chooses. Left
+   * out: false.
+   */
   doubleOptIn?: boolean
   /** Recipients see it on the page that their links lead to, and choose there. Left out: true. */
   visible?: boolean
@@ -631,7 +638,7 @@ export interface UpdateTopic {
   description?: string | null
   /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. */
   subscribedByDefault?: boolean
-  /** Who chooses it is asked by mail to confirm that. */
+  /** Who chooses it is asked by mail to confirm that; not with `subscribedByDefault`, where nobody chooses. */
   doubleOptIn?: boolean
   /** Recipients see it on the page that their links lead to, and choose there. */
   visible?: boolean
@@ -700,6 +707,11 @@ export interface GetTemplate {
 
 /** What to change of a template. */
 export interface UpdateTemplate {
+  /**
+   * The `revision` that this was made on. Where the content is another by now, it is refused with
+   * `TEMPLATE_CHANGED`. Left out: it wins.
+   */
+  ifRevision?: string
   /** Unique in the project; a send can name the template by it. */
   name?: string
   description?: string | null
@@ -730,6 +742,11 @@ export interface DuplicateTemplate {
 export interface PublishTemplate {
   /** The version to send from now on. Left out: the draft. */
   version?: number
+  /**
+   * The `revision` that this was made on. Where the content is another by now, it is refused with
+   * `TEMPLATE_CHANGED`. Left out: it wins.
+   */
+  ifRevision?: string
 }
 
 /** Which versions to list. */
@@ -799,7 +816,7 @@ export interface UpdateProject {
   defaultSender?: Mailbox
   /** A language tag (BCP 47). */
   language?: string
-  /** A time zone of the IANA database. */
+  /** A time zone: `UTC`, or area and city as in the IANA database. */
   timeZone?: string
   /** Null takes it away. */
   postalAddress?: string | null
@@ -1338,7 +1355,7 @@ export interface UpsertedContact extends Contact {
 
 /**
  * `pending`: subscribed as soon as they press the button in the mail that asks them. `opted-out`: they refuse,
- * and no `subscribed: true` without `consent` changes that.
+ * and no `subscribed: true` changes that without a `consent` that is newer.
  */
 export type ConsentState = 'subscribed' | 'unsubscribed' | 'pending' | 'opted-out'
 
@@ -1682,6 +1699,11 @@ export interface ImportColumn {
   samples: string[]
   /** What it seems to be, or what was chosen for it when the import was started. */
   suggestion: ImportColumnMapping
+  /**
+   * It seems to say who gets mail, and it is not clear how: the import starts only with `columns` that say what
+   * becomes of it.
+   */
+  unsure: boolean
 }
 
 /** What became of the rows. */
@@ -1746,7 +1768,7 @@ export interface Topic {
   description: string | null
   /** True (opt-out): who chose nothing gets it. False (opt-in): only who chose it does. */
   subscribedByDefault: boolean
-  /** Who chooses it is asked by mail to confirm that. */
+  /** Who chooses it is asked by mail to confirm that; not with `subscribedByDefault`, where nobody chooses. */
   doubleOptIn: boolean
   /** Recipients see it on the page that their links lead to, and choose there. */
   visible: boolean
@@ -1794,6 +1816,8 @@ export interface TemplateSummary {
 export interface Template extends TemplateSummary {
   /** The version that the content here is of. */
   version: number
+  /** Another one for other content, also where a draft was written over: see `ifRevision`. */
+  revision: string
   body: string
   /** What an editor made the body of; null: it was written by hand. */
   design: { [name: string]: Json } | null
@@ -1895,7 +1919,7 @@ export interface AddressCheck {
   isAlias: boolean
   /** Whether it has a tag, as in `ada+news@`. */
   isPlusAddressed: boolean
-  /** Whether its domain is that of a mail provider for everybody. */
+  /** Whether its domain is that of a mail provider for everybody, and not of disposable addresses. */
   isPersonalEmail: boolean
   /** Whether another domain was probably meant; see `suggestedEmail`. */
   isTypo: boolean
@@ -2382,11 +2406,14 @@ export interface AuditExport {
  * - `IMPORT_STARTED`: The import was started before.
  * - `IMPORT_RUNNING`: The import is under way.
  * - `TOO_MANY_UPLOADS`: The project uploads several files already.
+ * - `TOO_MANY_FILES`: The files that the project uploaded and has not imported are as large together as they may
+ * be.
  * - `JOB_FINISHED`: The job has reached its end.
  * - `JOB_UNSTOPPABLE`: The job is of a kind that is done in any case.
  * - `TEMPLATE_NOT_FOUND`: The project has no such template, or none that is published.
  * - `NO_SUCH_VERSION`: The template has no such version.
  * - `TEMPLATE_NAME_TAKEN`: Another template of the project has this name.
+ * - `TEMPLATE_CHANGED`: The content of the template is no more what `ifRevision` says.
  * - `TEMPLATE_INVALID`: The template has a mistake; `errors` says in which part, line and column.
  * - `IMAGE_NOT_FOUND`: The project has no such picture.
  * - `IMAGE_INVALID`: The file is no picture that mail programs show.
@@ -2458,11 +2485,13 @@ export type ErrorCode =
   | 'IMPORT_STARTED'
   | 'IMPORT_RUNNING'
   | 'TOO_MANY_UPLOADS'
+  | 'TOO_MANY_FILES'
   | 'JOB_FINISHED'
   | 'JOB_UNSTOPPABLE'
   | 'TEMPLATE_NOT_FOUND'
   | 'NO_SUCH_VERSION'
   | 'TEMPLATE_NAME_TAKEN'
+  | 'TEMPLATE_CHANGED'
   | 'TEMPLATE_INVALID'
   | 'IMAGE_NOT_FOUND'
   | 'IMAGE_INVALID'

@@ -53,7 +53,7 @@ test.each([
     { valid: true, hasMxRecords: false, reasons: [expect.stringContaining('own address is tried')] },
   ],
   ['ada@silent.example', { valid: true, isUncertain: true, reasons: ['DNS gave no answer in time.'] }],
-  ['ada@mailinator.com', { valid: true, isDisposable: true }],
+  ['ada@mailinator.com', { valid: true, isDisposable: true, isPersonalEmail: false }],
   ['info+x@shop.example', { isRole: true, isPlusAddressed: true, isAlias: true }],
   ['ada@gmail.com', { isPersonalEmail: true, isTypo: false }],
   ['ada@gmial.com', { isTypo: true, isDisposable: false, isPersonalEmail: false, suggestedEmail: 'ada@gmail.com' }],

@@ -32,14 +32,16 @@ async function checkAddress(resolve: AddressResolver, given: string): Promise<Ad
   const [localPart, domain] = [email.slice(0, at), email.slice(at + 1)]
   const facts = await resolve(domain)
   const meant = meantDomain(domain)
+  // Lists of domains have mistypings on them, of which nothing more is to be said.
+  const disposable = meant === undefined && isDisposable(domain)
   const isPlusAddressed = localPart.includes('+')
   const found = {
-    // Lists of domains have mistypings on them, of which nothing more is to be said.
-    isDisposable: meant === undefined && isDisposable(domain),
+    isDisposable: disposable,
     isRole: isOffice(localPart.split('+')[0] ?? ''),
     isAlias: isPlusAddressed,
     isPlusAddressed,
-    isPersonalEmail: meant === undefined && isProvider(domain),
+    // The list of providers has those on it that hand out addresses for a few minutes.
+    isPersonalEmail: meant === undefined && !disposable && isProvider(domain),
     isTypo: meant !== undefined,
     domainExists: facts?.exists ?? true,
     hasMxRecords: facts?.hasMx ?? false,

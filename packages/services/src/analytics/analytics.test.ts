@@ -80,6 +80,35 @@ describe('a time series', () => {
     expect(total.accepted).toBe(8)
   })
 
+  test.each([
+    ['America/Havana', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z'],
+    ['America/Havana', '2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z'],
+    ['Atlantic/Azores', '2026-10-25T00:00:00.000Z', '2026-10-26T01:00:00.000Z'],
+    ['Atlantic/Azores', '2026-03-29T01:00:00.000Z', '2026-03-30T00:00:00.000Z'],
+    ['Asia/Beirut', '2026-03-28T22:00:00.000Z', '2026-03-29T21:00:00.000Z'],
+    ['America/Santiago', '2026-09-06T04:00:00.000Z', '2026-09-07T03:00:00.000Z'],
+    ['America/Santiago', '2026-04-04T03:00:00.000Z', '2026-04-05T04:00:00.000Z'],
+    ['America/Nuuk', '2026-10-24T01:00:00.000Z', '2026-10-25T02:00:00.000Z'],
+    ['Africa/Cairo', '2026-10-28T21:00:00.000Z', '2026-10-29T22:00:00.000Z'],
+  ])('has all of a day on which %s changes its clocks at midnight, from %s to %s', async (timeZone, since, until) => {
+    const ends = [-900_000, 0, 900_000].map((ms) => new Date(Date.parse(until) + ms).toISOString())
+    await count(new Date(Date.parse(since) - 900_000).toISOString())
+    await count(since, { accepted: 2 })
+    await count(new Date(Date.parse(since) + 1_800_000).toISOString(), { accepted: 5 })
+    await count(ends[0]!)
+    await count(until)
+    const { points, total } = await series({ timeZone, since, until })
+    expect(points).toMatchObject([{ start: since, accepted: 8 }])
+    expect(await project.call(['analytics', 'summary'], { since, until })).toMatchObject({ total })
+    const both = await series({ timeZone, since: ends[0], until: ends[2] })
+    expect(both.points).toMatchObject([
+      { start: since, accepted: 8 },
+      { start: until, accepted: 1 },
+    ])
+    const week = await series({ timeZone, since: ends[0], until: ends[2], granularity: 'week' })
+    expect(week.total.accepted).toBeGreaterThanOrEqual(9)
+  })
+
   test.each(['Australia/Lord_Howe', 'America/Havana', 'Africa/Cairo', 'Pacific/Apia'])(
     'counts each mail once where %s changes its clocks',
     async (timeZone) => {
@@ -146,7 +175,28 @@ describe('a time series', () => {
     await refused({ since: '2026-03-01T00:00:00Z', until: '2026-03-01T00:00:00Z' }, 'since')
     await refused({ template: project.id, groupBy: 'domain' }, 'domain')
     await refused({ timeZone: '+05:30' }, 'timeZone')
+    await refused({ timeZone: 'IST' }, 'timeZone')
   })
+})
+
+test.each([
+  [{ since: '0000-01-01T00:00:00Z', until: '0000-02-01T00:00:00Z' }, 'until'],
+  [{ since: '0000-01-01T00:00:00Z' }, 'since'],
+  [{ since: '9999-12-01T00:00:00Z', until: '9999-12-31T23:59:59Z' }, 'until'],
+])('no numbers are asked for at the ends of time: %j', async (span, field) => {
+  const refusal = { errors: [{ field, message: 'Expected a time in the years 1970 to 9998.' }] }
+  await expect(series(span)).rejects.toMatchObject(refusal)
+  await expect(project.call(['analytics', 'summary'], span)).rejects.toMatchObject(refusal)
+  await expect(project.call(['analytics', 'top'], { ...span, by: 'domain' })).rejects.toMatchObject(refusal)
+})
+
+test.each([
+  { since: '1970-01-01T00:00:00Z', until: '1970-12-31T00:00:00Z' },
+  { since: '9998-01-02T00:00:00Z', until: '9998-12-31T23:59:59Z' },
+])('numbers can be asked for in all other years: %j', async (span) => {
+  for (const granularity of ['day', 'month']) await series({ ...span, granularity, timeZone: 'Pacific/Kiritimati' })
+  await project.call(['analytics', 'summary'], span)
+  await project.call(['analytics', 'top'], { ...span, by: 'domain' })
 })
 
 test('a summary compares with the span before', async () => {

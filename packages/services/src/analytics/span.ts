@@ -18,8 +18,20 @@ interface Asked {
   until?: Date | undefined
 }
 
+/** The years that can be widened to whole points, and the span before them, and still be told with four digits. */
+const FIRST_YEAR = 1970
+const LAST_YEAR = 9998
+
+function requireYear(field: 'since' | 'until', at: Date): void {
+  const year = at.getUTCFullYear()
+  if (year >= FIRST_YEAR && year <= LAST_YEAR) return
+  throw fieldRefusal(field, `Expected a time in the years ${FIRST_YEAR} to ${LAST_YEAR}.`)
+}
+
 /** The span that is asked for, in whole quarters of an hour: numbers are not known finer. */
 export function spanOf({ since, until = new Date() }: Asked): Span {
+  requireYear('until', until)
+  if (since !== undefined) requireYear('since', since)
   const end = Math.ceil(until.getTime() / QUARTER_MS) * QUARTER_MS
   const begin = Math.floor((since?.getTime() ?? end - DEFAULT_DAYS * DAY_MS) / QUARTER_MS) * QUARTER_MS
   if (begin >= end) throw fieldRefusal('since', 'It has to lie before `until`.')

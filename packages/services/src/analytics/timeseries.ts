@@ -18,11 +18,20 @@ interface Row extends Numbers {
   template: string | null
 }
 
-/** Hours are counted in time as it passes, so that the one that a change of the clock repeats is there twice. */
-const beginOf = (granularity: Asked['granularity'], quarter: RawBuilder<Date>): RawBuilder<Date> =>
+/**
+ * SQL of the point that a quarter belongs to. Hours are counted in time as it passes, so that the one that a change of the
+ * clock repeats is there twice. Longer ones go by the calendar, and begin with their first quarter: a midnight can come
+ * twice, or never.
+ */
+const pointOf = (granularity: Asked['granularity'], quarter: RawBuilder<Date>): RawBuilder<unknown> =>
   granularity === 'hour'
     ? sql`date_trunc('hour', ${quarter}, zone.zone)`
-    : sql`date_trunc(${granularity}, ${quarter} at time zone zone.zone) at time zone zone.zone`
+    : sql`date_trunc(${granularity}, ${quarter} at time zone zone.zone)`
+
+/** A quarter before the first of the point that one belongs to. No clock is put back by as much as a day. */
+const before = (granularity: Asked['granularity'], quarter: RawBuilder<Date>): RawBuilder<Date> =>
+  sql`date_bin('15 minutes', date_trunc(${granularity}, ${quarter} at time zone zone.zone) at time zone zone.zone
+    - interval '1 day', timestamptz 'epoch')`
 
 const HOUR_MS = 3_600_000
 const LENGTH_MS = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS, month: 28 * 24 * HOUR_MS }
@@ -86,24 +95,25 @@ async function counted({ db, actor: { projectId } }: Context, asked: Asked, { si
     with zone as materialized (
       select coalesce(${timeZone ?? null}, (select time_zone from projects where id = ${projectId}), 'UTC') as zone
     ), quarters as materialized (
-      select quarter, ${beginOf(granularity, sql`quarter`)} as start
-      from zone, generate_series(${beginOf(granularity, moment(since))}, ${moment(until)} - interval '1 microsecond',
+      select quarter, ${pointOf(granularity, sql`quarter`)} as point
+      from zone, generate_series(${before(granularity, moment(since))}, ${moment(until)} - interval '1 microsecond',
         '15 minutes') quarter
+      where ${pointOf(granularity, sql`quarter`)} >= ${pointOf(granularity, moment(since))}
     ), points as materialized (
-      select distinct start from quarters
+      select point, min(quarter) as start from quarters group by point
     ), mails as materialized (
-      select start, ${key} as key, ${SUMS} from (${mails}) counted join quarters using (quarter)
+      select point, ${key} as key, ${SUMS} from (${mails}) counted join quarters using (quarter)
       where ${matching(asked)} group by 1, 2
     ), largest as (
       select key from mails where not (${groupBy === 'domain'} and key = '')
       group by key order by sum(accepted) desc, sum(sent) desc, key limit ${groups}
     ), shown as (
-      select start, largest.key as name, ${SUMS} from mails left join largest using (key) group by 1, 2
+      select point, largest.key as name, ${SUMS} from mails left join largest using (key) group by 1, 2
     )
     select zone.zone, points.start, to_char(points.start at time zone zone.zone, 'YYYY-MM-DD') as date,
       shown.name, templates.name as template, coalesce(accepted, 0) as accepted, coalesce(sent, 0) as sent,
       coalesce(failed, 0) as failed, coalesce(deferred, 0) as deferred
-    from zone cross join points left join shown using (start)
+    from zone cross join points left join shown using (point)
       left join templates on ${groupBy === 'template'} and templates.project_id = ${projectId}
         and templates.id::text = shown.name
     order by points.start

@@ -58,6 +58,49 @@ test('what is wrong with one event keeps no other from being stored', async () =
   expect((await list()).map(({ name }) => name)).toEqual(['left', 'visited'])
 })
 
+test('what can be stored nowhere, or is no event at all, keeps no other from being stored either', async () => {
+  const deep = (levels: number): object => (levels === 1 ? {} : { a: deep(levels - 1) })
+  const unfit: [unknown, string, string][] = [
+    [event({ data: { text: 'Hello 😀'.slice(0, 7) } }), 'data.text', 'This text is not well-formed Unicode.'],
+    [event({ data: { text: '\0' } }), 'data.text', 'The NUL character is not allowed.'],
+    [
+      event({ data: JSON.parse('{"__proto__":"x"}') as Record<string, string> }),
+      'data.__proto__',
+      'This name is reserved.',
+    ],
+    [{ ...event(), data: deep(24) }, `data${'.a'.repeat(23)}`, 'At most 24 levels of nesting.'],
+    [
+      { ...event(), data: JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as object },
+      `data${'.a'.repeat(23)}`,
+      'At most 24 levels of nesting.',
+    ],
+    ['visited', '', 'Expected object, received string'],
+    [null, 'event', 'This field is required.'],
+    [[event()], '', 'Expected object, received array'],
+  ]
+  const events = [event(), ...unfit.map(([item]) => item), { ...event(), data: deep(23) }]
+  const { results, ...counts } = await batch(events as Given[], { idempotencyKey: 'unfit' })
+  expect(counts).toEqual({ accepted: 2, refused: unfit.length })
+  for (const [place, [, field, message]] of unfit.entries()) {
+    expect(results[place + 1]).toMatchObject({
+      error: { errors: expect.arrayContaining([{ field, message, code: expect.any(String) }]) },
+    })
+  }
+  expect(await list()).toHaveLength(2)
+})
+
+test('what is wrong beside the events is a fault of the call', async () => {
+  const call = (input: object) => project.call(['events', 'trackBatch'], input as { events: Given[] })
+  for (const [input, field] of [
+    [{ events: [event()], more: '\0' }, 'more'],
+    [{ events: event() }, 'events'],
+    [{ events: [event()], eventz: [] }, 'eventz'],
+  ] as const) {
+    await expect(call(input)).rejects.toMatchObject({ errors: [{ field }] })
+  }
+  expect(await list()).toEqual([])
+})
+
 test('a batch in which nothing is right stores nothing', async () => {
   expect(await batch([{}, {}])).toMatchObject({ accepted: 0, refused: 2 })
   expect(await list()).toEqual([])

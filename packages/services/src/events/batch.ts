@@ -31,7 +31,7 @@ export const trackBatch: Handlers<'events'>['trackBatch'] = (ctx, { events }) =>
     return { results, accepted, refused: results.length - accepted }
   })
 
-function readEvent(ctx: Context, sender: Sender, raw: object): TrackedEvent | ApiError {
+function readEvent(ctx: Context, sender: Sender, raw: unknown): TrackedEvent | ApiError {
   try {
     // Safe because it was just parsed by this schema.
     return trackedOf(ctx, sender, parseInput(operations.events.track, raw) as Input<'events', 'track'>)

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Command } from 'commander'
-import { readEnv, type Env } from './env.ts'
-import { withInstance, type Instance, type InstanceOptions } from './instance.ts'
+import type { Env } from './env.ts'
+import type { Instance, InstanceOptions } from './instance.ts'
 import { write } from './output.ts'
 
 /** What a command has to say: to a program, and to a person. */
@@ -30,10 +30,12 @@ export interface Surroundings {
 
 type Opening = Pick<InstanceOptions, 'migratesEmbedded' | 'requiresSchema'>
 
-/** A command that ends in an answer, with `--json` as every command has it. */
-export function leaf(parent: Command, name: string, summary: string): Command {
-  return parent.command(name).description(summary).option('--json', 'print JSON')
-}
+/** A command of a group that ends in an answer. */
+export const leaf = (parent: Command, name: string, summary: string): Command =>
+  withJson(parent.command(name).description(summary))
+
+/** `--json`, as every command that ends in an answer has it. */
+export const withJson = (command: Command): Command => command.option('--json', 'print JSON')
 
 /** Runs a command on the instance and prints its answer. */
 export async function answer(
@@ -46,12 +48,13 @@ export async function answer(
   if (found.exitCode !== undefined) cli.setExitCode(found.exitCode)
 }
 
-/** The environment is read here and not earlier, so that `--help` works whatever it holds. */
-export function onInstance<T>(
+/** The environment is read here and not earlier, so that `--help` works whatever it holds, and waits for no database. */
+export async function onInstance<T>(
   cli: Cli,
   opening: Opening,
   work: (instance: Instance, env: Env) => Promise<T>,
 ): Promise<T> {
+  const [{ readEnv }, { withInstance }] = await Promise.all([import('./env.ts'), import('./instance.ts')])
   const env = readEnv(cli.env)
   const log = (line: string) => {
     if (env.LOG_LEVEL !== 'silent') cli.stderr.write(`${line}\n`)

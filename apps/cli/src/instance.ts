@@ -2,14 +2,19 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, migrateToLatest, pendingMigrations, type Db } from '@posthorn/db'
 import { startEmbeddedPostgres } from '@posthorn/db/embedded'
-import { createRuntime, readOrCreateSecret, secretFile, type Runtime } from '@posthorn/services'
+import type { Runtime } from '@posthorn/services'
+import { readOrCreateSecret, secretFile } from '@posthorn/services/master-secret'
+import { createSecretBox, type SecretBox } from '@posthorn/services/secrets'
 import type { Env } from './env.ts'
 import { CommandError } from './errors.ts'
 
 /** What a command works on. */
 export interface Instance {
   db: Db
-  runtime: Runtime
+  publicUrl: string
+  secrets: SecretBox
+  /** What the door stands on. It takes as long to load as all else, so only what comes in through the door opens it. */
+  openRuntime(): Promise<Runtime>
   /** Undefined where an own database is used and POSTHORN_SECRET is not set; then nothing can be sealed or opened. */
   secret: string | undefined
 }
@@ -67,16 +72,24 @@ async function openInstance({ env, log, migratesEmbedded = true, requiresSchema 
   const { db } = connection
   if (requiresSchema) await requireCurrentSchema(db)
 
-  const runtime = createRuntime({
-    db,
-    secret: secret ?? '',
-    captures: env.SMTP_URL === undefined,
-    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
-  })
-  opened.defer(() => runtime.close())
-  if (secret === undefined) runtime.secrets = nothingSealed(env)
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`
+  const secrets = secret === undefined ? nothingSealed(env) : createSecretBox(secret)
+  let runtime: Promise<Runtime> | undefined
+  opened.defer(async () => (await runtime)?.close())
+  const openRuntime = async (): Promise<Runtime> => {
+    const { createRuntime } = await import('@posthorn/services/runtime')
+    const captures = env.SMTP_URL === undefined
+    return { ...createRuntime({ db, secret: secret ?? '', captures, publicUrl }), secrets }
+  }
   const owned = opened.move()
-  return { db, runtime, secret, close: () => owned.disposeAsync() }
+  return {
+    db,
+    publicUrl,
+    secrets,
+    secret,
+    openRuntime: () => (runtime ??= openRuntime()),
+    close: () => owned.disposeAsync(),
+  }
 }
 
 async function openPostgres(env: Env, log: (line: string) => void) {
@@ -101,7 +114,7 @@ async function requireCurrentSchema(db: Db): Promise<void> {
 }
 
 /** Only what has to seal or open a key fails without the master key; all else works. */
-function nothingSealed(env: Env): Runtime['secrets'] {
+function nothingSealed(env: Env): SecretBox {
   const refuse = () => {
     const file = secretFile(env.POSTHORN_DATA_DIR)
     const message = `Set POSTHORN_SECRET to the master key of this instance, which seals its secret keys; a standalone keeps it in ${file}.`

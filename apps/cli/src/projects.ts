@@ -1,13 +1,8 @@
 import type { Db } from '@posthorn/db'
-import {
-  findOwnProject,
-  getProject,
-  listProjects,
-  newId,
-  systemActor,
-  type Context,
-  type ProjectSummary,
-} from '@posthorn/services'
+import { systemActor, type Context } from '@posthorn/services/context'
+import { newId } from '@posthorn/services/ids'
+import { getProject, listProjects, type ProjectSummary } from '@posthorn/services/instance'
+import { findOwnProject } from '@posthorn/services/people/own-project'
 import type { Command } from 'commander'
 import { CommandError, usageError } from './errors.ts'
 import type { Instance } from './instance.ts'
@@ -36,7 +31,7 @@ export async function requireProject(db: Db, { project }: ProjectFlag): Promise<
 }
 
 /** The command line comes in through the same door as everybody else. */
-export async function contextOf({ db, runtime }: Instance, flags: ProjectFlag): Promise<Context> {
+export async function contextOf({ db, openRuntime }: Instance, flags: ProjectFlag): Promise<Context> {
   const { id } = await requireProject(db, flags)
-  return { db, runtime, actor: systemActor(id), requestId: newId() }
+  return { db, runtime: await openRuntime(), actor: systemActor(id), requestId: newId() }
 }

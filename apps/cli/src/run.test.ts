@@ -9,7 +9,7 @@ function commandsOf(command: Command, path: string[] = []): string[][] {
   return inner.flatMap((child) => [[...path, child.name()], ...commandsOf(child, [...path, child.name()])])
 }
 
-const program = createProgram({
+const program = await createProgram({
   stdin: process.stdin,
   stdout: sink().stream,
   stderr: sink().stream,
@@ -65,6 +65,14 @@ test('help needs no settings that make sense', async () => {
   const { code, stdout } = await posthorn(['--help'], { DATABASE_URL: 'nonsense' })
   expect(code).toBe(0)
   expect(stdout).toContain('Usage: posthorn')
+})
+
+test('--version prints the version', async () => {
+  expect(await posthornHere(['--version'])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: '',
+  })
 })
 
 test.each([

@@ -1,14 +1,18 @@
-import { failToStart, runProcess } from '@posthorn/process'
-import { readEnv } from './env.ts'
-import { startStandalone } from './start.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { hasAnswered } from '@posthorn/process/arguments'
+import packageJson from '../package.json' with { type: 'json' }
 
-try {
-  const env = readEnv()
-  await runProcess({
-    app: 'posthorn',
-    logLevel: env.LOG_LEVEL,
-    start: (log) => startStandalone(env, { log, print: (text) => void process.stdout.write(`${text}\n`) }),
-  })
-} catch (error) {
-  failToStart(error)
+const program = {
+  command: 'pnpm start',
+  summary: 'Runs the whole of Posthorn in one process: PostgreSQL, API, worker and inbox.',
+  version: packageJson.version,
+}
+
+// What only a start needs is loaded for a start.
+if (!hasAnswered(program)) {
+  // It halves the time that a start takes; where nothing can be written there, nothing is lost.
+  enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/compiled'))
+  const { run } = await import('./run.ts')
+  await run()
 }

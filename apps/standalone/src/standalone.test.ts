@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -126,6 +126,14 @@ test('a busy port is one sentence that names the setting', async () => {
     expect(standalone.output().trim()).toBe(`Port ${port} is in use by another program; set ${setting} to a free port.`)
   }
 }, 60_000)
+
+test('a word that it does not know starts nothing', async () => {
+  const folder = await emptyFolder()
+  const standalone = start({ dataDir: join(folder, 'data'), args: ['--port=1'] })
+  expect(await standalone.exited).toBe(2)
+  expect(standalone.output()).toMatch(/^“pnpm start” takes no “--port”: .*\.\n$/)
+  expect(await readdir(folder)).toEqual([])
+})
 
 test('a data folder of another major version is refused with the setting to change', async () => {
   const dataDir = await emptyFolder()

@@ -27,13 +27,15 @@ export interface RunOptions {
   dataDir: string
   env?: Record<string, string>
   uid?: number
+  args?: string[]
   /** The one command of a shell that starts it; left out, its main file. */
   command?: string
 }
 
-export function runStandalone({ dataDir, env = {}, uid, command }: RunOptions): StandaloneProcess {
+export function runStandalone({ dataDir, env = {}, uid, args: given = [], command }: RunOptions): StandaloneProcess {
   // With a shell in between, a signal would end the shell alone.
-  const [program, args] = command === undefined ? [process.execPath, [MAIN]] : ['sh', ['-c', `exec env ${command}`]]
+  const [program, args] =
+    command === undefined ? [process.execPath, [MAIN, ...given]] : ['sh', ['-c', `exec env ${command}`]]
   const child = spawn(program, args, {
     env: {
       PATH: process.env['PATH'],

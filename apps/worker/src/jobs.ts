@@ -11,12 +11,13 @@ import {
   resumeProjectJobs,
   runProjectJob,
   tidyStats,
+  TURN_SECONDS,
 } from '@posthorn/services'
 
 /** What this worker does for each job of the catalogue. */
 export const jobHandlers = (db: Db): JobHandlers => ({
   'project-deletion': ({ projectId }, signal) => deleteProject(db, projectId, { signal }),
-  'project-job': (which, signal) => runProjectJob(db, which, { signal }),
+  'project-job': (which, signal) => runProjectJob(db, which, { signal, turnSeconds: TURN_SECONDS }),
   async housekeeping(_, signal) {
     await resumeDeletions(db)
     await resumeProjectJobs(db)

@@ -1,13 +1,12 @@
+import { deleteAccount, endAccountSessions } from '@posthorn/services/people/end-account'
+import { makeInstanceOwner } from '@posthorn/services/people/instance-owner'
 import {
   confirmAccountAddress,
-  deleteAccount,
-  endAccountSessions,
   listAccounts,
-  makeInstanceOwner,
   newPasswordLink,
   resetSecondFactor,
   type Account,
-} from '@posthorn/services'
+} from '@posthorn/services/people/rescue'
 import type { Command } from 'commander'
 import { ask } from '../ask.ts'
 import { answer, leaf, type Answer, type Cli, type JsonFlag } from '../cli.ts'
@@ -15,9 +14,7 @@ import { CommandError, usageError } from '../errors.ts'
 import type { Instance } from '../instance.ts'
 import { table, type Cell } from '../output.ts'
 
-export function addAccount(program: Command, cli: Cli): void {
-  const account = program.command('account').description('list accounts, and help people back into theirs')
-
+export function defineAccount(account: Command, cli: Cli): void {
   leaf(account, 'list', 'list the accounts, oldest first').action((flags: JsonFlag) =>
     answer(cli, flags, async ({ db }) => {
       const data = await listAccounts(db)
@@ -41,7 +38,7 @@ export function addAccount(program: Command, cli: Cli): void {
       )
 
   verb('reset-second-factor', 'switch second factor and recovery codes off, end all sessions, and tell by mail', {
-    run: resetSecondFactor,
+    run: async (instance, address) => resetSecondFactor(await servicesOf(instance), address),
     say: ({ email, changed, endedSessions }) =>
       changed
         ? `${email} signs in without a second factor from now on, and is told by mail. Sessions that ended: ${endedSessions}.`
@@ -52,7 +49,7 @@ export function addAccount(program: Command, cli: Cli): void {
     'reset-password',
     'print a link that sets a new password, once and within an hour, for whom mail does not reach',
     {
-      run: newPasswordLink,
+      run: ({ db, publicUrl }, address) => newPasswordLink({ db, runtime: { publicUrl } }, address),
       say: ({ url }) => url,
     },
   )
@@ -68,7 +65,7 @@ export function addAccount(program: Command, cli: Cli): void {
   })
 
   verb('make-instance-owner', 'make somebody the owner of this Posthorn, in place of whoever is it', {
-    run: makeInstanceOwner,
+    run: async (instance, address) => makeInstanceOwner(await servicesOf(instance), address),
     say: ({ email, changed, before }) =>
       changed
         ? `${email} owns this Posthorn from now on${before === null ? '' : `, and ${before} does not any more`}.`
@@ -83,7 +80,7 @@ export function addAccount(program: Command, cli: Cli): void {
         const question = `This deletes the account ${address} for good and ends its sessions. Type the address to go on: `
         const typed = yes ?? (await ask(cli, { question, flag: '--yes ADDRESS' }))
         if (typed.trim() !== address.trim()) throw usageError(`This is not ${address}: nothing was deleted.`)
-        const found = await deleteAccount(instance, address)
+        const found = await deleteAccount(await servicesOf(instance), address)
         if (found === undefined) throw nobody(address)
         const { email, endedSessions, projects } = found
         const text = `${email} has no account any more. Sessions that ended: ${endedSessions}; projects that were left: ${projects}.\n`
@@ -91,6 +88,8 @@ export function addAccount(program: Command, cli: Cli): void {
       }),
     )
 }
+
+const servicesOf = async ({ db, openRuntime }: Instance) => ({ db, runtime: await openRuntime() })
 
 const nobody = (address: string) => new CommandError('ACCOUNT_NOT_FOUND', `Nobody has an account ${address}.`)
 

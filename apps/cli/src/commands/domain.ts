@@ -1,4 +1,4 @@
-import { distrustDomain, listDomains, trustDomain } from '@posthorn/services'
+import { distrustDomain, listDomains, trustDomain } from '@posthorn/services/domains'
 import type { Command } from 'commander'
 import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
 import { table } from '../output.ts'
@@ -6,8 +6,7 @@ import { requireProject, withProject, type ProjectFlag } from '../projects.ts'
 
 type Flags = JsonFlag & ProjectFlag
 
-export function addDomain(program: Command, cli: Cli): void {
-  const domain = program.command('domain').description('say what projects may send from')
+export function defineDomain(domain: Command, cli: Cli): void {
   const verb = (name: string, summary: string) => withProject(leaf(domain, name, summary))
 
   verb('list', 'list what a project may send from').action(({ json, ...flags }: Flags) =>

@@ -1,4 +1,4 @@
-import { waitingEmails, type WaitingEmail } from '@posthorn/services'
+import { waitingEmails, type WaitingEmail } from '@posthorn/services/waiting'
 import { InvalidArgumentError, type Command } from 'commander'
 import { leaf, onInstance, type Cli, type JsonFlag } from '../cli.ts'
 import { table, write, type Cell } from '../output.ts'
@@ -10,9 +10,7 @@ const PER_WRITE = 200
 const HEADINGS = ['ID', 'STATUS', 'TRIES', 'NEXT TRY', 'TO', 'SUBJECT', 'WHY']
 const MIN_WIDTHS = [36, 9, 5, 24, 24, 24]
 
-export function addEmails(program: Command, cli: Cli): void {
-  const emails = program.command('emails').description('look at the mail that waits')
-
+export function defineEmails(emails: Command, cli: Cli): void {
   withProject(leaf(emails, 'why', 'list each mail that waits: why, and when it is tried next'))
     .option('--limit <count>', 'at most so many', positive)
     .action((flags: Flags) =>

@@ -1,5 +1,6 @@
 import { KEY_KINDS, KEY_SCOPES, OVERLAPS, SCOPES, type WireInput, type WireOutput } from '@posthorn/contracts'
-import { invoke, type Context } from '@posthorn/services'
+import type { Context } from '@posthorn/services/context'
+import { invoke } from '@posthorn/services/invoke'
 import { Option, type Command } from 'commander'
 import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
 import { expiryOf } from '../expiry.ts'
@@ -19,8 +20,7 @@ interface CreateFlags extends Flags {
 
 const collect = (value: string, before: string[] = []) => [...before, value]
 
-export function addKey(program: Command, cli: Cli): void {
-  const key = program.command('key').description('list, make, replace, show and end the API keys of a project')
+export function defineKey(key: Command, cli: Cli): void {
   const verb = (name: string, summary: string) => withProject(leaf(key, name, summary))
 
   verb('list', 'list the keys, newest first').action((flags: Flags) =>

@@ -1,5 +1,5 @@
 import { parseAddress, ROLES, type Role, type WirePeopleOutput } from '@posthorn/contracts'
-import { invokePeople } from '@posthorn/services'
+import { invokePeople } from '@posthorn/services/people/invoke'
 import { Option, type Command } from 'commander'
 import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
 import { CommandError } from '../errors.ts'
@@ -9,8 +9,7 @@ import { contextOf, withProject, type ProjectFlag } from '../projects.ts'
 type Flags = JsonFlag & ProjectFlag
 type Members = WirePeopleOutput<'members', 'list'>
 
-export function addMember(program: Command, cli: Cli): void {
-  const member = program.command('member').description('list, invite and remove the people who work on a project')
+export function defineMember(member: Command, cli: Cli): void {
   const verb = (name: string, summary: string) => withProject(leaf(member, name, summary))
 
   verb('list', 'list the members, and who is invited').action((flags: Flags) =>

@@ -1,9 +1,9 @@
 import { migrate } from '@posthorn/db'
 import type { Command } from 'commander'
-import { answer, leaf, type Cli, type JsonFlag } from '../cli.ts'
+import { answer, withJson, type Cli, type JsonFlag } from '../cli.ts'
 
-export function addMigrate(program: Command, cli: Cli): void {
-  leaf(program, 'migrate', 'bring the database schema up to date').action((flags: JsonFlag) =>
+export function defineMigrate(command: Command, cli: Cli): void {
+  withJson(command).action((flags: JsonFlag) =>
     answer(cli, { ...flags, migratesEmbedded: false, requiresSchema: false }, async ({ db }) => {
       const applied = await migrate(db)
       const text =

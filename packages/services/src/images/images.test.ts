@@ -79,12 +79,25 @@ describe('what is taken', () => {
     expect(await load(image.url)).toEqual(bytes)
   })
 
+  test('a name is shown as it reads, however it is given', async () => {
+    const project = await instance.project()
+    const given = { name: '\u202egnp.exe' }
+    const body = bodyWith(pngOf(7, 7))
+    expect(await project.call(['images', 'upload'], given, { body })).toMatchObject({ name: 'gnp.exe' })
+    expect(await upload(project, pngOf(8, 8), given.name)).toMatchObject({ name: 'gnp.exe' })
+  })
+
   const svg = Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
   test.each([
     ['SVG, with the reason', svg, /SVG is not taken.*scripts/],
     ['HTML that calls itself a picture', Buffer.from('<script>alert(1)</script>'), /no PNG/],
     ['a BMP', Buffer.from(`BM${'\0'.repeat(60)}`), /no PNG/],
     ['a PNG that ends after its header', pngOf(9, 9).subarray(0, 40), /cut off/],
+    [
+      'a PNG without any pixels',
+      Buffer.from(pngOf(9, 9).toString('latin1').replace('IDAT', 'tEXt'), 'latin1'),
+      /no PNG/,
+    ],
     ['a JPEG that is cut off', SMALL_PICTURES.jpg.subarray(0, -1), /cut off/],
     ['a WebP that is cut off', SMALL_PICTURES.webp.subarray(0, -1), /cut off/],
     ['a PNG that ends after its signature', pngOf(1, 1).subarray(0, 16), /no PNG/],

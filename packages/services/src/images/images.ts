@@ -25,7 +25,7 @@ export const images: Handlers<'images'> = {
   async upload(ctx, { name }) {
     const body = bodyOf(ctx)
     const bytes = await wholeOf(body)
-    return present(ctx.runtime.publicUrl, await storeImage(ctx, { name: name ?? nameOf(body), bytes }))
+    return present(ctx.runtime.publicUrl, await storeImage(ctx, { name: shownName(name ?? body.filename), bytes }))
   },
 
   delete: (ctx, { id }) =>
@@ -49,9 +49,9 @@ async function wholeOf({ chunks }: ReceivedBody): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** Control characters and what would fill a line say nothing to anybody. */
-const nameOf = ({ filename }: ReceivedBody): string =>
-  filename
+/** Control characters, also those that turn what follows around, and what would fill a line say nothing to anybody. */
+const shownName = (name: string | undefined): string =>
+  name
     ?.replaceAll(/\p{C}+/gu, ' ')
     .trim()
     .slice(0, LIMITS.filenameLength) || 'picture'

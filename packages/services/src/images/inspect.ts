@@ -10,9 +10,9 @@ const TAKEN: ReadonlySet<string> = new Set<ImageType>(['png', 'jpg', 'gif', 'web
 // The other formats are read by no mail program, and what is not parsed cannot be parsed wrongly.
 disableTypes(types.filter((type) => !TAKEN.has(type)))
 
-/** Whether the end of a picture is there. What stands behind it is passed over, as all programs do; GIF has no sure sign. */
+/** Whether there is a picture, and its end. What stands behind it is passed over, as all programs do; GIF has no sure sign. */
 const ENDS: Partial<Record<ImageType, (bytes: Buffer) => boolean>> = {
-  png: (bytes) => bytes.includes('IEND'),
+  png: (bytes) => bytes.includes('IDAT') && bytes.includes('IEND'),
   jpg: (bytes) => bytes.includes(Buffer.from([0xff, 0xd9])),
   webp: (bytes) => bytes.length >= bytes.readUInt32LE(4) + 8,
 }

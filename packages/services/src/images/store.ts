@@ -6,7 +6,6 @@ import { auditPerson } from '../audit.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { inspectImage } from './inspect.ts'
 import { expectObject, objectKey } from './objects.ts'
 
 export type ImageRow = Selectable<Omit<Tables['images'], 'content'>>
@@ -27,6 +26,8 @@ export const SHOWN_COLUMNS = [
 export async function storeImage(ctx: Context, { name, bytes }: { name: string; bytes: Buffer }): Promise<ImageRow> {
   const { projectId } = ctx.actor
   const { bucket } = ctx.runtime
+  // It knows some twenty formats, and takes long to load.
+  const { inspectImage } = await import('./inspect.ts')
   const facts = inspectImage(bytes)
   const hash = createHash('sha256').update(bytes).digest()
   const known = await findByHash(ctx, hash)

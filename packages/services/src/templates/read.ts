@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { Output } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
 import type { Selectable } from 'kysely'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { templateNotFound } from './refusals.ts'
+import { changedMeanwhile, templateNotFound } from './refusals.ts'
 
 export type TemplateRow = Selectable<Tables['templates']>
 export type VersionRow = Selectable<Tables['template_versions']>
@@ -55,6 +56,18 @@ export function newestOf({ draft_version, published_version }: TemplateRow): num
   return (draft_version ?? published_version) as number
 }
 
+/** Another one for other content, also of a draft that was written over. */
+const revisionOf = (version: VersionRow): string => {
+  const { subject, body, design, text, from_email, from_name, reply_to_email, variables } = version
+  const content = [subject, body, design, text, from_email, from_name, reply_to_email, variables]
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+/** Refuses what was made on other content, where it is said on which. */
+export function requireRevision(version: VersionRow, wanted: string | undefined): void {
+  if (wanted !== undefined && wanted !== revisionOf(version)) throw changedMeanwhile()
+}
+
 export const summaryOf = (template: TemplateRow, subject: string) => ({
   id: template.id,
   name: template.name,
@@ -70,6 +83,7 @@ export const summaryOf = (template: TemplateRow, subject: string) => ({
 export const present = (template: TemplateRow, version: VersionRow): Template => ({
   ...summaryOf(template, version.subject),
   version: version.number,
+  revision: revisionOf(version),
   body: version.body,
   design: version.design as Template['design'], // Safe because only JSON was ever stored there.
   text: version.text,

@@ -1,4 +1,4 @@
-import { MjmlBusyError, PartError, TemplateError } from '@posthorn/rendering'
+import { BusyError, isMjml, PartError, TemplateError, type TemplateSource } from '@posthorn/rendering'
 import { ApiError } from '../errors.ts'
 
 export const templateNotFound = () => new ApiError('TEMPLATE_NOT_FOUND', 'The project has no such template.')
@@ -16,7 +16,7 @@ export async function refusingMistakes<Result>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof MjmlBusyError) throw busy(error)
+    if (error instanceof BusyError) throw busy(error)
     if (!(error instanceof TemplateError)) throw error
     const field = error instanceof PartError ? fields[error.part] : fields.html
     const place = `line ${error.line}, column ${error.column}`
@@ -27,5 +27,34 @@ export async function refusingMistakes<Result>(
   }
 }
 
-const busy = (cause: MjmlBusyError) =>
-  new ApiError('SERVER_BUSY', 'Many templates in MJML are being read at the moment.', { retryAfterSeconds: 5, cause })
+const busy = (cause: BusyError) =>
+  new ApiError(
+    'SERVER_BUSY',
+    cause.isOwn
+      ? 'So many templates of the project wait for their MJML to be read that one more would wait too long.'
+      : 'Many templates in MJML are being read at the moment.',
+    { retryAfterSeconds: 5, cause },
+  )
+
+/** A template, and the body that its HTML was made of. */
+export interface WrittenSource extends TemplateSource {
+  html: string
+  body: string
+}
+
+/** Does something with a template. A mistake in the HTML of MJML is looked for in the MJML, where its author has made it. */
+export function atAuthorsPlace<Result>(written: WrittenSource, work: (source: TemplateSource) => Result): Result {
+  try {
+    return work(written)
+  } catch (error) {
+    const isMade = error instanceof PartError && error.part === 'html' && isMjml(written.body)
+    // With a text of its own, since none can be made of MJML.
+    if (isMade) work({ ...written, html: written.body, text: written.text ?? '' })
+    throw error
+  }
+}
+
+export const changedMeanwhile = () =>
+  new ApiError('TEMPLATE_CHANGED', 'The content of the template is another by now than what this was made on.', {
+    suggestion: 'Get the template again, and make the change on what is there now.',
+  })

@@ -11,17 +11,14 @@ import { valuesFor } from '../emails/values.ts'
 import { fieldRefusal } from '../errors.ts'
 import { getSender } from '../senders.ts'
 import { getTemplate, getVersion, newestOf, type TemplateRow } from './read.ts'
-import { refusingMistakes } from './refusals.ts'
+import { atAuthorsPlace, refusingMistakes, type WrittenSource } from './refusals.ts'
 import { htmlOf } from './write.ts'
 
 type Asked = Input<'templates', 'render'>
 
 /** What is to be rendered: stored content, or what is given, or some of both. */
-interface Source {
+interface Source extends WrittenSource {
   type: TemplateRow['type']
-  subject: string
-  html: string
-  text: string | null
   variables: StoredVariable[]
 }
 
@@ -48,7 +45,10 @@ export async function renderTemplate(
   })
   const misfit = misfits.find(({ isMissing }) => !isMissing)
   if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
-  const plain = await refusingMistakes(() => compiled.render(variables, { timeZone, now: new Date() }))
+  const now = new Date()
+  const plain = await refusingMistakes(() =>
+    atAuthorsPlace(source, (written) => ctx.runtime.compileTemplate(written).render(variables, { timeZone, now })),
+  )
   const { type } = source
   const rendered = finished(plain, { type, sender, links: mailLinks, language: locale })
   const known = new Set([
@@ -92,8 +92,8 @@ async function sourceOf(ctx: Context, { template: wanted, version, ...asked }: A
     type: asked.type ?? template?.type ?? 'TRANSACTIONAL',
     subject: asked.subject ?? stored?.subject ?? '',
     // Safe because the contract demands a template or a body.
-    html:
-      asked.body === undefined ? (stored?.html as string) : await refusingMistakes(() => htmlOf(asked.body as string)),
+    body: (asked.body ?? stored?.body) as string,
+    html: asked.body === undefined ? (stored?.html as string) : await htmlOf(ctx, asked.body), // Safe for the same reason.
     text: asked.text === undefined ? (asked.body === undefined ? (stored?.text ?? null) : null) : asked.text,
     variables: asked.variables ?? stored?.variables ?? [],
   }

@@ -1,6 +1,6 @@
 import type { WireInput } from '@posthorn/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { anotherConnection, keyActor, testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 import { newId } from '../ids.ts'
 
 let instance: TestInstance
@@ -22,6 +22,12 @@ const create = (change: object = {}) =>
     body: '<p>Hello {{ name ?? "you" }}</p>',
     ...change,
   })
+
+const mjml = (content: string) =>
+  `<mjml><mj-body><mj-section><mj-column><mj-text>${content}</mj-text></mj-column></mj-section></mj-body></mjml>`
+
+/** So much that others can ask for something while its HTML is made. */
+const LONG_MJML = mjml(`a</mj-text>${'<mj-text><p>a</p></mj-text>'.repeat(400)}<mj-text>`)
 
 async function sent(change: object) {
   const { emails } = await project.call(['emails', 'send'], { to: 'ada@example.com', ...change })
@@ -93,6 +99,23 @@ describe('versions', () => {
     await expect(project.call(['templates', 'publish'], { id, version: 9 })).rejects.toMatchObject({ status: 404 })
   })
 
+  test('a change is refused where the content is not what it was made on, and a new name is none of it', async () => {
+    const { id, revision: ifRevision } = await create({ publish: false })
+    await project.call(['templates', 'update'], { id, name: `Named ${id}`, ifRevision, publish: false })
+    const next = await project.call(['templates', 'update'], { id, subject: 'Theirs', ifRevision, publish: false })
+    expect(next).toMatchObject({ version: 1, draftVersion: 1 })
+    const refused = { code: 'TEMPLATE_CHANGED', status: 409 }
+    const mine = { id, subject: 'Mine', publish: false }
+    await expect(project.call(['templates', 'update'], { ...mine, ifRevision })).rejects.toMatchObject(refused)
+    await expect(project.call(['templates', 'publish'], { id, ifRevision })).rejects.toMatchObject(refused)
+    expect(await project.call(['templates', 'get'], { id })).toMatchObject({
+      subject: 'Theirs',
+      revision: next.revision,
+    })
+    await project.call(['templates', 'update'], { ...mine, ifRevision: next.revision })
+    expect(await project.call(['templates', 'update'], mine)).toMatchObject({ subject: 'Mine' })
+  })
+
   test('ten people who save at once lose no version', async () => {
     const { id } = await create()
     const saves = Array.from({ length: 10 }, (_, n) => project.call(['templates', 'update'], { id, subject: `S${n}` }))
@@ -106,10 +129,15 @@ describe('what a template may be', () => {
   test.each([
     [{ body: '<p>\n{{ name | shout }}</p>' }, 'body', 'There is no filter “shout”. (line 2, column 1)'],
     [{ subject: '{% if a %}' }, 'subject', 'The tag {% if a %} is never closed. (line 1, column 1)'],
-    [{ text: '{{ a' }, 'text', 'The placeholder "{{ a" is never closed. (line 1, column 1)'],
-    [{ body: '<mjml>\n<mj-body><mj-nope/></mj-body></mjml>' }, 'body', /\(line 2, column 1\)$/],
+    [{ text: '{{ a' }, 'text', /^The placeholder "\{\{ a" is never closed.* \(line 1, column 1\)$/],
+    [{ body: '<mjml>\n<mj-body><mj-nope/></mj-body></mjml>' }, 'body', /\(line 2, column 10\)$/],
     [
       { body: '\n{{ "now" | date: "%Y", "Not/AZone" }}' },
+      'body',
+      'There is no time zone “Not/AZone”. (line 2, column 1)',
+    ],
+    [
+      { body: mjml('\n{{ "now" | date: "%Y", "Not/AZone" }}') },
       'body',
       'There is no time zone “Not/AZone”. (line 2, column 1)',
     ],
@@ -424,4 +452,46 @@ test('templates are listed newest first, by type and by a part of name or subjec
   expect(await page({ page: 1, type: 'TRANSACTIONAL' })).toMatchObject({ total: 2, totalPages: 1, pageSize: 20 })
   // A cursor goes on where its page ended, whatever number stands beside it.
   expect(await names({ page: 1, pageSize: 2, cursor: first.cursor ?? '' })).toEqual(['Welcome'])
+})
+
+describe('MJML takes its time', () => {
+  test('and no connection and no lock meanwhile, also where the call happens once', async () => {
+    const { id } = await create()
+    const db = anotherConnection(instance, 1)
+    const update = (idempotencyKey?: string) =>
+      project.call(['templates', 'update'], { id, body: LONG_MJML }, { db, idempotencyKey })
+    const order: string[] = []
+    const note = (name: string) => () => void order.push(name)
+    const saves = [update(), update(newId())].map((save) => save.then(note('saved')))
+    await project.call(['templates', 'list'], {}, { db }).then(note('listed'))
+    await project.call(['templates', 'update'], { id, subject: 'Theirs' }, { db }).then(note('changed'))
+    await Promise.all(saves)
+    expect(order).toEqual(['listed', 'changed', 'saved', 'saved'])
+    expect(await project.call(['templates', 'get'], { id })).toMatchObject({ subject: 'Theirs', version: 4 })
+  })
+
+  test('and is made once for each Idempotency-Key', async () => {
+    const name = newId()
+    const save = () =>
+      project.call(['templates', 'create'], { name, subject: 'a', body: mjml('a') }, { idempotencyKey: name })
+    const [first, second] = await Promise.all([save(), save()])
+    expect(second).toEqual(first)
+    expect(await save()).toEqual(first)
+  })
+
+  test('and who asks for much waits for their own alone; who has given up leaves the others their place', async () => {
+    const other = await instance.project('Other')
+    const gone = new AbortController()
+    const show = (of: TestProject, body: string) =>
+      of.call(['templates', 'render'], { subject: 'a', body }, { ended: () => gone.signal })
+    const flood = Array.from({ length: 22 }, () => show(project, LONG_MJML))
+    const outcomes = Promise.allSettled(flood)
+    const calm = other.call(['templates', 'render'], { subject: 'a', body: mjml('b') })
+    await expect(Promise.race([calm, ...flood.slice(2, 21)])).resolves.toEqual(await calm)
+    gone.abort()
+    const refused = (await outcomes).filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBeGreaterThan(15)
+    expect(refused[0]).toMatchObject({ reason: { code: 'SERVER_BUSY', status: 503 } })
+    expect((await calm).html).toContain('b')
+  })
 })

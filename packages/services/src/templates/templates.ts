@@ -5,45 +5,53 @@ import { inTransaction, type Context } from '../context.ts'
 import type { Handlers } from '../handlers.ts'
 import { newId } from '../ids.ts'
 import { ApiError } from '../errors.ts'
-import { getTemplate, getVersion, lockTemplate, newestOf, present, type TemplateRow } from './read.ts'
+import { inOwnTransaction } from '../idempotency.ts'
+import { getTemplate, getVersion, lockTemplate, newestOf, present, requireRevision, type TemplateRow } from './read.ts'
 import { renderTemplate } from './render.ts'
 import { sendTest } from './test-mail.ts'
 import { usageOf } from './usage.ts'
 import { listTemplates } from './list.ts'
 import { listVersions } from './versions.ts'
-import { contentOf, publishVersion, refusingTakenName, setVersions, storeDraft } from './write.ts'
+import { contentOf, htmlOf, publishVersion, refusingTakenName, setVersions, storeDraft } from './write.ts'
 
 export const templates: Handlers<'templates'> = {
   list: listTemplates,
 
-  create: (ctx, { name, description = null, type, publish = true, ...asked }) =>
-    inTransaction(ctx, async (ctx) => {
-      const content = await contentOf(ctx, asked)
+  async create(ctx, { name, description = null, type, publish = true, ...asked }) {
+    const html = await htmlOf(ctx, asked.body)
+    return inOwnTransaction(ctx, async (ctx) => {
+      const content = await contentOf(ctx, { asked, html })
       const template = await insertTemplate(ctx, { name: name.trim(), description, type })
       const number = await storeDraft(ctx, template, content)
       if (publish) await publishVersion(ctx, { ...template, draft_version: number }, number)
       await tell(ctx, 'template.created', template.id, { name: template.name })
       return getWhole(ctx, template.id)
-    }),
+    })
+  },
 
   get: (ctx, { id, version }) => getWhole(ctx, id, version),
 
-  update: (ctx, { id, name, description, type, publish = true, ...asked }) =>
-    inTransaction(ctx, async (ctx) => {
+  async update(ctx, { id, ifRevision, name, description, type, publish = true, ...asked }) {
+    await getTemplate(ctx, id)
+    const html = asked.body === undefined ? undefined : await htmlOf(ctx, asked.body)
+    return inOwnTransaction(ctx, async (ctx) => {
       const template = await lockTemplate(ctx, id)
+      const before = await getVersion(ctx.db, template, newestOf(template))
+      requireRevision(before, ifRevision)
       await setVersions(ctx, id, {
         ...(name !== undefined && { name: name.trim() }),
         ...(description !== undefined && { description }),
         ...(type !== undefined && { type }),
       })
       if (Object.values(asked).some((value) => value !== undefined)) {
-        const content = await contentOf(ctx, asked, await getVersion(ctx.db, template, newestOf(template)))
+        const content = await contentOf(ctx, { asked, html }, before)
         const number = await storeDraft(ctx, template, content)
         if (publish) await publishVersion(ctx, { ...template, draft_version: number }, number)
       }
       await tell(ctx, 'template.changed', id, { publish })
       return getWhole(ctx, id)
-    }),
+    })
+  },
 
   delete: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
@@ -76,12 +84,12 @@ export const templates: Handlers<'templates'> = {
       return getWhole(ctx, copy.id)
     }),
 
-  publish: (ctx, { id, version }) =>
+  publish: (ctx, { id, version, ifRevision }) =>
     inTransaction(ctx, async (ctx) => {
       const template = await lockTemplate(ctx, id)
       const number = version ?? template.draft_version
       if (number === null) throw new ApiError('NO_SUCH_VERSION', 'The template has no draft to publish.')
-      await getVersion(ctx.db, template, number)
+      requireRevision(await getVersion(ctx.db, template, number), ifRevision)
       await publishVersion(ctx, template, number)
       await tell(ctx, 'template.published', id, { version: number, before: template.published_version })
       return getWhole(ctx, id, number)

@@ -5,9 +5,9 @@ import { announce } from '../changes.ts'
 import { withWayOut } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
-import type { Context } from '../context.ts'
+import { inTransaction, type Context } from '../context.ts'
 import { wishOf } from '../emails/accept.ts'
-import { requireRecipients } from '../rate-limits/recipients.ts'
+import { withinQuota } from '../rate-limits/recipients.ts'
 import { getSender, requireSender } from '../senders.ts'
 import { getTemplate, getVersion, newestOf } from './read.ts'
 import { renderTemplate } from './render.ts'
@@ -16,7 +16,10 @@ import { renderTemplate } from './render.ts'
  * Sends what `render` shows, marked as a test. The address becomes a contact; nothing else of it changes. The links are
  * its own, so that who tries them unsubscribes nobody else.
  */
-export async function sendTest(ctx: Context, { id, to, version, contact, data }: Input<'templates', 'sendTest'>) {
+export const sendTest = (ctx: Context, input: Input<'templates', 'sendTest'>) =>
+  withinQuota(ctx, [{ email: input.to }], () => sendWithin(ctx, input))
+
+async function sendWithin(ctx: Context, { id, to, version, contact, data }: Input<'templates', 'sendTest'>) {
   const template = await getTemplate(ctx, id)
   const stored = await getVersion(ctx.db, template, version ?? newestOf(template))
   const asked = { template: id, version: stored.number, contact, data }
@@ -25,7 +28,6 @@ export async function sendTest(ctx: Context, { id, to, version, contact, data }:
   const sender = await getSender(ctx)
   const from = stored.from_email === null ? undefined : { email: stored.from_email }
   const mailFrom = requireSender(ctx, sender, { from, name: stored.from_name ?? undefined })
-  await requireRecipients(ctx, [{ email: to }])
   const links = await linksOf(ctx, to)
   const { subject, html, text } = await renderTemplate(ctx, asked, links)
   const mail = {
@@ -56,10 +58,11 @@ export async function sendTest(ctx: Context, { id, to, version, contact, data }:
   return { email, captured }
 }
 
-async function linksOf({ db, runtime, actor: { projectId } }: Context, email: string) {
-  const wish = wishOf({ projectId, contactData: {}, subscribed: undefined }, { email })
-  // Safe because merging answers wish for wish.
-  const [{ id, isNew }] = (await mergeContacts(db, [wish])) as [MergedContact]
-  if (isNew) await announce(db, projectId, 'contacts')
-  return recipientLinks(runtime, { projectId, contactId: id })
-}
+const linksOf = (ctx: Context, email: string) =>
+  inTransaction(ctx, async ({ db, runtime, actor: { projectId } }) => {
+    const wish = wishOf({ projectId, contactData: {}, subscribed: undefined }, { email })
+    // Safe because merging answers wish for wish.
+    const [{ id, isNew }] = (await mergeContacts(db, [wish])) as [MergedContact]
+    if (isNew) await announce(db, projectId, 'contacts')
+    return recipientLinks(runtime, { projectId, contactId: id })
+  })

@@ -1,13 +1,13 @@
 import type { Input } from '@posthorn/contracts'
 import type { Tables } from '@posthorn/db'
-import { compileMjml, compileTemplate, isMjml, variablesOf, type TemplateSource } from '@posthorn/rendering'
+import { compileMjml, compileTemplate, isMjml, variablesOf } from '@posthorn/rendering'
 import { sql, type Insertable } from 'kysely'
 import { storedActor } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { ApiError, breaksConstraint } from '../errors.ts'
 import { getSender, requireSender } from '../senders.ts'
 import type { TemplateRow, VersionRow } from './read.ts'
-import { refusingMistakes } from './refusals.ts'
+import { atAuthorsPlace, refusingMistakes, type WrittenSource } from './refusals.ts'
 
 type Asked = Partial<Omit<Input<'templates', 'create'>, 'name' | 'description' | 'type' | 'publish'>>
 type Content = Omit<
@@ -15,11 +15,25 @@ type Content = Omit<
   'project_id' | 'template_id' | 'number' | 'created_by' | 'published_at'
 >
 
-/** The HTML that the body of a template stands for. Throws TemplateError. */
-export const htmlOf = async (body: string): Promise<string> => (isMjml(body) ? compileMjml(body) : body)
+/**
+ * The HTML that the body of a template stands for. MJML waits for its turn and takes its time, so this is done before a
+ * transaction begins, which would keep a connection from everybody else meanwhile.
+ */
+export async function htmlOf({ db, actor, ended }: Context, body: string): Promise<string> {
+  if (!isMjml(body)) return body
+  if (db.isTransaction) throw new Error('HTML is made of MJML before the transaction')
+  return refusingMistakes(() => compileMjml(body, { of: actor.projectId, signal: ended?.() }))
+}
+
+/** What is asked for, and what was made of it before. */
+interface Made {
+  asked: Asked
+  /** Of the body that is asked for. */
+  html: string | undefined
+}
 
 /** The content of a new version: what is asked for, and the rest as it was. Mistakes are refused here and not when it is sent. */
-export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow): Promise<Content> {
+export async function contentOf(ctx: Context, { asked, html: made }: Made, before?: VersionRow): Promise<Content> {
   if (asked.from !== undefined && asked.from !== null) {
     requireSender(ctx, await getSender(ctx), { from: { email: asked.from } })
   }
@@ -27,11 +41,8 @@ export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow)
   const subject = (asked.subject ?? before?.subject) as string
   const body = (asked.body ?? before?.body) as string
   const text = asked.text === undefined ? (before?.text ?? null) : asked.text
-  const html = await refusingMistakes(async () => {
-    const made = asked.body === undefined && before !== undefined ? before.html : await htmlOf(body)
-    tried({ subject, html: made, text })
-    return made
-  })
+  const html = (made ?? before?.html) as string
+  await refusingMistakes(() => tried({ subject, body, html, text }))
   return {
     subject,
     body,
@@ -46,9 +57,10 @@ export async function contentOf(ctx: Context, asked: Asked, before?: VersionRow)
 }
 
 /** Reads a template, and fills it for nobody, since some mistakes are only found then. */
-function tried(source: TemplateSource): void {
-  const nobody = { id: '', email: '', subscribed: false, data: {} }
-  compileTemplate(source).render(variablesOf({ contact: nobody }), { timeZone: 'UTC', now: new Date(), isTrial: true })
+function tried(written: WrittenSource): void {
+  const variables = variablesOf({ contact: { id: '', email: '', subscribed: false, data: {} } })
+  const trial = { timeZone: 'UTC', now: new Date(), isTrial: true }
+  atAuthorsPlace(written, (source) => compileTemplate(source).render(variables, trial))
 }
 
 /** A body that comes without a design was written by hand, and what it was made of before says nothing of it any more. */

@@ -1,4 +1,5 @@
 import type { NumberSearch } from './search.ts'
+import { ownZone } from '../../ui/own-zone.ts'
 
 export type Granularity = NonNullable<NumberSearch['granularity']>
 
@@ -42,5 +43,4 @@ export function granularityOf({ granularity }: NumberSearch, span: Span): Granul
   return possible.includes('day') ? 'day' : 'week'
 }
 
-export const zoneOf = ({ timeZone }: NumberSearch): string =>
-  timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+export const zoneOf = ({ timeZone }: NumberSearch): string => timeZone ?? ownZone()

@@ -88,7 +88,7 @@ export default function TopicForm({ topic, onClose }: { topic: Topic | undefined
         </Radio.Group>
         <Checkbox
           label="Ask people by mail to confirm"
-          description="Who chooses it gets it once they press the button in a mail (double opt-in)."
+          description="Who chooses it gets it once they press the button in a mail (double opt-in). Not where people get it unasked."
           key={form.key('doubleOptIn')}
           {...form.getInputProps('doubleOptIn', { type: 'checkbox' })}
         />

@@ -5,6 +5,7 @@ import { useProject } from '../../shell/project-scope.ts'
 import { deliveryRate, inFigures } from '../../ui/mail-rates.ts'
 import { NumberTiles } from '../../ui/number-tiles.tsx'
 import { Outcomes } from '../../ui/outcomes.tsx'
+import { ownZone } from '../../ui/own-zone.ts'
 import { ErrorState } from '../../ui/states.tsx'
 import { dayOf } from './day-words.ts'
 
@@ -15,8 +16,7 @@ const DAYS = 30
 /** The days are those of the viewer. */
 export function useStats() {
   const { trpc } = useProject()
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-  return useQuery(trpc.stats.get.queryOptions({ days: DAYS, timeZone }))
+  return useQuery(trpc.stats.get.queryOptions({ days: DAYS, timeZone: ownZone() }))
 }
 
 /** What became of the mails of the last 30 days. */

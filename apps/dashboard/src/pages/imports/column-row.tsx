@@ -32,7 +32,7 @@ interface ColumnRowProps {
 }
 
 /** One column: what stands in it, and what it becomes. */
-export function ColumnRow({ column: { name, samples }, index, form }: ColumnRowProps) {
+export function ColumnRow({ column: { name, samples, unsure }, index, form }: ColumnRowProps) {
   const mapping = form.getValues().mappings[index]!
   const at = (field: string) => `mappings.${index}.${field}`
   const shown = samples.filter((sample) => sample.trim() !== '')
@@ -46,7 +46,12 @@ export function ColumnRow({ column: { name, samples }, index, form }: ColumnRowP
           {shown.length === 0 ? 'Nothing in the first rows' : shown.join(' · ')}
         </Text>
       </div>
-      <NativeSelect label="Becomes" aria-label={`${name} becomes`} data={TARGETS} {...form.getInputProps(at('to'))} />
+      <NativeSelect
+        label="Becomes"
+        aria-label={`${name} becomes`}
+        data={unsure ? [{ value: '', label: 'Choose…' }, ...TARGETS] : TARGETS}
+        {...form.getInputProps(at('to'))}
+      />
       {mapping.to === 'field' && (
         <>
           <TextInput

@@ -14,6 +14,9 @@ import type { Import } from './import-status.tsx'
 type Start = WireInput<'imports', 'start'>
 export type Mapping = NonNullable<Start['columns']>[number]
 
+/** Of a column that somebody has to decide on. Safe because nothing is sent while one is left. */
+const UNCHOSEN = '' as Mapping['to']
+
 export interface MappingValues extends Record<string, unknown> {
   mappings: Mapping[]
   onConflict: NonNullable<Start['onConflict']>
@@ -34,14 +37,17 @@ export function MappingForm({ of: { id, columns } }: { of: Import }) {
   const isTry = useRef(false)
   const form = useForm<MappingValues>({
     initialValues: {
-      mappings: columns.map(({ suggestion }) => suggestion),
+      mappings: columns.map(({ suggestion, unsure }) => (unsure ? { ...suggestion, to: UNCHOSEN } : suggestion)),
       onConflict: 'merge',
       consentSource: '',
       isConfirmed: false,
     },
     validate: {
-      mappings: (mappings) =>
-        mappings.some(({ to }) => to === 'email') ? null : 'Choose the column that has the e-mail addresses.',
+      mappings: (mappings) => {
+        const open = mappings.find(({ to }) => to === UNCHOSEN)
+        if (open !== undefined) return `Choose what “${open.column}” becomes: it seems to say who gets mail.`
+        return mappings.some(({ to }) => to === 'email') ? null : 'Choose the column that has the e-mail addresses.'
+      },
     },
   })
   const project = useQuery(trpc.project.get.queryOptions({}))

@@ -16,6 +16,7 @@ import { TemplateActions } from './template-actions.tsx'
 import { useDraft } from './use-draft.ts'
 
 const Preview = loadedLater(() => import('./preview.tsx').then((module) => ({ default: module.Preview })))
+const ClashDialog = loadedLater(() => import('./clash-dialog.tsx'))
 const Versions = loadedLater(() => import('./versions.tsx').then((module) => ({ default: module.Versions })))
 
 const route = getRouteApi('/in/p/$projectId/templates/$templateId')
@@ -79,6 +80,7 @@ function Whole({ template }: { template: Template }) {
         actions={<TemplateActions template={template} draft={draft} />}
       />
       {mayChange && <KeepTyped form={draft.form} isSaving={draft.saving.isSaving} />}
+      <Suspense>{mayChange && <ClashDialog clash={draft.clash} />}</Suspense>
       {/* Hidden and not taken away, so that what is typed is still there after a look at the preview. */}
       <Tabs value={tab} onChange={go} keepMounted keepMountedMode="display-none">
         <Tabs.List mb="md">

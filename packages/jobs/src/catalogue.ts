@@ -22,11 +22,18 @@ export const JOBS = {
     },
     key: ({ projectId }: { projectId: string }): string => projectId,
   },
-  /** Does one of the long pieces of work that a project asked for, whatever its kind. */
+  /** Does a part of one of the long pieces of work that a project asked for, whatever its kind. */
   'project-job': {
-    payload: z.object({ projectId: z.uuid(), jobId: z.uuid() }),
+    payload: z.object({
+      projectId: z.uuid(),
+      jobId: z.uuid(),
+      /** Two take turns, so that one can be queued by the other. */
+      part: z.int().min(0).max(1).default(0),
+      /** When its turn is, in seconds since 1970. */
+      due: z.int().default(0),
+    }),
     options: {
-      // At most one of each waits or runs.
+      // At most one of each part waits or runs.
       policy: 'exclusive',
       retryLimit: 10_000,
       retryDelay: 2,
@@ -37,8 +44,9 @@ export const JOBS = {
       deleteAfterSeconds: 86_400,
       notify: true,
     },
-    key: ({ jobId }: { jobId: string }): string => jobId,
+    key: ({ jobId, part }: { jobId: string; part: number }): string => `${jobId} ${part}`,
     // So that nobody's million of contacts keeps others waiting for their ten.
+    due: ({ due }: { due: number }): number => due,
     atOnce: 4,
     group: { of: ({ projectId }: { projectId: string }): string => projectId, atOnce: 2 },
   },
@@ -77,6 +85,8 @@ export interface JobDefinition {
   options: QueueOptions
   /** Of two jobs with the same key, one that comes while the other waits or runs is dropped. */
   key: (payload: never) => string
+  /** Of those that wait, the one that was due first is done first; where nothing is said, the one that was queued first. */
+  due?: (payload: never) => number
   /** How many a worker does at the same time; one, where nothing is said. */
   atOnce?: number
   /** Which jobs belong together, and how many of these a worker does at the same time. */
@@ -86,6 +96,8 @@ export interface JobDefinition {
 }
 
 export type JobName = keyof typeof JOBS
+/** What a job is told by those that queue it. */
+export type JobInput<Name extends JobName> = z.input<(typeof JOBS)[Name]['payload']>
 export type JobPayload<Name extends JobName> = z.output<(typeof JOBS)[Name]['payload']>
 
 export const JOB_NAMES = Object.keys(JOBS) as JobName[] // Safe because these are its keys.

@@ -5,7 +5,7 @@ import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { JOB_NAMES, JOBS } from './catalogue.ts'
 import { enqueueJob, JOBS_SCHEMA } from './enqueue.ts'
-import { startJobs, type JobHandlers, type JobRunner } from './run.ts'
+import { startJobs, type JobHandlers, type JobRunner, type JobRunnerOptions } from './run.ts'
 
 const PROJECT = '01900000-0000-7000-8000-000000000001'
 const OTHER = '01900000-0000-7000-8000-000000000002'
@@ -32,12 +32,17 @@ const nothing: JobHandlers = {
   housekeeping: () => Promise.resolve(),
 }
 
-function run(handlers: Partial<JobHandlers>, onFault: (error: unknown) => void = () => {}): JobRunner {
+const jobId = (index: number) => `01900000-0000-7000-9000-${String(index).padStart(12, '0')}`
+
+function run(
+  handlers: Partial<JobHandlers>,
+  { onFault = () => {}, pollSeconds = 0.5 }: Partial<JobRunnerOptions> = {},
+): JobRunner {
   const runner = startJobs({
     connectionString: database.connectionString,
     handlers: { ...nothing, ...handlers },
     onFault,
-    pollSeconds: 0.5,
+    pollSeconds,
   })
   let stopped: Promise<void> | undefined
   const stop = (limitMs: number) => (stopped ??= runner.stop(limitMs))
@@ -102,6 +107,17 @@ describe('queueing', () => {
     expect(await states()).toEqual(['created', 'created'])
   })
 
+  test('of those that wait, what was due first is done first', async () => {
+    const due = [30, 10, 1_900_000_000, 20]
+    for (const [index, one] of due.entries()) {
+      await enqueueJob(connection.db, 'project-job', { projectId: PROJECT, jobId: jobId(index), due: one })
+    }
+    const boss = await started(JOBS_SCHEMA)
+    const taken: number[] = []
+    for (const _ of due) taken.push(...(await boss.fetch<{ due: number }>('project-job')).map(({ data }) => data.due))
+    expect(taken).toEqual(due.toSorted((a, b) => a - b))
+  })
+
   test('a payload that the catalogue does not know is refused', async () => {
     await expect(enqueueJob(connection.db, 'project-deletion', { projectId: 'all' })).rejects.toThrow(/uuid/i)
     expect(await states()).toEqual([])
@@ -119,6 +135,16 @@ describe('running', () => {
     await vi.waitFor(async () => expect(await states()).toEqual(['completed', 'completed']), 15_000)
   })
 
+  test('does what waits behind others as soon as these end', async () => {
+    const COUNT = 12
+    for (let index = 0; index < COUNT; index += 1) {
+      await enqueueJob(connection.db, 'project-job', { projectId: PROJECT, jobId: jobId(index) })
+    }
+    const done = new Set<string>()
+    run({ 'project-job': async (payload) => void done.add(payload.jobId) }, { pollSeconds: 60 })
+    await vi.waitFor(() => expect(done.size).toBe(COUNT), 15_000)
+  })
+
   test('a job that fails is told of and done again', async () => {
     const faults: unknown[] = []
     let calls = 0
@@ -129,7 +155,7 @@ describe('running', () => {
           return calls === 1 ? Promise.reject(new Error('no luck')) : Promise.resolve()
         },
       },
-      (error) => faults.push(error),
+      { onFault: (error) => faults.push(error) },
     )
     await enqueueJob(connection.db, 'project-deletion', { projectId: PROJECT })
     await vi.waitFor(async () => expect(await states()).toEqual(['retry']), 15_000)
@@ -174,7 +200,10 @@ describe('running', () => {
     await sql`alter schema jobs rename to elsewhere`.execute(connection.db)
     const faults: unknown[] = []
     const done: string[] = []
-    run({ 'project-deletion': async ({ projectId }) => void done.push(projectId) }, (error) => faults.push(error))
+    run(
+      { 'project-deletion': async ({ projectId }) => void done.push(projectId) },
+      { onFault: (error) => faults.push(error) },
+    )
     await vi.waitFor(() => expect(faults.length).toBeGreaterThan(0), 15_000)
     await sql`alter schema elsewhere rename to jobs`.execute(connection.db)
     await enqueueJob(connection.db, 'project-deletion', { projectId: PROJECT })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PgBoss, type Job } from 'pg-boss'
+import type { Job, PgBoss } from 'pg-boss'
 import { JOB_NAMES, JOBS, type JobDefinition, type JobName, type JobPayload } from './catalogue.ts'
 import { JOBS_SCHEMA } from './enqueue.ts'
 
@@ -22,7 +22,7 @@ export interface JobRunner {
   stop(limitMs: number): Promise<void>
 }
 
-/** New jobs announce themselves, so this is for those whose next try is due, and those behind another. */
+/** New jobs announce themselves, and those behind another are looked for at its end, so this is for next tries. */
 const POLL_SECONDS = 5
 
 /**
@@ -43,7 +43,7 @@ export function startJobs(options: JobRunnerOptions): JobRunner {
 
 async function begin(options: JobRunnerOptions, stopping: AbortSignal): Promise<PgBoss | undefined> {
   while (!stopping.aborted) {
-    const boss = open(options)
+    const boss = await open(options)
     try {
       await boss.start()
       await schedule(boss)
@@ -58,8 +58,8 @@ async function begin(options: JobRunnerOptions, stopping: AbortSignal): Promise<
   return undefined
 }
 
-function open({ connectionString, onFault }: JobRunnerOptions): PgBoss {
-  const boss = new PgBoss({
+async function open({ connectionString, onFault }: JobRunnerOptions): Promise<PgBoss> {
+  const boss = new (await import('pg-boss')).PgBoss({
     connectionString,
     schema: JOBS_SCHEMA,
     // Its tables come from our own migrations.
@@ -94,6 +94,8 @@ async function bind(boss: PgBoss, options: JobRunnerOptions, stopping: AbortSign
       } catch (error) {
         if (!signal.aborted) onFault(error)
         throw error
+      } finally {
+        wake(boss, name)
       }
     }
     const { atOnce = 1, group }: JobDefinition = JOBS[name]
@@ -103,4 +105,9 @@ async function bind(boss: PgBoss, options: JobRunnerOptions, stopping: AbortSign
     }
     await boss.work(name, { ...polling, ...concurrency }, work)
   }
+}
+
+/** Has those that do jobs of a name look for the next one, rather than wait until they would. */
+function wake(boss: PgBoss, name: JobName): void {
+  for (const worker of boss.getWipData()) if (worker.name === name) boss.notifyWorker(worker.id)
 }

@@ -30,13 +30,25 @@ export const exportOf =
     // Safe because these are the filters of the list, and a page is all else that it takes.
     const listPage = (page: Paged) => list(ctx, { ...filters, ...page } as unknown as Query)
     const begin = () =>
-      auditPerson(ctx, { action: `${noun}.exported`, target: ctx.actor.projectId, detail: { format, ...filters } })
+      auditPerson(ctx, {
+        action: `${noun}.exported`,
+        target: ctx.actor.projectId,
+        detail: { format, ...told(filters) },
+      })
     return {
       name: noun,
       ...(fields !== undefined && format === 'csv' && { fields: await fields(ctx) }),
       batches: after(begin, pagesOf(listPage)),
     }
   }
+
+/** Filters that can name a person. The audit log tells that they were used: it outlasts people who are erased. */
+const PERSONAL: ReadonlySet<string> = new Set(['search', 'to'])
+
+const told = (filters: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(filters).map(([name, value]) => [name, PERSONAL.has(name) && value !== undefined ? true : value]),
+  )
 
 /** Does something first, once the batches are asked for. */
 export async function* after<Batch>(begin: () => Promise<void>, batches: AsyncIterable<Batch>) {

@@ -6,35 +6,54 @@ export type ConsentColumn = 'subscribed' | 'unsubscribed' | 'optedOutAt' | 'stat
 /** What a cell says of that. A refusal has the moment of it where the cell has one. */
 export type Word = { says: 'yes' | 'no' | 'not-yet' | 'nothing' } | { says: 'refuses'; at: string | undefined }
 
-const AGREED = words('subscribed active enabled confirmed optin optedin')
+const AGREED = words(
+  `subscribed active enabled confirmed optin optedin abonniert angemeldet aktiv bestatigt abonne abonnee inscrit inscrite
+  actif confirme suscrito suscrita activo confirmado`,
+)
 const REFUSED = words(
   `unsubscribed unsubscribe optout optedout bounced bounce hardbounce hardbounced softbounce softbounced complained
-  complaint spam spamcomplaint reportedspam cleaned blocklisted blocked blacklisted suppressed invalid`,
+  complaint spam spamcomplaint reportedspam cleaned blocklisted blocked blacklisted suppressed invalid abgemeldet abbestellt
+  gekundigt gesperrt widerrufen desabonne desabonnee desinscrit desinscrite bloque desuscrito desuscrita baja dadodebaja
+  bloqueado`,
 )
 const NOT_YET = words(
-  'unconfirmed pending nonsubscribed notsubscribed neversubscribed transactional inactive disabled archived',
+  `unconfirmed pending nonsubscribed notsubscribed neversubscribed transactional inactive disabled archived unbestatigt
+  ausstehend inaktiv enattente inactif pendiente inactivo`,
 )
 /** Such words stand in the columns of nothing else. */
 const TELLING = words(
-  'subscribed optin optedin unsubscribed optout optedout bounced complained cleaned blocklisted blacklisted suppressed',
+  `subscribed optin optedin unsubscribed optout optedout bounced complained cleaned blocklisted blacklisted suppressed
+  abgemeldet abbestellt desabonne desabonnee desinscrit desinscrite desuscrito desuscrita`,
 )
 /** What databases write where there is nothing; also a dash. */
-const NOTHING = new Set(['', ...words('null none n/a 00000000 00000000000000')])
+const NOTHING = new Set(['', ...words('null none na 00000000 00000000000000')])
+const YES = words('ja wahr oui vrai si verdadero x ✓ ✔ ☑')
+const NO = words('nein falsch non faux falso ✗ ✘ ☐')
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(/\s+/))
 }
 
-/** A name or a word, however it is written. */
+/** A name or a word, however it is written: its letters and digits alone, without what stands above them. */
 export const plainWord = (text: string): string =>
   text
-    .trim()
     .toLowerCase()
-    .replaceAll(/[\s_:.-]/g, '')
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}✓✔☑✗✘☐]/gu, '')
+
+/** A name without what it says in brackets. */
+const unbracketed = (name: string): string => name.replaceAll(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/g, '')
+
+/** Yes or no, also as spreadsheets write it elsewhere. */
+function readAnswer(cell: string): Read<boolean> {
+  const word = plainWord(cell)
+  if (YES.has(word)) return { value: true }
+  return NO.has(word) ? { value: false } : readBoolean(cell)
+}
 
 export const READ_CONSENT: Record<ConsentColumn, (cell: string) => Read<Word>> = {
   subscribed(cell) {
-    const read = readBoolean(cell)
+    const read = readAnswer(cell)
     return 'problem' in read ? read : { value: { says: read.value ? 'yes' : 'no' } }
   },
   unsubscribed: readRefusal,
@@ -50,7 +69,7 @@ export const READ_CONSENT: Record<ConsentColumn, (cell: string) => Read<Word>> =
 
 function readRefusal(cell: string): Read<Word> {
   if (NOTHING.has(plainWord(cell))) return { value: { says: 'nothing' } }
-  const read = readBoolean(cell)
+  const read = readAnswer(cell)
   if ('value' in read) return { value: read.value ? { says: 'refuses', at: undefined } : { says: 'nothing' } }
   const at = momentOf(cell)
   if (at !== undefined) return { value: { says: 'refuses', at } }
@@ -62,35 +81,58 @@ function readRefusal(cell: string): Read<Word> {
 
 const NAMES: Record<ConsentColumn, ReadonlySet<string>> = {
   subscribed: words(
-    `subscribed issubscribed subscribe subscription optin optedin isoptedin emailoptin newsletter acceptsmarketing
-    acceptsemailmarketing marketingconsent emailconsent`,
+    `subscribed issubscribed emailsubscribed newslettersubscribed subscribedtonewsletter subscribe subscription
+    newslettersubscription optin optedin isoptedin emailoptin emailoptedin newsletteroptin marketingoptin newsletter
+    acceptsmarketing acceptsemailmarketing marketingconsent emailconsent emailmarketingconsent consent
+    abonniert newsletterabonniert angemeldet newsletterangemeldet einwilligung werbeeinwilligung emaileinwilligung
+    newslettereinwilligung zustimmung
+    abonne abonnee abonnenewsletter abonnealanewsletter inscrit inscrite inscritnewsletter inscritalanewsletter consentement
+    suscrito suscrita suscritoalboletin boletin consentimiento`,
   ),
   unsubscribed: words(
-    `unsubscribed isunsubscribed unsubscribe globalunsubscribe unsubscribedfromallemail optout optedout isoptedout
-    hasoptedout hasoptedoutofemail emailoptout emailoptedout donotemail donotcontact bounced hardbounced complained
-    suppressed blocked blocklisted blacklisted emailblacklisted bouncedat hardbouncedat complainedat cleanedat cleantime
-    suppressedat blocklistedat unsubscribedat unsubscribedon unsubscribedate unsubscribeddate unsubscribetime unsubtime
-    optedoutat optoutat optoutdate optouttime`,
+    `unsubscribed isunsubscribed unsubscribe globalunsubscribe unsubscribedfromallemail emailunsubscribed optout optedout
+    isoptedout hasoptedout hasoptedoutofemail emailoptout emailoptedout newsletteroptout marketingoptout donotemail
+    donotcontact bounced hardbounced complained suppressed blocked blocklisted blacklisted emailblacklisted bouncedat
+    hardbouncedat complainedat cleanedat cleantime suppressedat blocklistedat unsubscribedat unsubscribedon unsubscribedate
+    unsubscribeddate unsubscribetime unsubtime optedoutat optoutat optoutdate optouttime
+    abgemeldet newsletterabgemeldet abbestellt newsletterabbestellt abgemeldetam abmeldedatum abmeldung widerrufen
+    widerspruch werbewiderspruch
+    desabonne desabonnee desinscrit desinscrite datededesabonnement datededesinscription
+    desuscrito desuscrita baja dadodebaja dadadebaja fechadebaja`,
   ),
   // Exports alone have it, and are known by all their columns.
   optedOutAt: new Set(),
   status: words(
-    'subscriptionstatus subscriberstatus subscribedstatus memberstatus emailstatus emailmarketingstatus marketingstatus',
+    `subscriptionstatus subscriberstatus subscribedstatus memberstatus emailstatus emailmarketingstatus marketingstatus
+    newsletterstatus abonnementstatus statutabonnement estadosuscripcion`,
   ),
 }
 
+/** What is in the names of such columns, and seldom in those of others. */
+const SOUNDS =
+  /subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja/
+
 /** Which way a column seems to say it, by its name; the cells may say otherwise. */
-export function consentNamed(name: string): ConsentColumn | undefined {
-  const plain = plainWord(name)
-  return (Object.keys(NAMES) as ConsentColumn[]).find((way) => NAMES[way].has(plain)) // Safe because these are its keys.
+function consentNamed(name: string): ConsentColumn | undefined {
+  const plain = [plainWord(unbracketed(name)), plainWord(name)]
+  const ways = Object.keys(NAMES) as ConsentColumn[] // Safe because these are its keys.
+  return ways.find((way) => plain.some((word) => NAMES[way].has(word)))
 }
 
 /** The way in which all these cells can be read; undefined where they cannot. */
 export function consentColumn(name: string, cells: readonly string[]): ConsentColumn | undefined {
   const way = consentNamed(name)
   if (way !== undefined && cells.every((cell) => 'value' in READ_CONSENT[way](cell))) return way
-  const isState = /^(?:status|state)$/.test(plainWord(name)) || way !== undefined
+  const isState = /^(?:status|state|statut|estado)$/.test(plainWord(name)) || way !== undefined
   return isState && cells.some((cell) => TELLING.has(plainWord(cell))) ? 'status' : undefined
+}
+
+/** Whether a column that is not understood may say who gets mail: by its name, and by cells that answer such a question. */
+export function maybeConsent(name: string, cells: readonly string[]): boolean {
+  if (consentColumn(name, cells) !== undefined) return false
+  if (consentNamed(name) !== undefined) return true
+  const answers = (cell: string) => 'value' in READ_CONSENT.unsubscribed(cell) || 'value' in READ_CONSENT.status(cell)
+  return SOUNDS.test(plainWord(name)) && (cells.length === 0 || cells.some(answers))
 }
 
 /** What several columns come to: who refuses in one of them refuses, and who agrees in none has not agreed. */

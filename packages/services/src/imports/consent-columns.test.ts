@@ -51,6 +51,12 @@ describe('who refused in another program is not subscribed by an import', () => 
     ],
     ['Email Marketing Status', 'status', ['active', 'not_subscribed'], ['yes', 'no']],
     ['Subscribed', 'subscribed', ['yes', 'no', ''], ['yes', 'refuses', 'yes']],
+    ['Subscribed?', 'subscribed', ['yes', 'no'], ['yes', 'refuses']],
+    ['Email Opt-In (newsletter)', 'subscribed', ['yes', 'no'], ['yes', 'refuses']],
+    ['abgemeldet', 'unsubscribed', ['ja', 'nein'], ['refuses', 'yes']],
+    ['Désabonné(e)', 'unsubscribed', ['oui', 'non'], ['refuses', 'yes']],
+    ['¿Suscrito?', 'subscribed', ['Sí', 'no'], ['yes', 'refuses']],
+    ['Statut', 'status', ['Abonné', 'Désinscrit'], ['yes', 'refuses']],
     ['status', 'field', ['Gold', 'Silver'], ['yes', 'yes']],
     ['--', 'field', ['yes', 'no'], ['yes', 'yes']],
   ])('%s', async (column, kind, cells, expected) => {
@@ -89,10 +95,30 @@ describe('who refused in another program is not subscribed by an import', () => 
     expect((await project.call(['imports', 'list'], {})).data).toEqual([])
     const { id } = await upload(project, file)
     await expect(project.call(['imports', 'start'], { id })).rejects.toMatchObject(refusal)
+    for (const [column, cells] of [
+      ['Newsletter since spring?', ['no']],
+      ['GDPR', ['1', '0']],
+      ['Werbeerlaubnis', ['x', '']],
+      ['Marketing mails', ['2024-03-01']],
+    ] as const) {
+      const words = { errors: [{ message: expect.stringContaining(`\`${column}\` seems to say who gets mail`) }] }
+      await expect(importAtOnce(fileOf(column, cells))).rejects.toMatchObject(words)
+    }
+    const { columns } = await upload(project, fileOf('Mailing city', ['Bonn', 'Köln']))
+    expect(columns[1]).toMatchObject({ unsure: false, suggestion: { to: 'field' } })
     await expect(importAtOnce(fileOf('unsubscribed', ['true', '']))).resolves.toMatchObject({
       importId: expect.any(String),
     })
   })
+})
+
+test('where people are asked, who is new and of whom the file says nothing is not subscribed', async () => {
+  await project.call(['project', 'update'], { doubleOptIn: true })
+  const consent = { source: 'fair', confirmed: true }
+  const file = fileOf('status', ['subscribed', ''])
+  const dry = await importFile(instance, project, file, { consent, dryRun: true })
+  expect((await importFile(instance, project, file, { consent })).counts).toEqual(dry.counts)
+  expect(await consents()).toEqual({ a: 'yes', b: 'no' })
 })
 
 describe('an import of what is known', () => {

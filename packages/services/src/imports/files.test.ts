@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import { LIMITS } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -25,7 +27,6 @@ beforeEach(async () => {
   project = await instance.project()
 })
 
-const LONG_AGO = 'é'.repeat(20)
 const PLAIN = 'email,name\nada@example.com,Zoë\ngrace@example.com,Grace\n'
 const ada = ['ada@example.com', true, { name: 'Zoë' }]
 const grace = ['grace@example.com', true, { name: 'Grace' }]
@@ -156,7 +157,7 @@ const REFUSED: [what: string, file: () => AsyncIterable<Uint8Array>, code: strin
   ],
   [
     'rows of very many empty cells, packed',
-    () => arriving(gzip(`email,b\na@example.com,b\n${`a@example.com${','.repeat(1_000_000)}\n`.repeat(250)}`), 65_536),
+    () => arriving(gzip(`email,b\na@example.com,b\n${`a@example.com${','.repeat(1_000_000)}\n`.repeat(20)}`), 65_536),
     'IMPORT_UNREADABLE',
     /Row 3 has 1,000,001 cells/,
   ],
@@ -168,16 +169,16 @@ const REFUSED: [what: string, file: () => AsyncIterable<Uint8Array>, code: strin
   ],
   ['too many columns', () => arriving(`email${',x'.repeat(600)}\n`), 'IMPORT_UNREADABLE', /601 columns/],
   [
-    'UTF-8 that ceases to be it',
-    () =>
-      arriving(
-        Buffer.concat([
-          Buffer.from(`email,name\nada@example.com,${LONG_AGO}\n`.repeat(200)),
-          Buffer.from([0xff, 0xfe, 0x41]),
-        ]),
-      ),
+    'UTF-16 that is cut off within a letter',
+    () => arriving(Buffer.from(`\ufeff${PLAIN}`, 'utf16le').subarray(0, -1)),
     'IMPORT_UNREADABLE',
     /not so throughout/,
+  ],
+  [
+    'a header with a byte that is not UTF-8',
+    () => arriving(Buffer.concat([Buffer.from('email,Größe,'), Buffer.from([0xfc]), Buffer.from(`\n${PLAIN}`)])),
+    'IMPORT_UNREADABLE',
+    /first row has bytes that are not UTF-8/,
   ],
   ['gzip that is cut off', () => arriving(gzip(PLAIN.repeat(100)).subarray(0, -10)), 'INVALID_REQUEST_BODY', /cut off/],
   ['gzip that is none', () => arriving(Buffer.from([0x1f, 0x8b, 1, 2, 3])), 'INVALID_REQUEST_BODY', /gzip/],
@@ -258,4 +259,81 @@ test('a project uploads so many files at once, and no more', async () => {
   ends.resolve()
   await Promise.all(open)
   expect(await upload(project, PLAIN)).toMatchObject({ status: 'ready' })
+})
+
+test('what a project uploads and does not import is bounded, and what it imports or deletes makes room', async () => {
+  const { id } = await upload(project, PLAIN)
+  const other = await upload(project, PLAIN)
+  await sql`
+    update imports set stored_bytes = stored_bytes + ${LIMITS.importBytesPerProject / 2}::bigint
+    where project_id = ${project.id}`.execute(instance.db)
+  await expect(upload(project, PLAIN)).rejects.toMatchObject({ code: 'TOO_MANY_FILES' })
+  await run(instance.db, project, await project.call(['imports', 'start'], { id }))
+  await upload(project, PLAIN)
+  await sql`
+    update imports set stored_bytes = ${LIMITS.importBytesPerProject} where id = ${other.id}`.execute(instance.db)
+  await expect(upload(project, PLAIN)).rejects.toMatchObject({ code: 'TOO_MANY_FILES' })
+  await project.call(['imports', 'delete'], { id: other.id })
+  await upload(project, PLAIN)
+})
+
+test('a row with a byte that is not UTF-8 is refused by itself, wherever it stands, and all else is UTF-8', async () => {
+  const damaged = Buffer.concat([Buffer.from('eve@example.com,Ev'), Buffer.from([0xe9]), Buffer.from('\n')])
+  const lost = 'fay@example.com,F\ufffdy\n'
+  for (const file of [
+    Buffer.concat([Buffer.from('email,name\n'), damaged, Buffer.from(`ada@example.com,Zoë Żółć\n${lost}`)]),
+    Buffer.concat([Buffer.from(`email,name\nada@example.com,Zoë Żółć\n${lost.repeat(100)}`), damaged]),
+  ]) {
+    const of = await instance.project()
+    const done = await importFile(instance, of, file)
+    expect(done).toMatchObject({ encoding: 'utf-8', counts: { created: 2, refused: 1 } })
+    const { data } = await of.call(['imports', 'problems'], { id: done.id })
+    expect(data).toMatchObject([{ email: 'eve@example.com', code: 'invalid_encoding' }])
+    expect(await people(instance, of)).toEqual([
+      ['ada@example.com', true, { name: 'Zoë Żółć' }],
+      ['fay@example.com', true, { name: 'F\ufffdy' }],
+    ])
+  }
+})
+
+test('blank rows count as a spreadsheet counts them, and take no room', async () => {
+  const blanks = '\n'.repeat(6_000)
+  const done = await importFile(
+    instance,
+    project,
+    `\n email,name\n\nnobody,\n,,\n${blanks}ada@example.com,\n\nno-one,\n`,
+  )
+  expect(done.counts).toMatchObject({ rows: 3, created: 1, refused: 2 })
+  const { data } = await project.call(['imports', 'problems'], { id: done.id })
+  expect(data.map(({ row, email }) => [row, email])).toEqual([
+    [4, 'nobody'],
+    [6_008, 'no-one'],
+  ])
+})
+
+test('a file that is all blank and short rows keeps nobody waiting', async () => {
+  let isOver = false
+  const file = Buffer.from(`email,a,b,c\nada@example.com,,,\n${'\n'.repeat(100_000)}${',\n'.repeat(50_000)}`)
+  const uploaded = uploadChunks(project, arriving(file, file.length)).finally(() => (isOver = true))
+  let longest = 0
+  while (!isOver) {
+    const { user, system } = process.threadCpuUsage()
+    await setImmediate()
+    const spent = process.threadCpuUsage({ user, system })
+    longest = Math.max(longest, spent.user + spent.system)
+  }
+  expect(await uploaded).toMatchObject({ rows: 1 })
+  expect(longest / 1000).toBeLessThan(500)
+})
+
+test('an upload whose client has left stops, however much is still to be unpacked', async () => {
+  const left = new AbortController()
+  const packed = gzip(`${PLAIN}${'x@example.com,X\n'.repeat(20_000)}`)
+  async function* leaving() {
+    yield packed
+    left.abort(new ApiError('BAD_REQUEST', 'The connection ended before the request did.'))
+  }
+  const body = { type: 'text/csv', filename: undefined, chunks: leaving(), signal: left.signal }
+  await expect(project.call(['imports', 'upload'], {}, { body })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  expect((await sql`select from imports where project_id = ${project.id}`.execute(instance.db)).rows).toEqual([])
 })

@@ -4,8 +4,9 @@ import type { StoredImportColumn } from '@posthorn/db/tables/imports'
 import { restore } from '../csv.ts'
 import { fieldOf } from '../exports/columns.ts'
 import { READ } from './cells.ts'
-import { consentColumn, consentNamed } from './consent-cells.ts'
+import { consentColumn, maybeConsent } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
+import { DAMAGED } from './text.ts'
 
 const SAMPLES = 5
 const SAMPLE_LENGTH = 100
@@ -45,27 +46,18 @@ export function columnsOf(names: readonly string[], rows: readonly (readonly str
   return names.map((column, index) => {
     const cells = cellsOf(index)
     const samples = rows.slice(0, SAMPLES).map((row) => sampleOf(row[index] ?? ''))
-    if (index === address) return { name: column, samples, suggestion: { column, to: 'email' } }
-    return { name: column, samples, suggestion: isExport ? exported(column) : found(column, cells) }
+    if (index === address) return { name: column, samples, suggestion: { column, to: 'email' }, unsure: false }
+    if (isExport) return { name: column, samples, suggestion: exported(column), unsure: false }
+    return { name: column, samples, suggestion: found(column, cells), unsure: maybeConsent(column, cells) }
   })
 }
 
 /** What people are shown; the database has no NUL, and a cut can go through a letter. */
-const sampleOf = (cell: string) => cell.slice(0, SAMPLE_LENGTH).toWellFormed().replaceAll('\0', '')
+const sampleOf = (cell: string) =>
+  cell.slice(0, SAMPLE_LENGTH).toWellFormed().replaceAll('\0', '').replaceAll(DAMAGED, '\ufffd')
 
 const looksExported = (names: readonly string[]) =>
   names.some((name) => name === 'optedOutAt' || name === 'data') && names.includes('createdAt')
-
-/** A column that speaks of consent by its name, and that nobody understood. */
-export function unheardConsent(
-  columns: readonly Pick<StoredImportColumn, 'name' | 'suggestion'>[],
-): string | undefined {
-  if (looksExported(columns.map(({ name }) => name))) return undefined
-  const unheard = columns.find(
-    ({ name, suggestion: { to } }) => consentNamed(name) !== undefined && (to === 'field' || to === 'ignore'),
-  )
-  return unheard?.name
-}
 
 function addressColumn(names: readonly string[], cellsOf: (index: number) => string[]): number | undefined {
   const share = (index: number) => {

@@ -1,6 +1,11 @@
 import { LIMITS } from '@posthorn/contracts'
+import { endsRefusal } from '../consent/agreed.ts'
+import type { Consent } from '../consent/proof.ts'
 import type { Choices } from '../topics/choices.ts'
 import type { RowProblem, RowWish } from './rows.ts'
+
+/** A row of a piece as it is stored: its cells, or how many blank rows stand here. */
+export type PieceRow = string[] | number
 
 export type OnConflict = 'merge' | 'skip' | 'replace'
 
@@ -17,7 +22,7 @@ export interface CombinedWish extends RowWish {
  */
 export function combineRows(
   wishes: readonly RowWish[],
-  { onConflict, hasConsent }: { onConflict: OnConflict; hasConsent: boolean },
+  { onConflict, consent }: { onConflict: OnConflict; consent: Consent | undefined },
 ): CombinedWish[] {
   const combined = new Map<string, CombinedWish>()
   for (const wish of wishes) {
@@ -31,9 +36,9 @@ export function combineRows(
     if (wish.subscribed) before.askingRows.push(wish.row)
     if (wish.subscribed === false) before.askingRows = []
     before.patch = onConflict === 'replace' ? wish.patch : { ...before.patch, ...wish.patch }
-    before.topics = laterChoices(before.topics, wish.topics, hasConsent)
-    // Who refused a row above comes back by a consent alone.
-    const isKeptOut = before.refuses && !wish.refuses && !(wish.subscribed && hasConsent)
+    before.topics = laterChoices(before.topics, wish.topics, consent)
+    // Who refused a row above comes back by a consent alone that is newer.
+    const isKeptOut = before.refuses && !wish.refuses && !(wish.subscribed && endsRefusal(consent, before.refusedAt))
     if (isKeptOut || wish.subscribed === undefined) continue
     before.subscribed = wish.subscribed
     before.refusedAt = before.refuses ? before.refusedAt : wish.refusedAt
@@ -42,8 +47,8 @@ export function combineRows(
   return [...combined.values()].sort((a, b) => (a.email < b.email ? -1 : 1))
 }
 
-function laterChoices(before: Choices, later: Choices, hasConsent: boolean): Choices {
-  const isHeard = (topic: string, subscribed: boolean) => !subscribed || hasConsent || before[topic] !== false
+function laterChoices(before: Choices, later: Choices, consent: Consent | undefined): Choices {
+  const isHeard = (topic: string, subscribed: boolean) => !subscribed || before[topic] !== false || endsRefusal(consent)
   return { ...before, ...Object.fromEntries(Object.entries(later).filter((choice) => isHeard(...choice))) }
 }
 
@@ -92,7 +97,7 @@ type Words = Pick<RowProblem, 'outcome' | 'code' | 'message'>
 const ERASED: Words = {
   outcome: 'skipped',
   code: 'erased',
-  message: 'This person refused and was erased or deleted since, and is not stored again unless a consent says so.',
+  message: 'This person refused and was erased or deleted since, and is not stored again unless a consent is newer.',
 }
 const FULL: Words = {
   outcome: 'refused',
@@ -102,5 +107,5 @@ const FULL: Words = {
 const OPTED_OUT: Words = {
   outcome: 'kept-out',
   code: 'opted_out',
-  message: 'This person opted out and stays unsubscribed; they alone, or a consent with the import, change that.',
+  message: 'This person opted out and stays unsubscribed; they alone, or a consent that is newer, change that.',
 }

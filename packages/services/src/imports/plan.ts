@@ -3,7 +3,6 @@ import type { ColumnType } from '@posthorn/contracts/imports'
 import { fieldRefusal } from '../errors.ts'
 import type { ConsentColumn } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
-import { unheardConsent } from './guess.ts'
 
 type Mapping = NonNullable<Input<'imports', 'start'>['columns']>[number]
 type Column = Output<'imports', 'get'>['columns'][number]
@@ -59,11 +58,11 @@ export function planOf(columns: readonly Column[], asked: readonly Mapping[] | u
 
 /** Who refused elsewhere is not subscribed here by a column that nobody looked at. */
 function understood(columns: readonly Column[]): Mapping[] {
-  const column = unheardConsent(columns)
+  const column = columns.find(({ unsure }) => unsure)
   if (column === undefined) return columns.map(({ suggestion }) => suggestion)
   throw fieldRefusal(
     'columns',
-    `The column \`${column}\` seems to say who gets mail, and its cells are not understood. Upload the file to /v1/imports, and start it with \`columns\` that say what becomes of it.`,
+    `The column \`${column.name}\` seems to say who gets mail, and its cells are not understood. Upload the file to /v1/imports, and start it with \`columns\` that say what becomes of it.`,
   )
 }
 

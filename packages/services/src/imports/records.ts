@@ -2,17 +2,26 @@ import { once } from 'node:events'
 import { LIMITS } from '@posthorn/contracts'
 import { CsvError, parse } from 'csv-parse'
 import { DELIMITERS, delimiterOf, type Delimiter } from './delimiter.ts'
+import { turns } from './turn.ts'
 import { unreadable } from './unreadable.ts'
+
+export interface NumberedRecord {
+  /** As a spreadsheet counts: empty lines count, and are no records. */
+  row: number
+  cells: string[]
+}
 
 export interface Records {
   delimiter: Delimiter
-  /** As many as came of one piece of text, in their order. Empty lines are records of one empty cell. */
-  batches: AsyncIterable<string[][]>
+  /** As many as came of one slice of text, in their order. */
+  batches: AsyncIterable<NumberedRecord[]>
 }
 
 const SNIFFED = 64 * 1024
 /** What the widest row of a spreadsheet has. */
 const CELLS_AT_MOST = 16_384
+/** So much text is taken apart without a look at the clock. */
+const SLICE_LENGTH = 4 * 1024
 
 /** Takes CSV apart as it arrives. No more of it is held than one record, which is bounded. */
 export async function recordsOf(pieces: AsyncIterable<string>, asked: Delimiter | undefined): Promise<Records> {
@@ -40,8 +49,8 @@ export async function recordsOf(pieces: AsyncIterable<string>, asked: Delimiter 
   return { delimiter, batches: parsed(all(), DELIMITERS[delimiter]) }
 }
 
-async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<string[][]> {
-  let records: string[][] = []
+async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<NumberedRecord[]> {
+  let records: NumberedRecord[] = []
   let count = 0
   let widest = 0
   // What the parser bounds is the text of the cells, and those that are empty have none.
@@ -51,36 +60,46 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
+    skip_empty_lines: true,
     max_record_size: LIMITS.importRowLength,
     // Taken here instead of through the stream, which is slow for so small things.
-    on_record(record: string[]) {
-      records.push(record)
+    on_record(cells: string[], { empty_lines }) {
       count += 1
-      widest = Math.max(widest, record.length)
-      unended = 0
+      records.push({ row: count + empty_lines, cells })
+      widest = Math.max(widest, cells.length)
+      // Else it makes an error, with its stack, of each row that is not as wide as the first: ten times the work.
+      seen.records = 0
       return null
     },
   })
+  // Safe because it is the parser's own, which only its types call read-only.
+  const seen = parser.info as { records: number; empty_lines: number }
   // What goes wrong is seen by `errored`, at once.
   parser.on('error', () => undefined).resume()
+  const rowsSeen = () => count + seen.empty_lines
   const takeAll = () => {
-    if (parser.errored !== null) throw inWords(parser.errored, count)
-    if (unended > LIMITS.importRowLength) throw tooLong(count + 1)
+    if (parser.errored !== null) throw inWords(parser.errored, rowsSeen())
+    if (unended > LIMITS.importRowLength) throw tooLong(rowsSeen() + 1)
     if (widest > CELLS_AT_MOST) {
-      const row = count - records.length + 1 + records.findIndex(({ length }) => length === widest)
+      const { row } = records.find(({ cells }) => cells.length === widest)!
       throw unreadable(`Row ${row} has ${widest.toLocaleString('en')} cells, which no spreadsheet has.`)
     }
     const taken = records
     records = []
     return taken
   }
+  const turn = turns()
   try {
     for await (const piece of pieces) {
-      if (piece === '') continue
-      unended += piece.length
-      parser.write(piece)
-      const taken = takeAll()
-      if (taken.length > 0) yield taken
+      for (const slice of slicesOf(piece)) {
+        await turn()
+        const before = rowsSeen()
+        parser.write(slice)
+        unended = rowsSeen() > before ? 0 : unended + slice.length
+        if (rowsSeen() > LIMITS.importRows) throw tooMany()
+        const taken = takeAll()
+        if (taken.length > 0) yield taken
+      }
     }
     const closed = once(parser, 'close')
     parser.end()
@@ -89,6 +108,20 @@ async function* parsed(pieces: AsyncIterable<string>, delimiter: string): AsyncG
   } finally {
     parser.destroy()
   }
+}
+
+/** A text in parts, none of which ends within a letter. */
+function* slicesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const isWithin = (text.charCodeAt(at + SLICE_LENGTH - 1) & 0xfc00) === 0xd800
+    const end = at + SLICE_LENGTH + (isWithin ? 1 : 0)
+    yield text.slice(at, end)
+    at = end
+  }
+}
+
+function tooMany() {
+  return unreadable(`The file has more than ${LIMITS.importRows.toLocaleString('en')} rows.`, 'Split it.')
 }
 
 function tooLong(row: number) {

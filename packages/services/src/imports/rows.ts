@@ -8,6 +8,7 @@ import { parseInput } from '../validation.ts'
 import { READ } from './cells.ts'
 import { heard, READ_CONSENT, type Word } from './consent-cells.ts'
 import type { ImportPlan } from './plan.ts'
+import { DAMAGED } from './text.ts'
 
 /** What a row wants a contact to be. */
 export interface RowWish {
@@ -48,6 +49,13 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     const refuse = (column: string | null, code: string, message: string): ReadRow => ({
       problem: { row, outcome: 'refused', column, email: shown(given), code, message },
     })
+    const damaged = cells.findIndex((cell) => cell.includes(DAMAGED))
+    if (damaged !== -1)
+      return refuse(
+        null,
+        'invalid_encoding',
+        `Cell ${damaged + 1} of the row is damaged: it has bytes that are not UTF-8.`,
+      )
     if (cells.length > plan.width && cells.slice(plan.width).some((cell) => cell.trim() !== '')) {
       const words = `The row has more cells than the ${plan.width} columns of the file: perhaps a cell needs quotes.`
       return refuse(null, 'too_many_cells', words)
@@ -125,7 +133,9 @@ const isWithin = (patch: Data) => Buffer.byteLength(JSON.stringify(patch)) <= LI
 
 /** What stands there as the address, for the report. */
 const shown = (given: string) =>
-  given === '' ? null : given.slice(0, LIMITS.emailAddressLength).toWellFormed().replaceAll('\0', '')
+  given === ''
+    ? null
+    : given.slice(0, LIMITS.emailAddressLength).toWellFormed().replaceAll('\0', '').replaceAll(DAMAGED, '\ufffd')
 
 const NO_CHOICES: Choices = {}
 

@@ -57,7 +57,7 @@ const chosen = (columns: Columns, asked: Input<'imports', 'start'>['columns']): 
   columns.map((column) => {
     if (asked === undefined) return column
     const mapping = asked.find((one) => one.column === column.name)
-    return { ...column, suggestion: mapping ?? { column: column.name, to: 'ignore' } }
+    return { ...column, suggestion: mapping ?? { column: column.name, to: 'ignore' }, unsure: false }
   })
 
 async function countPieces({ db, actor }: Context, id: string): Promise<number> {

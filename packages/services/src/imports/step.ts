@@ -4,7 +4,7 @@ import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { announce } from '../changes.ts'
 import type { DoStep, JobAtWork } from '../project-jobs/step.ts'
-import { addCounts, NO_ROWS, type RowCounts } from './piece.ts'
+import { addCounts, NO_ROWS, type PieceRow, type RowCounts } from './piece.ts'
 import type { ImportPlan } from './plan.ts'
 import { rowReader, type RowProblem, type RowWish } from './rows.ts'
 import { storeRows, type StoreOrder } from './store.ts'
@@ -32,7 +32,7 @@ export const importStep: DoStep = async (db, job) => {
   const { wishes, problems, rowCount } = piece
   // The database is at work for most of a step: meanwhile the next piece is read.
   const [stored, next] = await Promise.all([
-    storeRows(db, wishes, { projectId: job.projectId, order }),
+    storeRows(db, wishes, { projectId: job.projectId, jobId: job.id, order }),
     readPiece(db, { job, order, number: number + 1 }),
   ])
   await keepProblems(db, job, [...problems, ...stored.problems])
@@ -117,11 +117,16 @@ async function readPiece(db: Db, { job, order, number }: WhichPiece): Promise<Re
     order.consent !== null && !order.plan.consent.some(({ to }) => to === 'subscribed' || to === 'status')
   const wishes: RowWish[] = []
   const problems: RowProblem[] = []
-  const rows = JSON.parse(piece.rows) as string[][] // Safe because the upload stored it.
+  const rows = JSON.parse(piece.rows) as PieceRow[] // Safe because the upload stored it.
+  let row = piece.first_row
   for (const [index, cells] of rows.entries()) {
     if (index % ROWS_AT_A_TIME === 0) await setImmediate()
-    if (cells.length === 0) continue
-    const found = read(piece.first_row + index, cells)
+    if (typeof cells === 'number') {
+      row += cells
+      continue
+    }
+    const found = read(row, cells)
+    row += 1
     if ('problem' in found) problems.push(found.problem)
     else wishes.push({ ...found.wish, subscribed: found.wish.subscribed ?? (isAgreed ? true : undefined) })
   }

@@ -1,5 +1,6 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
+import { agreedAt, askedForJob } from '../consent/agreed.ts'
 import type { Consent, Origin } from '../consent/proof.ts'
 import { breaksConstraint } from '../errors.ts'
 import {
@@ -41,15 +42,15 @@ export interface Stored {
 export async function storeRows(
   db: Db,
   wishes: readonly RowWish[],
-  { projectId, order }: { projectId: string; order: StoreOrder },
+  { projectId, jobId, order }: { projectId: string; jobId: string; order: StoreOrder },
 ): Promise<Stored> {
   const { onConflict, dryRun, origin } = order
-  const write: Write = { projectId, onConflict, origin, consent: consentOf(order) }
-  const hasConsent = write.consent !== undefined
+  const consent = consentOf(order)
+  const asked = askedForJob({ projectId, id: jobId })
+  const write: Write = { projectId, onConflict, origin, consent, asked, agreed: agreedAt(consent, asked) }
   const { known, problems: unknown } = await withKnownTopics(db, projectId, wishes)
-  const combined = combineRows(known, { onConflict, hasConsent })
-  const unproven = combined.filter(({ subscribed }) => !(hasConsent && subscribed))
-  const gone = await erasedAmong(db, projectId, emailsOf(unproven))
+  const combined = combineRows(known, { onConflict, consent })
+  const gone = await erasedAmong(db, combined, write)
   const welcome = combined.filter(({ email }) => !gone.has(email))
   if (!dryRun) await holdChoosing(db, projectId, welcome)
   const { written, overfull } = await (dryRun ? foresee : writeFitting)(db, welcome, write)

@@ -9,6 +9,8 @@ export type Encoding = NonNullable<Input<'imports', 'upload'>['encoding']>
 
 /** Enough to tell UTF-16 without a mark from anything else. */
 const HEAD_BYTES = 1024
+export const SAY_ENCODING = 'Save it as CSV in UTF-8, or say with `encoding` what it is.'
+const NOTHING = Buffer.alloc(0)
 const CUT_OFF = 'The file is cut off, or not packed as gzip does it.'
 const GZIP = Buffer.from([0x1f, 0x8b])
 const ZIP = Buffer.from('PK\u0003\u0004')
@@ -52,12 +54,12 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>, asked: Encoding |
         yield asText(whole.toString('latin1'))
         continue
       }
-      encoding = isUtf8(whole) ? 'utf-8' : 'windows-1252'
+      encoding = seemsUtf8(whole) ? 'utf-8' : 'windows-1252'
       decoder = decoderOf(encoding)
       yield decode(decoder, bytes)
       held = Buffer.alloc(0)
     }
-    encoding ??= isUtf8(held) ? 'utf-8' : 'windows-1252'
+    encoding ??= seemsUtf8(held) ? 'utf-8' : 'windows-1252'
     decoder ??= decoderOf(encoding)
     yield decode(decoder, held) + decode(decoder)
   }
@@ -81,6 +83,34 @@ function unmarkedAs(head: Buffer): Encoding | undefined {
   return undefined
 }
 
+/**
+ * Stands where bytes were none of UTF-8: no program writes it, unlike the sign for a letter that was lost before. The row
+ * that has it is refused by itself.
+ */
+export const DAMAGED = '\uffff'
+const LOST = '\ufffd'
+const LOST_BYTES = Buffer.from(LOST)
+const KEPT = '\ufffe'
+
+/** Of text in other encodings hardly a letter is right by chance, and of a damaged one most still are. */
+function seemsUtf8(bytes: Uint8Array): boolean {
+  if (isUtf8(bytes)) return true
+  const text = Buffer.from(bytes).toString('utf8')
+  const others = text.match(/\P{ASCII}/gu) ?? []
+  return others.filter((letter) => letter !== LOST).length > others.length / 2
+}
+
+/** Shows the damage, and keeps apart from it what was lost before. */
+function decodeShowing(decoder: ReturnType<typeof decoderOf>, bytes: Uint8Array, options: { stream: boolean }): string {
+  const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const marked = given.includes(LOST_BYTES)
+    ? Buffer.from(given.toString('latin1').replaceAll(latin1Of(LOST), latin1Of(KEPT)), 'latin1')
+    : given
+  return decoder.decode(marked, options).replaceAll(LOST, DAMAGED).replaceAll(KEPT, LOST)
+}
+
+const latin1Of = (letter: string) => Buffer.from(letter).toString('latin1')
+
 const LONGEST_LETTER = 4
 
 /** Without the beginning of a letter that goes on in the next chunk. */
@@ -101,16 +131,15 @@ function asText(text: string): string {
   throw unreadable(`The file has a control character (U+${code}) in it: it is binary, or damaged.`)
 }
 
-const decoderOf = (encoding: Encoding) => new TextDecoder(encoding, { fatal: encoding !== 'windows-1252' })
+const decoderOf = (encoding: Encoding) => new TextDecoder(encoding, { fatal: encoding.startsWith('utf-16') })
 
 function decode(decoder: ReturnType<typeof decoderOf>, bytes?: Uint8Array): string {
   try {
-    return asText(decoder.decode(bytes, { stream: bytes !== undefined }))
+    const options = { stream: bytes !== undefined }
+    if (decoder.encoding !== 'utf-8') return asText(decoder.decode(bytes, options))
+    return asText(decodeShowing(decoder, bytes ?? NOTHING, options))
   } catch (error) {
     if (error instanceof ApiError) throw error
-    throw unreadable(
-      `The file begins as ${decoder.encoding.toUpperCase()}, and is not so throughout.`,
-      'Save it as CSV in UTF-8, or say with `encoding` what it is.',
-    )
+    throw unreadable(`The file begins as ${decoder.encoding.toUpperCase()}, and is not so throughout.`, SAY_ENCODING)
   }
 }

@@ -1,9 +1,11 @@
 import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { sql, type RawBuilder } from 'kysely'
+import { staysOut } from '../consent/agreed.ts'
 import { keptDecisions, proofOf, type Consent, type Origin } from '../consent/proof.ts'
 import { droppedQuestions } from '../consent/questions.ts'
 import { forgottenRefusals, isRefused } from '../consent/refused.ts'
+import { subscribedWhenSilent } from '../consent/wish.ts'
 import { newId } from '../ids.ts'
 import type { CombinedWish, OnConflict } from './piece.ts'
 
@@ -13,6 +15,10 @@ export interface Write {
   /** Who says it; what people decided by it is kept as the proof. */
   origin: Origin
   consent: Consent | undefined
+  /** When the job was asked for, */
+  asked: RawBuilder<Date>
+  /** and when these people agreed; null where no consent came along. */
+  agreed: RawBuilder<Date | null>
 }
 
 /** A contact that was written, or would be. */
@@ -22,12 +28,18 @@ export interface Written {
   subscribed: boolean
 }
 
-/** The addresses of people who refused, and were erased or deleted since. */
-export async function erasedAmong(db: Db, projectId: string, emails: readonly string[]): Promise<Set<string>> {
+/** The addresses of people who refused, were erased or deleted since, and are not said to have agreed after that. */
+export async function erasedAmong(
+  db: Db,
+  wishes: readonly CombinedWish[],
+  { projectId, agreed }: Pick<Write, 'projectId' | 'agreed'>,
+): Promise<Set<string>> {
   const project = sql`${projectId}::uuid`
+  const emails = wishes.map(({ email }) => email)
+  const agreeing = wishes.map(({ subscribed }) => subscribed === true)
   const { rows } = await sql<{ email: string }>`
-    select email from unnest(${emails}::text[]) as given (email)
-    where ${isRefused(project, sql.ref('given.email'))}
+    select email from unnest(${emails}::text[], ${agreeing}::boolean[]) as given (email, agrees)
+    where ${isRefused(project, sql.ref('given.email'), sql`case when agrees then ${agreed} end`)}
       and not exists (select from contacts where project_id = ${project} and contacts.email = given.email)
   `.execute(db)
   return new Set(rows.map(({ email }) => email))
@@ -56,7 +68,7 @@ export async function foreseeContacts(db: Db, wishes: readonly CombinedWish[], w
   const { isChange, subscribed } = becoming(write, WISHED)
   const { rows } = await sql<Written>`
     select wish.email, contacts.id is null as "isNew",
-      case when contacts.id is null then coalesce(wish.subscribed, true) else ${subscribed} end as subscribed
+      case when contacts.id is null then ${beginning(write, sql.ref('wish.subscribed'))} else ${subscribed} end as subscribed
     from ${wishTable(wishes)}
     left join contacts on contacts.project_id = ${write.projectId} and contacts.email = wish.email
     where contacts.id is null ${write.onConflict === 'skip' ? sql`` : sql`or ${isChange}`}
@@ -76,8 +88,8 @@ export async function writeContacts(db: Db, wishes: readonly CombinedWish[], wri
     wish as materialized (${write.onConflict === 'skip' ? sql`select * from given` : changing(write)}),
     written as (
       insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
-      select ${write.projectId}::uuid, id, email, data, coalesce(subscribed, true),
-        case when refuses then coalesce(refused_at, now()) end
+      select ${write.projectId}::uuid, id, email, data, ${beginning(write, sql.ref('subscribed'))},
+        case when refuses then least(refused_at, now()) end
       from wish order by email
       on conflict (project_id, email) ${conflict(write, isSaid, silent)}
       returning project_id, id, new.email, new.subscribed, old.id is null as is_new,
@@ -124,18 +136,22 @@ const WISHED: Said = {
   data: sql`wish.data`,
   isSilent: sql`wish.subscribed is null`,
   agrees: sql`wish.subscribed`,
-  refusedAt: sql`case when wish.refuses then coalesce(wish.refused_at, now()) end`,
+  refusedAt: sql`case when wish.refuses then least(wish.refused_at, now()) end`,
 }
 
+/** What a contact that is new begins with. */
+const beginning = ({ projectId }: Write, agrees: RawBuilder<unknown>) =>
+  sql`coalesce(${agrees}, ${subscribedWhenSilent(projectId)})`
+
 /** What a contact that is there becomes by a row. */
-function becoming({ onConflict, consent }: Write, { data: given, isSilent, agrees, refusedAt }: Said) {
+function becoming({ onConflict, agreed }: Write, { data: given, isSilent, agrees, refusedAt }: Said) {
   const data = onConflict === 'replace' ? given : sql`contacts.data || ${given}`
-  const consents = sql.lit(consent !== undefined)
+  const isOut = staysOut(sql.ref('contacts.opted_out_at'), agreed)
   const subscribed = sql`case when ${isSilent} then contacts.subscribed when not ${agrees} then false
-    else contacts.opted_out_at is null or ${consents} end`
+    else not ${isOut} end`
   const optedOutAt = sql`case when ${isSilent} then contacts.opted_out_at
     when not ${agrees} then coalesce(contacts.opted_out_at, ${refusedAt})
-    when ${consents} then null else contacts.opted_out_at end`
+    when not ${isOut} then null else contacts.opted_out_at end`
   const isChange = sql`(contacts.data, contacts.subscribed, contacts.opted_out_at)
     is distinct from (${data}, ${subscribed}, ${optedOutAt})`
   return { data, subscribed, optedOutAt, isChange }
@@ -155,9 +171,9 @@ function proven({ origin, consent }: Write): RawBuilder<unknown> {
 }
 
 /** A consent ends what was refused before there was such a contact, a refusal what the person was asked before. */
-function heeded({ projectId, onConflict, consent }: Write): RawBuilder<unknown> {
+function heeded({ projectId, onConflict, consent, agreed: agreedAt }: Write): RawBuilder<unknown> {
   const project = sql`${projectId}::uuid`
-  const agreed = sql`(select ${project} as project_id, email from given where subscribed)`
+  const agreed = sql`(select ${project} as project_id, email, ${agreedAt} as agreed_at from given where subscribed)`
   const refusing = sql`(select project_id, id as contact_id from contacts
     where project_id = ${project} and email = any(array(select email from given where refuses)))`
   return sql`${consent === undefined ? sql`` : sql`, ${forgottenRefusals(agreed)}`}

@@ -1,13 +1,13 @@
 import type { Db } from '@posthorn/db'
 import { withdrawAll } from '@posthorn/outbox'
 import { sql } from 'kysely'
-import type { Person, PersonalMail } from './mails.ts'
+import type { Addressed, PersonalMail } from './mails.ts'
 
 /**
  * Deletes mails to a person with all that belongs to them, and takes the person out of mails to others. Answers which
  * mails a worker has at this moment: those stay for now.
  */
-export async function eraseMails(db: Db, person: Person, mails: readonly PersonalMail[]): Promise<string[]> {
+export async function eraseMails(db: Db, person: Addressed, mails: readonly PersonalMail[]): Promise<string[]> {
   const idsOf = (isRecipient: boolean) => mails.filter((mail) => mail.isRecipient === isRecipient).map(({ id }) => id)
   const theirs = idsOf(true)
   const held = new Set(await withdrawAll(db, person.projectId, theirs))
@@ -62,17 +62,25 @@ async function heldOf(db: Db, projectId: string, ids: readonly string[]): Promis
   return rows.map((row) => row.email_id)
 }
 
-async function takeOut(db: Db, { projectId, email }: Person, ids: readonly string[]): Promise<void> {
+async function takeOut(db: Db, { projectId, emails }: Addressed, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await sql`
     with others as (
       update emails set
-        cc = (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(cc) as one where one->>'email' <> ${email}),
-        bcc = (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(bcc) as one where one->>'email' <> ${email})
+        cc = (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(cc) as one
+          where one->>'email' <> all(${emails})),
+        bcc = (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(bcc) as one
+          where one->>'email' <> all(${emails})),
+        reply_to_email = case when reply_to_email <> all(${emails}) then reply_to_email end,
+        reply_to_name = case when reply_to_email <> all(${emails}) then reply_to_name end
       where project_id = ${projectId} and id = any(${ids}::uuid[])
-      returning id
     )
-    update email_attempts set words = replace(words, ${email}, '…') from others
-    where project_id = ${projectId} and email_id = others.id and strpos(words, ${email}) > 0
+    delete from inbox_messages where project_id = ${projectId} and email_id = any(${ids}::uuid[])
   `.execute(db)
+  for (const email of emails) {
+    await sql`
+      update email_attempts set words = replace(words, ${email}, '…')
+      where project_id = ${projectId} and email_id = any(${ids}::uuid[]) and strpos(words, ${email}) > 0
+    `.execute(db)
+  }
 }

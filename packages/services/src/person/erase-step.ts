@@ -5,7 +5,7 @@ import { deleteEvents, lockContacts, removeContacts } from '../contacts/remove.t
 import type { DoStep, Facts, JobAtWork, JobStep } from '../project-jobs/step.ts'
 import { eraseMails } from './erase-mails.ts'
 import { eraseCaught, eraseFromImports } from './erase-traces.ts'
-import { findMails, LAST_ID, type Person, type PersonalMail } from './mails.ts'
+import { addressed, findMails, LAST_ID, type Addressed, type Person, type PersonalMail } from './mails.ts'
 
 /** What is sent to somebody after they were to be erased is not touched. */
 interface Asked {
@@ -23,7 +23,7 @@ const ON_ITS_WAY_MS = 1_000
 /** Erases the next part of a person: the mails, then the events, in the end the contact. */
 export const eraseStep: DoStep = async (db, job) => {
   const { contactId, email, until } = job.input as unknown as Asked // Safe because `erasePerson` stored it.
-  const person = { projectId: job.projectId, contactId, email }
+  const person = await addressed(db, { projectId: job.projectId, contactId, email })
   const place = job.state as Place // Safe because only this step stores it.
   return place.at === 'events' ? eraseEvents(db, job, person) : eraseNextMails(db, job, { person, until, place })
 }
@@ -31,7 +31,7 @@ export const eraseStep: DoStep = async (db, job) => {
 async function eraseNextMails(
   db: Db,
   job: JobAtWork,
-  { person, until, place }: { person: Person; until: string; place: Place },
+  { person, until, place }: { person: Addressed; until: string; place: Place },
 ): Promise<JobStep> {
   const { before = LAST_ID, held = [] } = place
   const isSearched = before === ''

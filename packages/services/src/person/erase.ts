@@ -9,7 +9,7 @@ import { keepRefusals } from '../consent/refused.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { contactNotFound } from '../contacts/read.ts'
 import { startProjectJob } from '../project-jobs/start.ts'
-import type { Person } from './mails.ts'
+import { addressed, type Person } from './mails.ts'
 
 /**
  * Begins to erase a person. From the moment of the answer on nothing that waited is sent to them, and nobody subscribes
@@ -20,7 +20,7 @@ export const erasePerson = (ctx: Context, { id }: Input<'contacts', 'erase'>): P
     const { projectId } = ctx.actor
     const person = await findPerson(ctx, id)
     const { contactId, email } = person
-    await keepRefusals(ctx.db, projectId, [email, ...(await formerAddresses(ctx, contactId))])
+    await keepRefusals(ctx.db, projectId, [...(await addressed(ctx.db, person)).emails])
     await optOut(ctx, contactId)
     await cancelWaiting(ctx, person)
     const jobId = await startProjectJob(ctx, 'contacts.erase', { contactId, email, until: await now(ctx.db) })
@@ -59,27 +59,6 @@ async function optOut({ db, actor: { projectId } }: Context, contactId: string |
     .where('id', '=', contactId)
     .execute()
   await dropQuestion(db, { projectId, contactId })
-}
-
-/** The addresses that the contact had before, and that nobody else has by now. */
-async function formerAddresses({ db, actor: { projectId } }: Context, contactId: string | null): Promise<string[]> {
-  if (contactId === null) return []
-  const rows = await db
-    .selectFrom('contact_addresses')
-    .select('email')
-    .where('project_id', '=', projectId)
-    .where('contact_id', '=', contactId)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('contacts')
-            .where('contacts.project_id', '=', projectId)
-            .whereRef('contacts.email', '=', 'contact_addresses.email'),
-        ),
-      ),
-    )
-    .execute()
-  return rows.map(({ email }) => email)
 }
 
 /** What a worker has is sent: the job deletes it afterwards. */

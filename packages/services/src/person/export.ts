@@ -1,4 +1,5 @@
 import { operations, type Input, type Output } from '@posthorn/contracts'
+import { sql } from 'kysely'
 import { auditPerson } from '../audit.ts'
 import { consentLog } from '../consent/log.ts'
 import type { Data } from '../contacts/merge.ts'
@@ -9,6 +10,7 @@ import { events } from '../events/events.ts'
 import { after } from '../exports/exports.ts'
 import { pagesOf } from '../exports/pages.ts'
 import { requireScope } from '../scope.ts'
+import { addressed } from './mails.ts'
 import { readMails } from './read-mails.ts'
 
 type Known = Output<'contacts', 'exportPerson'>
@@ -34,19 +36,20 @@ async function* allOf(ctx: Context, contact: Contact): AsyncGenerator<Known[], v
   for await (const page of pagesOf((query) => events.list(ctx, { contactId, ...query }))) {
     yield page.map((event) => ({ event }))
   }
-  for await (const mails of readMails(ctx, { projectId: ctx.actor.projectId, contactId, email })) {
+  const person = await addressed(ctx.db, { projectId: ctx.actor.projectId, contactId, email })
+  for await (const mails of readMails(ctx, person)) {
     yield mails.map((mail) => ({ email: mail }))
   }
 }
 
 async function choicesOf({ db, actor }: Context, contactId: string): Promise<Known[]> {
-  const rows = await db
-    .selectFrom('contact_topics')
-    .select(['topic_id as id', 'subscribed', 'at'])
-    .where('project_id', '=', actor.projectId)
-    .where('contact_id', '=', contactId)
-    .orderBy('topic_id')
-    .execute()
+  const { rows } = await sql<NonNullable<Known['topic']>>`
+    select topic_id as id, subscribed, at from contact_topics
+    where project_id = ${actor.projectId} and contact_id = ${contactId}
+    union all
+    select topic_id, false, at from left_topics where project_id = ${actor.projectId} and contact_id = ${contactId}
+    order by id
+  `.execute(db)
   return rows.map((topic) => ({ topic }))
 }
 

@@ -1,16 +1,42 @@
 import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 
-/** Whose mails: those to the contact, whichever address it had, and those that the address has part in. */
 export interface Person {
   projectId: string
   contactId: string | null
   email: string
 }
 
+/** Whose mails: those to the contact, whichever address it had, and those that one of the addresses has part in. */
+export interface Addressed extends Person {
+  /** All that are theirs. */
+  emails: readonly string[]
+}
+
+/** A person with the addresses that the contact had before, and that nobody else has by now. */
+export async function addressed(db: Db, person: Person): Promise<Addressed> {
+  const { projectId, contactId, email } = person
+  const rows = await db
+    .selectFrom('contact_addresses')
+    .select('email')
+    .where('project_id', '=', projectId)
+    .where('contact_id', '=', contactId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('contacts')
+            .where('contacts.project_id', '=', projectId)
+            .whereRef('contacts.email', '=', 'contact_addresses.email'),
+        ),
+      ),
+    )
+    .execute()
+  return { ...person, emails: [...new Set([email, ...rows.map((row) => row.email)])] }
+}
+
 export interface PersonalMail {
   id: string
-  /** It went to them; else they stand in its copies. */
+  /** It went to them; else they stand in its copies, or answers go to them. */
   isRecipient: boolean
 }
 
@@ -26,10 +52,10 @@ const LOOKED_AT = 20_000
 /** The next mails of a person behind an id, newest first. Costs the same however many or few there are. */
 export async function findMails(
   db: Db,
-  { projectId, contactId, email }: Person,
+  { projectId, contactId, email, emails }: Addressed,
   { before, limit, until = null }: { before: string; limit: number; until?: string | null },
 ): Promise<MailsFound> {
-  const copy = JSON.stringify([{ email }])
+  const copies = emails.map((email) => JSON.stringify([{ email }]))
   const { rows } = await sql<{ id: string | null; is_recipient: boolean; edge: string | null }>`
     with edge as materialized (select (
       select id from emails where project_id = ${projectId} and id < ${before}
@@ -38,7 +64,8 @@ export async function findMails(
       select id, contact_id is not distinct from ${contactId}::uuid or to_email = ${email} as is_recipient from emails
       where project_id = ${projectId} and id < ${before} and (edge.id is null or id >= edge.id)
         and (${until}::timestamptz is null or created_at < ${until}::timestamptz)
-        and (contact_id = ${contactId}::uuid or to_email = ${email} or cc @> ${copy}::jsonb or bcc @> ${copy}::jsonb)
+        and (contact_id = ${contactId}::uuid or to_email = ${email} or reply_to_email = any(${emails})
+          or cc @> any(${copies}::text[]::jsonb[]) or bcc @> any(${copies}::text[]::jsonb[]))
       order by id desc limit ${limit}) found on true
     order by found.id desc
   `.execute(db)

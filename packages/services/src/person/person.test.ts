@@ -41,11 +41,13 @@ async function filled() {
   await call(['contacts', 'update'], { id: contactId, email: 'old-lovelace@example.com' })
   const [toOld] = await send({ to: 'old-lovelace@example.com', subject: 'To the old address' })
   await call(['contacts', 'update'], { id: contactId, email: 'ada.lovelace@example.com' })
+  const old = { bcc: ['old-lovelace@example.com'], replyTo: 'Ada <ada.lovelace@example.com>' }
+  const [aside] = await send({ to: 'bob@example.com', subject: 'Aside', ...old })
   const [alone] = await send({ to: 'Ada Lovelace <ada.lovelace@example.com>', subject: 'Alone', attachments })
   const [, shared] = await send({ to: ['ada.lovelace@example.com', 'bob@example.com'], subject: 'Shared' })
   const copies = { cc: ['ada.lovelace@example.com', 'cy@example.com'], bcc: ['ada.lovelace@example.com'] }
   const [copied] = await send({ to: 'bob@example.com', subject: 'Copied', ...copies })
-  const file = 'email,age\nada.lovelace@example.com,old\ncy@example.com,3\n'
+  const file = 'email,age\nAda <ada.lovelace@example.com>,old\ncy@example.com,3\n'
   const columns = [{ column: 'email', to: 'email' } as const, { column: 'age', to: 'field', type: 'number' } as const]
   const imported = await importFile(instance, project, file, { columns })
   const [waiting] = await send({ to: 'ada.lovelace@example.com', subject: 'Waiting', scheduledAt: LATER })
@@ -58,6 +60,15 @@ async function filled() {
     insert into inbox_messages (project_id, id, email_id, envelope_from, envelope_to, subject, size_bytes, source)
     select ${projectId}::uuid, gen_random_uuid(), id, 'me@acme.example', array['Ada.Lovelace@Example.com'], 'S', 3, 'lovelace'::bytea
     from emails where project_id = ${projectId} and id in (${alone}, ${copied})
+  `.execute(instance.db)
+  for (const search of ['ada.lovelace@example.com', 'old-lovelace@example.com']) {
+    const { jobId } = await call(['contacts', 'bulkSubscribe'], { mode: 'query', filter: { search } })
+    if (search.startsWith('ada')) await call(['jobs', 'cancel'], { id: jobId })
+    else await runProjectJob(instance.db, { projectId, jobId }, { signal: new AbortController().signal })
+  }
+  await sql`
+    insert into inbox_messages (project_id, id, email_id, envelope_from, envelope_to, subject, size_bytes, source)
+    values (${projectId}, gen_random_uuid(), ${aside}, 'me@acme.example', array['bob@example.com'], 'S', 3, 'lovelace'::bytea)
   `.execute(instance.db)
   return { ...project, contactId, importId: imported.id, mails: { toOld, alone, shared, copied, waiting } }
 }
@@ -104,12 +115,16 @@ describe('what is known of a person', () => {
     const of = (field: string) => records.flatMap((record) => (record[field] === undefined ? [] : [record[field]]))
     expect(of('contact')).toMatchObject([{ email: 'ada.lovelace@example.com', data: { name: 'Ada Lovelace' } }])
     expect(of('topic')).toMatchObject([{ id: 'weekly', subscribed: false }])
+    await project.call(['topics', 'delete'], { id: 'weekly' })
+    const later = await known(project, project.contactId)
+    expect(later.flatMap(({ topic }) => topic ?? [])).toEqual(of('topic'))
     expect(of('event').map(({ name }) => name)).toEqual(['two', 'two', 'one'])
     expect(of('email').map(({ subject, role }) => `${String(role)}: ${String(subject)}`)).toEqual([
       'recipient: Waiting',
       'copied: Copied',
       'recipient: Shared',
       'recipient: Alone',
+      'copied: Aside',
       'recipient: To the old address',
     ])
     expect(of('email').find(({ subject }) => subject === 'Alone')).toMatchObject({
@@ -136,7 +151,7 @@ describe('a person who is erased', () => {
     const before = await traces(other)
     const { contactId, mails } = project
     const job = await erase(project, 'ada.lovelace@example.com')
-    expect(job).toMatchObject({ status: 'succeeded', result: { mails: 5, events: 3 }, progress: { percent: 100 } })
+    expect(job).toMatchObject({ status: 'succeeded', result: { mails: 6, events: 3 }, progress: { percent: 100 } })
     expect(await traces(project)).toEqual([])
     expect(await traces(other)).toEqual(before)
 
@@ -144,6 +159,7 @@ describe('a person who is erased', () => {
     expect(left.map(({ subject, to, cc, bcc }) => [subject, to.email, cc.map(({ email }) => email), bcc])).toEqual([
       ['Copied', 'bob@example.com', ['cy@example.com'], []],
       ['Shared', 'bob@example.com', [], []],
+      ['Aside', 'bob@example.com', [], []],
     ])
     const { data: problems } = await project.call(['imports', 'problems'], { id: project.importId })
     expect(problems).toMatchObject([{ row: 2, email: null }])
@@ -220,7 +236,7 @@ describe('a person who is erased', () => {
     }
     expect(stops).toBeGreaterThan(3)
     expect(await traces(project)).toEqual([])
-    expect(await project.call(['jobs', 'get'], { id: jobId })).toMatchObject({ result: { mails: 5, events: 3 } })
+    expect(await project.call(['jobs', 'get'], { id: jobId })).toMatchObject({ result: { mails: 6, events: 3 } })
   })
 
   test('is asked for twice with the same end', async () => {
@@ -250,7 +266,7 @@ describe('a person who is erased', () => {
       limit: 10,
       token: newId(),
     })
-    expect(claimed).toHaveLength(5)
+    expect(claimed).toHaveLength(6)
     const { jobId } = await project.call(['contacts', 'erase'], { id: project.contactId })
     const working = run(project, jobId)
     const waits = async () => {
@@ -262,8 +278,8 @@ describe('a person who is erased', () => {
         .executeTakeFirstOrThrow()
       return (state as { held?: unknown[] }).held?.length
     }
-    await expect.poll(waits, { timeout: 20_000 }).toBe(4)
-    expect((await traces(project)).filter((table) => table === 'emails')).toHaveLength(4)
+    await expect.poll(waits, { timeout: 20_000 }).toBe(5)
+    expect((await traces(project)).filter((table) => table === 'emails')).toHaveLength(5)
     await sql`update outbox set lease_token = null where project_id = ${project.id}`.execute(instance.db)
     await working
     expect(await traces(project)).toEqual([])
@@ -279,6 +295,6 @@ describe('a person who is erased', () => {
     })
     await expect(other.call(['contacts', 'erase'], ask)).rejects.toMatchObject({ code: 'CONTACT_NOT_FOUND' })
     await erase(other, 'ada.lovelace@example.com')
-    expect(await known(project, project.contactId)).toHaveLength(10)
+    expect(await known(project, project.contactId)).toHaveLength(11)
   })
 })

@@ -2,7 +2,7 @@ import type { Output } from '@posthorn/contracts'
 import { presentAttempt } from '../emails/attempts.ts'
 import type { Context } from '../context.ts'
 import { getContents, NO_CONTENT, present, selectEmails } from '../emails/read.ts'
-import { findMails, LAST_ID, type Person, type PersonalMail } from './mails.ts'
+import { findMails, LAST_ID, type Addressed, type PersonalMail } from './mails.ts'
 
 type Mail = NonNullable<Output<'contacts', 'exportPerson'>['email']>
 
@@ -10,7 +10,7 @@ type Mail = NonNullable<Output<'contacts', 'exportPerson'>['email']>
 const MAILS_AT_ONCE = 20
 
 /** The mails of a person with all that belongs to them, newest first. A batch without any means that the search goes on. */
-export async function* readMails(ctx: Context, person: Person): AsyncGenerator<Mail[], void, undefined> {
+export async function* readMails(ctx: Context, person: Addressed): AsyncGenerator<Mail[], void, undefined> {
   let before: string | null = LAST_ID
   while (before !== null) {
     const found = await findMails(ctx.db, person, { before, limit: MAILS_AT_ONCE })

@@ -176,6 +176,34 @@ test('a job whose place in the queue got lost gets a new one, and only such a jo
   expect(await places()).toEqual([lost, queued].toSorted())
 })
 
+/** Which of these jobs come when, as the queue has them. */
+async function queued(ids: readonly string[]) {
+  const { rows } = await sql<{ id: string; part: number }>`
+    select data ->> 'jobId' as id, (data -> 'part')::int as part from jobs.job
+    where name = 'project-job' and state = 'created' and data ->> 'jobId' = any(${ids}::text[])
+    order by priority desc, created_on
+  `.execute(instance.db)
+  return rows.map(({ id, part }) => [ids.indexOf(id), part])
+}
+
+test('projects come one after the other, however many jobs one has, and an erasure before what can wait', async () => {
+  const ids = [await start(), await start(), await start(), await start(other)]
+  ids.push((await project.call(['contacts', 'erase'], { id: 'ada@example.com' })).jobId)
+  expect((await queued(ids)).map(([index]) => index)).toEqual([4, 0, 3, 1, 2])
+})
+
+test('a long job goes on in another turn, behind what came meanwhile', async () => {
+  const long = await start()
+  await run(long, { steps: countingSteps(), turnSeconds: 0 })
+  expect(await get(long)).toMatchObject({ status: 'running', progress: { done: 1 } })
+  expect(await queued([long])).toEqual([
+    [0, 0],
+    [0, 1],
+  ])
+  await runProjectJob(instance.db, { projectId: project.id, jobId: long, part: 1 }, { signal, steps: countingSteps() })
+  expect(await get(long)).toMatchObject({ status: 'succeeded', progress: { done: 4 } })
+})
+
 test('jobs are forgotten 30 days after their end, and none that is not over', async () => {
   const [old, recent, open] = [await start(), await start(), await start()]
   for (const id of [old, recent]) await project.call(['jobs', 'cancel'], { id })

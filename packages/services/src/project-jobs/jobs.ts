@@ -1,6 +1,6 @@
 import type { JobKind } from '@posthorn/contracts'
 import type { Tables } from '@posthorn/db'
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
@@ -8,6 +8,7 @@ import { readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
 import { searchPage } from '../search.ts'
+import { ENDED } from './ended.ts'
 import { holdJob } from './hold.ts'
 import type { Facts } from './step.ts'
 
@@ -42,7 +43,7 @@ export const jobs: Handlers<'jobs'> = {
       await holdJob(ctx.db, id)
       const cancelled = await ctx.db
         .updateTable('project_jobs')
-        .set({ status: 'cancelled', finished_at: sql<Date>`now()` })
+        .set({ status: 'cancelled', ...ENDED })
         .where('project_id', '=', projectId)
         .where('id', '=', id)
         .where('finished_at', 'is', null)

@@ -1,11 +1,11 @@
 import { LIMITS } from '@posthorn/contracts'
 import { projectsWith, type Db } from '@posthorn/db'
-import { enqueueJob } from '@posthorn/jobs'
 import { sql } from 'kysely'
+import { queueTurn } from './queue.ts'
 
 const BATCH = 1_000
 
-/** Queues every job that is not finished and got lost; one that waits or runs is left as it is. */
+/** Queues every job that is not finished and got lost. One that waits or runs goes on as it does: two turns become one. */
 export async function resumeProjectJobs(db: Db): Promise<void> {
   for (const projectId of await projectsWith(db, 'project_jobs')) {
     const open = await db
@@ -17,7 +17,7 @@ export async function resumeProjectJobs(db: Db): Promise<void> {
         exists(selectFrom('projects').where('id', '=', projectId).where('deleted_at', 'is', null)),
       )
       .execute()
-    for (const { id } of open) await enqueueJob(db, 'project-job', { projectId, jobId: id })
+    for (const { id } of open) await queueTurn(db, { projectId, jobId: id })
   }
 }
 

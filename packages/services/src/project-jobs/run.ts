@@ -3,7 +3,9 @@ import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable, type UpdateObject } from 'kysely'
 import { announce } from '../changes.ts'
 import { ApiError, isDeadlock, isUnavailable } from '../errors.ts'
+import { ENDED } from './ended.ts'
 import { holdJob } from './hold.ts'
+import { queueTurn, type WhichTurn } from './queue.ts'
 import { JOB_STEPS } from './steps.ts'
 import type { DoStep, Facts, JobStep } from './step.ts'
 
@@ -11,31 +13,33 @@ const BATCH_ROWS = 1_000
 /** After so many tries in a row at the same place, the next one would end no better. */
 const FAULTS_AT_MOST = 5
 
-/** A job is kept for a while, and must not tell whom it erased. */
-const ENDED = {
-  finished_at: sql<Date>`now()`,
-  input: sql<string>`case when kind = ${'contacts.erase' satisfies JobKind} then '{}'::jsonb else input end`,
-}
-
-export interface WhichJob {
-  projectId: string
-  jobId: string
-}
+export type WhichJob = Omit<WhichTurn, 'part'>
 
 export interface RunOptions {
   /** Seen between two steps. */
   signal: AbortSignal
+  /** After so long it goes on in another turn; left out, it works to its end. */
+  turnSeconds?: number
   batchRows?: number
   steps?: Record<string, DoStep>
 }
 
-/** Does a job to its end, step by step. Can be stopped or killed anywhere, and begun again, also by several at once. */
-export async function runProjectJob(db: Db, which: WhichJob, { signal, ...options }: RunOptions): Promise<void> {
+/**
+ * Does a job step by step, to its end or to that of its turn. Can be stopped or killed anywhere, and begun again, also by
+ * several at once.
+ */
+export async function runProjectJob(
+  db: Db,
+  { part = 0, ...which }: WhichTurn,
+  { signal, turnSeconds = Infinity, ...options }: RunOptions,
+): Promise<void> {
+  const until = performance.now() + turnSeconds * 1000
   let found: Found = { isOver: false }
-  while (!found.isOver) {
+  do {
     signal.throwIfAborted()
     found = await doStep(db, which, { ...options, ahead: found.ahead })
-  }
+  } while (!found.isOver && performance.now() < until)
+  if (!found.isOver) await queueTurn(db, { ...which, part: 1 - part })
 }
 
 type Found = Pick<JobStep, 'isOver' | 'ahead'>
@@ -43,7 +47,7 @@ type Found = Pick<JobStep, 'isOver' | 'ahead'>
 async function doStep(
   db: Db,
   which: WhichJob,
-  { batchRows = BATCH_ROWS, steps = JOB_STEPS, ahead }: Omit<RunOptions, 'signal'> & Pick<Found, 'ahead'>,
+  { batchRows = BATCH_ROWS, steps = JOB_STEPS, ahead }: Pick<RunOptions, 'batchRows' | 'steps'> & Pick<Found, 'ahead'>,
 ): Promise<Found> {
   try {
     return await db.transaction().execute(async (trx) => {
@@ -130,6 +134,6 @@ async function noteFault(db: Db, which: WhichJob): Promise<void> {
       string | null
     >`case when ${isHopeless} then ${`A fault of Posthorn stopped it, ${FAULTS_AT_MOST} times in a row. What was done before stays done; the log of the worker has the reason.`}::text end`,
     finished_at: sql<Date | null>`case when ${isHopeless} then ${ENDED.finished_at} end`,
-    input: sql<string>`case when ${isHopeless} then ${ENDED.input} else input end`,
+    input: sql<string>`case when ${isHopeless} then ${ENDED.input}::jsonb else input end`,
   })
 }

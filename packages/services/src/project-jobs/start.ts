@@ -1,9 +1,9 @@
 import type { JobKind } from '@posthorn/contracts'
-import { enqueueJob } from '@posthorn/jobs'
 import { auditPerson, storedActor } from '../audit.ts'
 import { announce } from '../changes.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../ids.ts'
+import { queueTurn } from './queue.ts'
 import type { Facts } from './step.ts'
 
 /** Begins long work in the transaction of the caller, and answers with the id of the job. */
@@ -20,7 +20,7 @@ export async function startProjectJob(ctx: Context, kind: JobKind, input: Facts)
       asked_by: JSON.stringify(storedActor(ctx.actor)),
     })
     .execute()
-  await enqueueJob(ctx.db, 'project-job', { projectId, jobId })
+  await queueTurn(ctx.db, { projectId, jobId })
   await announce(ctx.db, projectId, 'jobs')
   await auditPerson(ctx, { action: 'job.started', target: jobId, detail: { kind } })
   return jobId

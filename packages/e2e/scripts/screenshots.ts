@@ -4,7 +4,7 @@ import { buildDashboard } from '@posthorn/dashboard/build'
 import { startTestCluster } from '@posthorn/testkit/cluster'
 import { TEST_POSTGRES } from '@posthorn/testkit/database'
 import pg from 'pg'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../src/browser/launch.ts'
 import { paint, settle } from '../src/browser/routes.ts'
 import { startPosthorn, type Posthorn } from '../src/posthorn/start.ts'
@@ -22,12 +22,12 @@ const cluster = await startTestCluster()
 opened.defer(() => cluster.stop())
 process.env[TEST_POSTGRES] = cluster.connectionString
 await keepDurable(cluster.adminConnectionString)
-const server = await launchChromium(process.env['CHROME_PATH'])
-opened.defer(() => server.close())
+const browser = await launchChromium(process.env['CHROME_PATH'])
+opened.defer(() => browser.close())
 // The port that the papers speak of, since some pages show it.
 const posthorn = await startPosthorn({ port: 3000 })
 opened.defer(() => posthorn.stop())
-await takeAll(await chromium.connect(server.wsEndpoint()), posthorn)
+await takeAll(browser, posthorn)
 
 async function takeAll(browser: Browser, posthorn: Posthorn): Promise<void> {
   const desk = await browser.newContext({ ...EVERYWHERE, baseURL: posthorn.url, viewport: DESK })

@@ -2,24 +2,21 @@ import { buildDashboard } from '@posthorn/dashboard/build'
 import type { TestProject } from 'vitest/node'
 import { launchChromium } from '../src/browser/launch.ts'
 
-/** Where the browser of the whole run takes commands, or why there is none. */
-export type BrowserPlace = { endpoint: string } | { problem: string }
-
 declare module 'vitest' {
   export interface ProvidedContext {
-    browser: BrowserPlace
+    /** Why there is nothing to test with, if so. */
+    browser: { problem: string | undefined }
   }
 }
 
-/** One browser for the whole run. A problem fails the tests that need it, and no others. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  try {
-    await buildDashboard()
-    const server = await launchChromium(process.env['CHROME_PATH'])
-    project.provide('browser', { endpoint: server.wsEndpoint() })
-    return () => server.close()
-  } catch (error) {
-    project.provide('browser', { problem: error instanceof Error ? error.message : String(error) })
-    return undefined
-  }
+/** Sees that there is a browser, and what it is to show. A problem fails the tests that need them, and no others. */
+export default async function setup(project: TestProject): Promise<void> {
+  const problem = await Promise.all([
+    buildDashboard(),
+    launchChromium(process.env['CHROME_PATH']).then((browser) => browser.close()),
+  ]).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  project.provide('browser', { problem })
 }

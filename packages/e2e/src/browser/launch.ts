@@ -1,4 +1,4 @@
-import { chromium, type BrowserServer } from 'playwright-core'
+import { chromium, type Browser } from 'playwright-core'
 import { candidates, type Chromium } from './candidates.ts'
 
 const START_MS = 20_000
@@ -7,7 +7,7 @@ const START_MS = 20_000
  * Starts the first Chromium that runs here: `chosen` if given, else an installed one, else the one from npm. Rejects
  * with one sentence that names what was tried.
  */
-export async function launchChromium(chosen: string | undefined): Promise<BrowserServer> {
+export async function launchChromium(chosen: string | undefined): Promise<Browser> {
   const failures: string[] = []
   for (const candidate of candidates(chosen)) {
     try {
@@ -21,9 +21,9 @@ export async function launchChromium(chosen: string | undefined): Promise<Browse
   )
 }
 
-async function launch({ name, executablePath, env = {} }: Chromium): Promise<BrowserServer> {
+async function launch({ name, executablePath, env = {} }: Chromium): Promise<Browser> {
   const start = (chromiumSandbox: boolean) =>
-    chromium.launchServer({
+    chromium.launch({
       executablePath,
       chromiumSandbox,
       timeout: START_MS,

@@ -1,13 +1,17 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { launchChromium } from './launch.ts'
 
-let connecting: Promise<Browser> | undefined
+let launching: Promise<Browser> | undefined
 
-/** The one browser of the whole run. */
+/**
+ * The browser of this process, which ends with it. One for all processes would be spoken to through one of them, and
+ * all that is said twice.
+ */
 function theBrowser(): Promise<Browser> {
-  const place = inject('browser')
-  if ('problem' in place) throw new Error(place.problem)
-  return (connecting ??= chromium.connect(place.endpoint))
+  const { problem } = inject('browser')
+  if (problem !== undefined) throw new Error(problem)
+  return (launching ??= launchChromium(process.env['CHROME_PATH']))
 }
 
 /** What the stories listen to on a context. */

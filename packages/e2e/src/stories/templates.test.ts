@@ -158,6 +158,31 @@ test('what somebody else saves shows up, and not over what one types; a viewer r
   await main.getByRole('heading', { name: 'Shared by all' }).waitFor()
   expect(await subject.inputValue()).toBe('Mine')
 
+  // What others have changed elsewhere is kept without a question.
+  await invoke(asSystem(), ['templates', 'update'], { id, body: '<p>3</p>', publish: false })
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  await expect.poll(() => editorOf(page).innerText()).toBe('<p>3</p>')
+  expect(await stored(id)).toMatchObject({ name: 'Shared by all', subject: 'Mine', body: '<p>3</p>' })
+
+  const dialog = page.getByRole('dialog', { name: 'Somebody else has changed this as well' })
+  const bothChange = async (mine: string, theirs: string) => {
+    await editorOf(page).fill(mine)
+    await invoke(asSystem(), ['templates', 'update'], { id, body: theirs, publish: false })
+    await main.getByRole('button', { name: 'Save draft' }).click()
+    await dialog.getByText('saved the body').waitFor()
+    expect((await stored(id)).body).toBe(theirs)
+  }
+  await bothChange('<p>AAA</p>', '<p>BBB</p>')
+  await dialog.getByRole('button', { name: 'Decide later' }).click()
+  expect(await editorOf(page).innerText()).toBe('<p>AAA</p>')
+  await main.getByRole('button', { name: 'Save draft' }).click()
+  await dialog.getByRole('button', { name: 'Take theirs' }).click()
+  await expect.poll(() => editorOf(page).innerText()).toBe('<p>BBB</p>')
+  await bothChange('<p>AA</p>', '<p>BB</p>')
+  await dialog.getByRole('button', { name: 'Keep mine' }).click()
+  await expect.poll(async () => (await stored(id)).body).toBe('<p>AA</p>')
+  expect(await editorOf(page).innerText()).toBe('<p>AA</p>')
+
   const vera = { projectId: scene.project.id, role: 'viewer', name: 'Vera Viewer', email: 'vera@example.com' } as const
   const viewer = await join(posthorn, vera)
   const seen = await visit(posthorn, `/p/${scene.project.id}/templates/${id}`, { as: viewer, expected: [REFUSED] })

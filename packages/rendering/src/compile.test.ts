@@ -98,6 +98,26 @@ describe('a value is nothing but a value where it stands', () => {
     expect(html('{{ v | newline_to_br }}', { v: '<\nb' })).toBe('&lt;<br>\nb')
   })
 
+  test.each([
+    ['{{ t | upcase }}', '&lt;B&gt; &amp; C'],
+    ['{{ m | upcase }}|{{ m | upcase | raw }}', '&lt;B&gt; &amp; C|&lt;B&gt; &amp; C'],
+    ['{{ v | newline_to_br | strip }}', '&lt;b&gt; &amp; c'],
+    ['{{ m | strip | append: v | prepend: "<" }}', '&lt;<i>&lt;b&gt; &amp; c</i>&lt;b&gt; &amp; c'],
+    ['{{ m | append: m | size }}', '14'],
+    ['{{ "a-b" | split: "-" | push: m | join: "<" }}', 'a&lt;b&lt;<i>&lt;b&gt; &amp; c</i>'],
+    ['{{ m | split: " " | last | raw }}{{ m | split: " " | first | raw }}', 'c&lt;b&gt;'],
+    ['{{ none | default: m }}{{ none ?? m }}', '<i>&lt;b&gt; &amp; c</i><i>&lt;b&gt; &amp; c</i>'],
+    ['{% if t == v and t contains "&" and t.size == 7 %}yes{% endif %}{% if e %}no{% endif %}', 'yes'],
+    ['<a href="?q={{ m | upcase }}">', '<a href="?q=%3CB%3E%20%26%20C">'],
+    ['<a href="?q={{ m | append: v }}">', '<a href="?q=%3Cb%3E%20%26%20c%3Cb%3E%20%26%20c">'],
+    ['{{ m.html }}{{ m.constructor }}{{ m.text }}', ''],
+    ['{{ l | replace: "b", m | raw }}', '[&quot;&lt;&lt;b&gt; &amp; c&gt;&quot;]'],
+  ])('also behind filters: %s', (source, expected) => {
+    const captures =
+      '{% capture t %}{{ v }}{% endcapture %}{% capture m %}<i>{{ v }}</i>{% endcapture %}{% capture e %}{% endcapture %}'
+    expect(html(captures + source, { v: '<b> & c', l: '["<b>"]' })).toBe(expected)
+  })
+
   test('only the author can say that a value is HTML', () => {
     expect(html('{{ v | raw }}{{ v | upcase | raw }}', { v: '<b>a</b>' })).toBe('<b>a</b><B>A</B>')
     expect(html('{{ v | raw | upcase }}', { v: '<b>' })).toBe('&lt;B&gt;')
@@ -116,6 +136,30 @@ test.each([
   ['an object', { a: '<' }, '{&quot;a&quot;:&quot;&lt;&quot;}', '{"a":"<"}'],
 ])('%s is written the same way by all who render it', (_, v, inHtml, inText) => {
   expect([html('{{ v }}', { v }), plain('{{ v }}', { v })]).toEqual([inHtml, inText])
+})
+
+describe('no quote keeps a value from being escaped', () => {
+  test.each([
+    "{% # don't remove: the header %}",
+    "{% assign w = 'don't' %}",
+    "{% comment don't %}{% endcomment x %}",
+    "{% comment %}{% endcomment don't %}",
+    "{% if a ' %}{% endif %}",
+    "{% for i in l reversed ' %}{% endfor %}",
+    "{{ 'a\\' }}",
+    '{{ "\\"" }}',
+    "{% raw %}'{% endraw %}",
+  ])('%s', (tag) => {
+    const source = `${tag}<p>{{ b }}<a href="{{ b }}"></a>can't {{ b }}{% assign q = 1 %}`
+    let written: string
+    try {
+      written = html(source, { b: 'javascript:"<img onerror=a>' })
+    } catch (error) {
+      return expect(error).toBeInstanceOf(TemplateError)
+    }
+    expect(written).toContain('<a href="#">')
+    expect(written).not.toContain('<img')
+  })
 })
 
 describe('templates of Plunk mean what they meant', () => {
@@ -145,6 +189,10 @@ test('dates are shown in the time zone of the project, and now is the time of th
   expect(plain('{{ d | date: "%d %H:%M" }}', { d: '2026-01-01T23:30:00Z' })).toBe('02 00:30')
   expect(plain('{{ d | date: "%H:%M", "Asia/Tokyo" }}', { d: '2026-01-01T23:30:00Z' })).toBe('08:30')
   expect(plain('{{ "now" | date: "%Y-%m-%d %H:%M" }}')).toBe('2026-07-02 00:30')
+  expect(plain('{{ "today" | date_to_string }} {{ "now" | date: "%c%%x" }}')).toBe(
+    '02 Jul 2026 7/2/2026, 12:30:00 AM%x',
+  )
+  expect(plain('{{ "2026-01-01 10:30" | date: "%H:%M" }}')).toBe('11:30')
 })
 
 describe('no value of one recipient stops a mail', () => {
@@ -162,9 +210,9 @@ describe('no value of one recipient stops a mail', () => {
   })
 
   test('and what its author wrote wrong is named when nobody gets it yet', () => {
-    const part = compilePart('a\n{{ "now" | date: "%Y", "Not/AZone" }}', 'plain')
+    const part = compilePart('a\n{% assign z = "Not/AZone" %}{{ "now" | date: "%Y", z }}', 'plain')
     expect(() => part.render({}, { ...SURROUNDINGS, isTrial: true })).toThrow(
-      expect.objectContaining({ message: 'There is no time zone “Not/AZone”.', line: 2, column: 1 }),
+      expect.objectContaining({ message: 'There is no time zone “Not/AZone”.', line: 2, column: 29 }),
     )
     expect(part.render({}, SURROUNDINGS)).toBe('a\n2026')
   })
@@ -175,10 +223,62 @@ describe('a mistake is named with its place', () => {
     ['Hi\n  {{ a | shout }}', 'There is no filter “shout”.', 2, 3],
     ['{{ a ?? "long fallback" }} {{ b | shout }}', 'There is no filter “shout”.', 1, 28],
     ['a\nb {% if c %} d', 'The tag {% if c %} is never closed.', 2, 3],
-    ['a {{ b', 'The placeholder "{{ b" is never closed.', 1, 3],
+    ['a {{ b', 'The placeholder "{{ b" is never closed, or a quote in it is not.', 1, 3],
     ['a {% nope %}', 'There is no tag “nope” here.', 1, 3],
+    ['a\n{% raw %}b', 'The tag {% raw %} is never closed.', 2, 10],
+    [
+      '{% for i in (1..2) %}\n{% for j in (1..9999999) %}{% endfor %}{% endfor %}',
+      'It makes too much: a loop is too long, or a text too large.',
+      2,
+      1,
+    ],
+    ['a\n{% for i in (1..200) %} {{ v }}{% endfor %}', 'It makes more than 5000000 characters.', 2, 25],
   ])('%j', (source, message, line, column) => {
-    expect(mistakeIn(source)).toMatchObject({ message, line, column })
+    expect(mistakeIn(source, { v: 'x'.repeat(60_000) })).toMatchObject({ message, line, column })
+  })
+
+  test('and so is what takes too long', () => {
+    const part = compilePart('a\n {% for i in (1..999999) %}\n{% assign v = i %}{% endfor %}', 'plain')
+    expect(() => part.render({}, SURROUNDINGS, 1)).toThrow(
+      expect.objectContaining({ message: 'It takes longer than 250 ms.', line: expect.toSatisfy((line) => line > 1) }),
+    )
+  })
+})
+
+describe('a mistake is found when it is written, also where nothing leads to it', () => {
+  test.each([
+    ['{{ name | append }}', 'The filter “append” takes 1 value behind its name, and has 0.'],
+    ['{{ name | upcase: 1 }}', 'The filter “upcase” takes no value behind its name, and has 1.'],
+    ['{{ name | replace: "a", "b", "c" }}', 'The filter “replace” takes 1 to 2 values behind its name, and has 3.'],
+    ['{{ name | upcase: big: true }}', 'The filter “upcase” takes no “big:”.'],
+    ['{{ day | date: "%Y", "Mars/X" }}', 'There is no time zone “Mars/X”.'],
+    ['{{ name | sample }}', 'There is no filter “sample”.'],
+    ["{% if a == 'x %}{% endif %}", 'A quote is never closed.'],
+    ["{% if a ' %}{% endif %}", 'A quote is never closed.'],
+    ['{% if a b %}{% endif %}', 'There are two values beside each other, with nothing that joins them.'],
+    ['{% if a == %}{% endif %}', 'There is nothing on one side of “==”.'],
+    ['{% if a %}{% elsif b, c %}{% endif %}', 'Nothing is known to do with ", c".'],
+    ["{% for i in l reversed ' %}{% endfor %}", 'Nothing is known to do with "\'".'],
+    ['{% case a %}{% when 1 2 %}{% endcase %}', 'Between the values of “when” stands a comma or “or”.'],
+    ['{% unless a %}{% endunless b %}', 'Nothing is known to do with "b" behind “endunless”.'],
+    ['{% raw x %}{% endraw %}', 'Nothing is known to do with "x" behind “raw”.'],
+    ['{{ a ?? }}', 'There is nothing behind `??`.'],
+    ['{{ a | upcase ) }}', 'Nothing is known to do with ") "'],
+    ['{{ l | where_exp: "i", x }}', 'The filter “where_exp” takes what it reads as Liquid in quotes.'],
+    ['{{ l | where_exp: "i", "i | nope" }}', 'There is no filter “nope”.'],
+    ['{{ l | map: l }}', undefined],
+    ["{% comment don't %}{{ a | nope }}{% endcomment x %}{% # can't %}", undefined],
+    [
+      '{% case a %}{% when 1, "b" or c %}{% else %}{% endcase %}{{ 2fa }}{{ a | default: 1, allow_false: true }}',
+      undefined,
+    ],
+  ])('%s', (source, words) => {
+    const compiled = () => compilePart(`{% if never %}\n${source}{% endif %}`, 'html')
+    if (words === undefined) expect(compiled).not.toThrow()
+    else
+      expect(compiled).toThrow(
+        expect.objectContaining({ message: expect.stringContaining(words.replace(/\) "$/, ')')), line: 2 }),
+      )
   })
 })
 

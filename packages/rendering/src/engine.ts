@@ -1,69 +1,35 @@
-import { CaptureTag, filters, Liquid, Token, type Context } from 'liquidjs'
-import { escapeFor, escapeHtml, linkInText, plainText, SafeHtml } from './escape.ts'
-import { HTML_CONTEXTS } from './html-context.ts'
+import { CaptureTag, defaultOperators, Liquid, type Context } from 'liquidjs'
+import { dateFilters } from './date-filters.ts'
+import { SafeHtml } from './escape.ts'
+import { registerFilters } from './filters.ts'
+import type { Handler } from './handlers.ts'
 import { RENDER_LIMITS } from './limits.ts'
-import { placeFilter } from './rewrite.ts'
-import { textOfHtml } from './text-part.ts'
-
-/** What each rendering is told beside the variables. */
-export interface Surroundings {
-  /** An IANA name; dates are shown in it. */
-  timeZone: string
-  /** What `now` means, so that rendering again gives the same bytes. */
-  now: Date
-  /** Nobody gets it: what a mail makes the best of is named as a mistake. */
-  isTrial?: boolean
-}
-
-/** The key of the surroundings among a rendering's globals; no template can name it. */
-export const SURROUNDINGS = Symbol('surroundings')
+import { forMarkup } from './markup-filters.ts'
+import { forValue, renderTemplates, type RenderContext } from './render.ts'
+import { firstPlaceOf } from './search.ts'
+import { sortFilters } from './sort-filters.ts'
+import { codingFilters, searchFilters } from './text-filters.ts'
 
 /** Tags that would read files, or write values past the escaping. */
 const REFUSED_TAGS = ['include', 'render', 'layout', 'block', 'echo', 'liquid', 'cycle', 'increment', 'decrement']
 
-// Places are told from what the author wrote. liquidjs would count the lines before each variable anew, so that reading
-// took the square of the length.
-Token.prototype.getPosition = () => [1, 1]
-
-interface FilterThis {
-  context: Context
-}
-
 /** The engine for HTML, in which what a filter or a block has made of escaped values is not escaped again. */
-export function htmlEngine(): Liquid {
-  const engine = newEngine()
-  for (const context of HTML_CONTEXTS) {
-    engine.registerFilter(placeFilter(context), (value: unknown, isEncoded?: boolean) =>
-      escapeFor(context, value, isEncoded),
-    )
-  }
-  // What is escaped on its way out must not be escaped before.
-  engine.registerFilter('escape', (value: unknown) => value)
-  engine.registerFilter('xml_escape', (value: unknown) => value)
-  engine.registerFilter('escape_once', (value: unknown) =>
-    value instanceof SafeHtml ? value : new SafeHtml(escapeOnce(plainText(value))),
-  )
-  engine.registerFilter('newline_to_br', (value: unknown) => {
-    const html = value instanceof SafeHtml ? value.html : escapeHtml(plainText(value))
-    return new SafeHtml(html.replace(/\r?\n/g, '<br>\n'))
-  })
-  engine.registerTag('capture', SafeCapture)
-  return engine
-}
+export const htmlEngine = (): Liquid => newEngine({ change: forMarkup, captured: (html) => new SafeHtml(html) })
 
 /** The engine for subjects and text parts, where nothing is escaped. */
-export function plainEngine(): Liquid {
-  const engine = newEngine()
-  engine.registerFilter(placeFilter('plain'), plainText)
-  engine.registerFilter(placeFilter('link'), linkInText)
-  engine.registerFilter(placeFilter('raw'), (value: unknown) => textOfHtml(plainText(value)))
-  for (const name of ['escape', 'xml_escape', 'escape_once', 'newline_to_br']) {
-    engine.registerFilter(name, (value: unknown) => value)
-  }
-  return engine
+export const plainEngine = (): Liquid => newEngine({ change: unescaped, captured: (text) => text })
+
+interface Kind {
+  change: (name: string, handler: Handler) => Handler
+  /** What a block is as a value. */
+  captured: (text: string) => unknown
 }
 
-function newEngine(): Liquid {
+const ESCAPES = new Set(['escape', 'xml_escape', 'escape_once', 'newline_to_br'])
+
+const unescaped: Kind['change'] = (name, handler) => (ESCAPES.has(name) ? (value) => value : handler)
+
+function newEngine({ change, captured }: Kind): Liquid {
   const engine = new Liquid({
     // Only what a contact or a call has of its own, never what JavaScript's objects bring along.
     ownPropertyOnly: true,
@@ -74,77 +40,57 @@ function newEngine(): Liquid {
     dynamicPartials: false,
     cache: false,
     timezoneOffset: 0,
-    parseLimit: RENDER_LIMITS.sourceChars,
-    renderLimit: RENDER_LIMITS.renderMs,
+    // Not that of the machine.
+    locale: 'en-US',
+    operators: { ...defaultOperators, '==': compared('=='), '!=': compared('!='), contains },
     memoryLimit: RENDER_LIMITS.memoryUnits,
   })
+  // Ours knows the places of what it renders, and how much that may be.
+  Object.assign(engine.renderer, { renderTemplates })
   for (const name of REFUSED_TAGS) delete engine.tags[name]
-  engine.registerFilter('or_else', orElse)
-  for (const name of [
-    'date',
-    'date_to_string',
-    'date_to_long_string',
-    'date_to_xmlschema',
-    'date_to_rfc822',
-  ] as const) {
-    engine.registerFilter(name, inTimeZone(name))
-  }
-  for (const name of ['url_encode', 'cgi_escape', 'uri_escape', 'url_decode', 'base64_decode'] as const) {
-    engine.registerFilter(name, orAsWritten(name))
-  }
+  registerFilters(engine, change, { ...OWN, ...searchFilters, ...codingFilters, ...sortFilters, ...dateFilters })
+  engine.registerTag('capture', captureAs(captured))
   return engine
 }
 
+const OWN: Record<string, Handler> = {
+  raw: (value) => value,
+  or_else: orElse,
+  // Of a list that holds itself nothing is known here.
+  inspect: (value) => JSON.stringify(value),
+}
+
 /** What `??` means: the fallback where there is no value, or an empty one. A named fallback that has none is a word. */
-function orElse(value: unknown, fallback: unknown, word?: string): unknown {
-  if (value !== undefined && value !== null && value !== '') return value
-  return (fallback === undefined || fallback === null || fallback === '') && word !== undefined ? word : fallback
+function orElse(value: unknown, fallback: unknown, word?: unknown): unknown {
+  if (!isMissing(value)) return value
+  return isMissing(fallback) && word !== undefined ? word : fallback
 }
 
-/** Liquid's filter, except that a value which it cannot read stays as it is: no value of one recipient may stop a mail. */
-function orAsWritten(name: 'url_encode' | 'cgi_escape' | 'uri_escape' | 'url_decode' | 'base64_decode') {
-  const handler = filters[name] as (this: FilterThis, text: string) => unknown // Safe because it is a filter.
-  return function (this: FilterThis, value: unknown): unknown {
-    const text = plainText(value).toWellFormed()
-    try {
-      return handler.call(this, text)
-    } catch {
-      return text
-    }
+const isMissing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (value instanceof SafeHtml && value.html === '')
+
+/** Liquid's operator, for what can be gone through in no time. */
+function compared(name: '==' | '!=') {
+  return function* (one: unknown, other: unknown, context: Context): Generator<unknown, boolean> {
+    const rendering = context as RenderContext // Safe because every rendering has our context.
+    for (const value of [one, other]) rendering.requireModest(value)
+    return (yield defaultOperators[name]?.(one, other, context)) === true
   }
 }
 
-type DateFilter = 'date' | 'date_to_string' | 'date_to_long_string' | 'date_to_xmlschema' | 'date_to_rfc822'
+/** Liquid's operator, in time in step with both texts. */
+function* contains(whole: unknown, part: unknown, context: Context): Generator<unknown, boolean> {
+  const [text, sought] = [whole, part].map((value) => (value instanceof SafeHtml ? value.text : value))
+  if (typeof text === 'string' && typeof sought === 'string') return firstPlaceOf(sought, text) >= 0
+  return (yield defaultOperators['contains']?.(text, sought, context)) === true
+}
 
-/** Liquid's filter, with the project's time zone and the mail's own time in the place of the machine's. */
-function inTimeZone(name: DateFilter) {
-  return function (this: FilterThis, value: unknown, ...args: unknown[]): unknown {
-    const { timeZone, now, isTrial } = surroundingsOf(this.context)
-    const moment = value === 'now' || value === 'today' ? now : value
-    const opts = { ...this.context.opts, timezoneOffset: timeZone }
-    const context = Object.create(this.context, { opts: { value: opts } }) as Context // Safe because it is the same but for its options.
-    const handler = filters[name] as (this: FilterThis, value: unknown, ...args: unknown[]) => unknown // Safe because it is a filter.
-    const shown = (...given: unknown[]) => handler.call({ ...this, context }, moment, ...given)
-    try {
-      return shown(...args)
-    } catch (error) {
-      // A time zone that a value names and nobody knows.
-      if (isTrial === true) throw error
-      return shown(args[0])
+function captureAs(captured: Kind['captured']): typeof CaptureTag {
+  return class extends CaptureTag {
+    override *render(context: RenderContext): Generator<unknown, void, string> {
+      const text = yield renderTemplates(this.templates, context, forValue())
+      context.memoryLimit.use(text.length)
+      context.bottom()[this.variable] = captured(text)
     }
-  }
-}
-
-function surroundingsOf({ globals }: Context): Surroundings {
-  return (globals as { [SURROUNDINGS]?: Surroundings })[SURROUNDINGS] ?? { timeZone: 'UTC', now: new Date(0) }
-}
-
-const escapeOnce = (text: string) => escapeHtml(text).replace(/&amp;(#\d+|#x[\da-f]+|\w+);/gi, '&$1;')
-
-/** What is captured in HTML has been escaped already. */
-class SafeCapture extends CaptureTag {
-  override *render(ctx: Context): Generator<unknown, void, string> {
-    const html = yield this.liquid.renderer.renderTemplates(this.templates, ctx)
-    ctx.bottom()[this.variable] = new SafeHtml(html)
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { namesAddress, withFooter, type Footer } from './footer.ts'
+import { seenWords } from './seen-words.ts'
 
 const FOOTER: Footer = {
   projectName: 'Acme <& Co>',
@@ -28,6 +29,10 @@ test('what is there is not added again, however the address is broken into lines
   expect(add(`<body>${WAY_OUT}</body>`).html).not.toContain('Abmelden')
 })
 
+test('what is seen is told from what is not behind letters that become two in lower case', () => {
+  expect(seenWords(`${'İ'.repeat(9)}<STYLE>a</Style>b<!-- c -->d`).split(/[\sİ]+/)).toEqual(['', 'b', 'd'])
+})
+
 test.each([
   ['a comment', `<!-- ${ADDRESS} -->`],
   ['a style', `<style>/* 1 Test "Street" D-10115 Berlin */</style>`],
@@ -47,6 +52,7 @@ test.each([
 test.each([
   ['<p>Hi</p>', '<p>Hi</p>|'],
   ['<HTML><BODY>Hi</BODY ></HTML>', '<HTML><BODY>Hi|</BODY ></HTML>'],
+  ['<BODY>İSTANBUL’DA İNDİRİM</body></html>', '<BODY>İSTANBUL’DA İNDİRİM|</body></html>'],
   ['<html><body>Hi</html>', '<html><body>Hi|</html>'],
   ['<body>Hi<!-- </body> -->', '<body>Hi<!-- </body> -->|'],
   ['<body>Hi</body><!-- </body> -->', '<body>Hi</body><!-- </body> -->|'],

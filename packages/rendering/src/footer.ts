@@ -123,9 +123,10 @@ function inHtml(html: string, added: string[]): string {
 
 /** Where the body ends, or the document. An end tag inside a comment is none. */
 function endOfBody(html: string): number {
-  for (const tag of ['</body', '</html']) {
-    const end = html.toLowerCase().lastIndexOf(tag)
-    if (end === -1) continue
+  for (const tag of [/<\/body/gi, /<\/html/gi]) {
+    // Not in lower case, in which some letters become two.
+    const end = [...html.matchAll(tag)].at(-1)?.index
+    if (end === undefined) continue
     const opened = html.lastIndexOf('<!--', end)
     const isComment = opened !== -1 && !html.slice(opened, end).includes('-->')
     if (!isComment) return end

@@ -1,3 +1,7 @@
+import { isAddress, isUnsettled } from './html-address.ts'
+import { keyOf, step, TEXT, type Known, type Spot } from './html-spot.ts'
+import { afterValue, contextAt, isContent } from './html-value.ts'
+
 /** Where in an HTML document a value can be put, which decides how it is escaped. */
 export const HTML_CONTEXTS = [
   'text',
@@ -18,10 +22,23 @@ export const HTML_CONTEXTS = [
   /** In the query or fragment of an address. */
   'url-query',
   'css',
+  /** In a style without quotes. */
+  'css-bare',
+  /** Where JSON has a value. */
+  'json',
+  /** In a string of JSON. */
+  'json-string',
 ] as const
 
-/** In `script` no value can be made safe: it would be read as a program, or as a document of its own. */
-export type HtmlContext = (typeof HTML_CONTEXTS)[number] | 'script'
+/** Why no value can be made safe in some places. */
+export const REFUSALS = {
+  script:
+    'A value may not stand in an attribute that is run, in a script, or in what is read as a document of its own.',
+  name: 'A value may not stand right behind “<”, where it would be the name of a tag. Write &lt; for the sign itself.',
+  unclear: 'What this value would be depends on a condition or on another value. Write the whole tag in each branch.',
+} as const
+
+export type HtmlContext = (typeof HTML_CONTEXTS)[number] | keyof typeof REFUSALS
 
 /** A piece of the source that is no HTML, such as a tag of the template language. */
 export interface Gap {
@@ -29,233 +46,237 @@ export interface Gap {
   end: number
 }
 
-const URL_ATTRIBUTES = new Set([
-  'href',
-  'src',
-  'action',
-  'formaction',
-  'background',
-  'cite',
-  'data',
-  'poster',
-  'longdesc',
-  'xlink:href',
-])
-const SCRIPT_ATTRIBUTE = /^(?:on[a-z]+|srcdoc)$/
-/** Elements whose text is not HTML. */
-const RAW_ELEMENTS = new Set(['style', 'script', 'title', 'textarea'])
+const OPENING = new Set(['if', 'unless', 'case', 'for', 'tablerow', 'capture'])
+const TURNING = new Set(['else', 'elsif', 'when'])
+const LOOPS = new Set(['for', 'tablerow'])
+const LEAVING = new Set(['break', 'continue'])
 
-/**
- * Tells of each of the gaps that are values in what context it stands; the other gaps are tags. Each side of a condition
- * is read as if it followed what stands before the condition. What Outlook reads in conditional comments is read as HTML.
- */
-export function htmlContexts(html: string, values: readonly number[], gaps: readonly Gap[]): HtmlContext[] {
-  const isValue = new Set(values)
-  const reader = createReader()
-  let at = 0
-  const readTo = (end: number) => {
-    for (; at < end; at += 1) reader.read(html, at)
-  }
-  for (const { begin, end } of gaps) {
-    readTo(begin)
-    if (isValue.has(begin)) reader.readValue()
-    else reader.readTag(/^\{%-?\s*(\w+)/.exec(html.slice(begin, begin + 100))?.[1] ?? '')
-    at = end
-  }
-  readTo(html.length)
-  return reader.contexts
-}
+/** Nobody's document can be read in more ways, or has to be read more often until all of them are known. */
+const MOST_WAYS = 64
+const MOST_PASSES = 10
 
-/** How much is known of an address: nothing yet, something without its kind, or its kind and where in it we are. */
-type Address = 'start' | 'open' | 'path' | 'query'
-
-/** Where the reader is. */
-interface Spot {
-  state: 'text' | 'tag-name' | 'in-tag' | 'attribute-name' | 'before-value' | 'value' | 'comment' | 'raw'
-  tag: string
-  isEnd: boolean
-  attribute: string
-  quote: string
-  /** Undefined where no address stands. */
-  address: Address | undefined
-}
-
-/** A condition or a loop that is being read. */
-interface Branching {
-  before: Spot
+/** A condition, a loop or a capture that is being read. */
+interface Block {
+  name: string
+  begin: number
+  before: Spot[]
   /** Where its sides ended. */
   ends: Spot[]
   /** Whether one of its sides is always written. */
   isWhole: boolean
 }
 
-const OPENING = new Set(['if', 'unless', 'case', 'for', 'tablerow', 'capture'])
-const TURNING = new Set(['else', 'elsif', 'when'])
-
-const isSpace = (char: string) => char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f'
-const isUnsettled = (address: Address | undefined) => address === 'start' || address === 'open'
-
-function createReader() {
-  let spot: Spot = { state: 'text', tag: '', isEnd: false, attribute: '', quote: '', address: undefined }
-  const contexts: HtmlContext[] = []
-  const open: Branching[] = []
-  /** The values that may say of what kind the address is, and whether a colon may make a kind of a word of theirs. */
-  let kinds: number[] = []
-  let hasColon = false
-
-  const endTag = () => {
-    spot.address = undefined
-    spot.state = !spot.isEnd && RAW_ELEMENTS.has(spot.tag) ? 'raw' : 'text'
-  }
-
-  const readText = (html: string, at: number) => {
-    if (html[at] !== '<') return
-    if (html.startsWith('<!--', at) && !html.startsWith('<!--[if', at) && !html.startsWith('<!--<!', at)) {
-      spot.state = 'comment'
-      return
+/**
+ * Tells of each of the gaps that are values in what context it stands; the other gaps are tags. A document can be read in
+ * several ways, by the sides of its conditions, by whether a value is empty, and by whether a program reads what is meant
+ * for Outlook: all of them are followed, and a value is escaped for all of them.
+ */
+export function htmlContexts(html: string, values: readonly number[], gaps: readonly Gap[]): HtmlContext[] {
+  const isValue = new Set(values)
+  const reader = createReader(html)
+  for (let pass = 0; pass < MOST_PASSES && reader.hasNews(); pass += 1) {
+    reader.begin()
+    for (const { begin, end } of gaps) {
+      reader.readTo(begin)
+      if (isValue.has(begin)) reader.readValue()
+      else reader.readTag(/^\{%-?\s*(\w+)/.exec(html.slice(begin, begin + 100))?.[1] ?? '', begin)
+      reader.skipTo(end)
     }
-    const next = html[at + 1] ?? ''
-    spot.isEnd = next === '/'
-    if (!spot.isEnd && !/[a-z]/i.test(next)) return
-    spot.state = 'tag-name'
-    spot.tag = ''
+    reader.readTo(html.length)
+  }
+  return reader.contexts()
+}
+
+function createReader(html: string) {
+  const found: Set<HtmlContext>[] = []
+  /** By the address: the values that may say of what kind it is. */
+  const kinds = new Map<number, Set<number>>()
+  /** By the tag: the values that may be an address, where it makes a reader go to another page. */
+  const contents = new Map<number, Set<number>>()
+  const leadingAway = new Set<number>()
+  /** By the loop: where its rounds ended, and the next one begins. */
+  const rounds = new Map<number, Spot[]>()
+  /** Where captured texts end, which are HTML where they are written; the tags of one may be left open. */
+  let leftOpen: Spot[] = []
+
+  let spots: Spot[] = []
+  let blocks: Block[] = []
+  let at = 0
+  let index = 0
+  let hasNews = true
+  let isLost = false
+
+  const known: Known = {
+    hasForeign: false,
+    colonMayFollow({ at: begin }) {
+      kinds.get(begin)?.forEach((value) => found[value]?.add('url-word'))
+      kinds.delete(begin)
+    },
+    leadsAway(tagAt) {
+      leadingAway.add(tagAt)
+      contents.get(tagAt)?.forEach((value) => found[value]?.add('script'))
+    },
   }
 
-  const readTagName = (char: string) => {
-    if (char === '>') endTag()
-    else if (isSpace(char)) spot.state = 'in-tag'
-    else if (char !== '/') spot.tag += char.toLowerCase()
+  const note = (notes: Map<number, Set<number>>, where: number) => {
+    const noted = notes.get(where) ?? new Set()
+    notes.set(where, noted.add(index))
   }
 
-  const readInTag = (char: string) => {
-    if (char === '>') endTag()
-    else if (!isSpace(char) && char !== '/') {
-      spot.state = 'attribute-name'
-      spot.attribute = char.toLowerCase()
-    }
+  const follow = (ways: Spot[]) => {
+    spots = merged(ways)
+    if (spots.length <= MOST_WAYS) return
+    isLost = true
+    spots.length = MOST_WAYS
   }
 
-  const readAttributeName = (char: string) => {
-    if (char === '>') endTag()
-    else if (char === '=') {
-      spot.state = 'before-value'
-      spot.quote = ''
-      spot.address = URL_ATTRIBUTES.has(spot.attribute) ? 'start' : undefined
-      kinds = []
-      hasColon = false
-    } else if (isSpace(char)) spot.state = 'in-tag'
-    else spot.attribute += char.toLowerCase()
-  }
+  const stepAll = (text: string, place: number) => spots.flatMap((spot) => step(spot, text, place, known))
 
-  const readBeforeValue = (html: string, at: number) => {
-    const char = html[at] ?? ''
-    if (char === '>') endTag()
-    else if (!isSpace(char)) {
-      spot.state = 'value'
-      if (char === '"' || char === "'") spot.quote = char
-      else readAddress(html, at)
-    }
-  }
-
-  const readInValue = (html: string, at: number) => {
-    const char = html[at] ?? ''
-    if (spot.quote === '' ? isSpace(char) : char === spot.quote) {
-      spot.state = 'in-tag'
-      spot.address = undefined
-    } else if (spot.quote === '' && char === '>') endTag()
-    else readAddress(html, at)
-  }
-
-  const readAddress = (html: string, at: number) => {
-    const char = html[at] ?? ''
-    if (spot.address === undefined) {
-      // Where a page says to which other to go on.
-      if (char === '=' && spot.tag === 'meta' && /url\s{0,9}=$/i.test(html.slice(Math.max(0, at - 12), at + 1))) {
-        spot.address = 'start'
+  const read = (text: string, from: number, end: number) => {
+    const hadForeign = known.hasForeign
+    for (let place = from; place < end; place += 1) {
+      const [only] = spots
+      if (spots.length === 1 && only?.state === 'text') {
+        const next = text.indexOf('<', place)
+        if (next < 0 || next >= end) break
+        place = next
       }
-    } else if (spot.address === 'path') {
-      if (char === '?' || char === '#') spot.address = 'query'
-    } else if (spot.address !== 'query') {
-      if (char === ':' || char === '&') colonMayFollow()
-      // A number sign behind an ampersand is a character in other words.
-      if (char === '?' || (char === '#' && html[at - 1] !== '&')) spot.address = 'query'
-      else if (char === ':' || char === '/') spot.address = 'path'
-      else if (!isSpace(char)) spot.address = 'open'
+      const more = only !== undefined && spots.length === 1 ? step(only, text, place, known) : stepAll(text, place)
+      if (more.length > 0 || (spots.length > 1 && text[place] === '>')) follow([...spots, ...more])
     }
+    hasNews ||= known.hasForeign !== hadForeign
   }
 
-  const colonMayFollow = () => {
-    hasColon = true
-    for (const index of kinds) contexts[index] = 'url-word'
-    kinds = []
-  }
-
-  const readRaw = (html: string, at: number) => {
-    if (html[at] !== '<' || html.slice(at, at + spot.tag.length + 2).toLowerCase() !== `</${spot.tag}`) return
-    spot.state = 'tag-name'
-    spot.isEnd = true
-    spot.tag = ''
-  }
-
-  const context = (): HtmlContext => {
-    const { state, tag, attribute, quote, address } = spot
-    if (state === 'raw') return tag === 'style' || tag === 'script' ? 'css' : 'text'
-    if (state === 'tag-name' || state === 'in-tag' || state === 'attribute-name') return 'tag'
-    if (state !== 'value' && state !== 'before-value') return 'text'
-    if (SCRIPT_ATTRIBUTE.test(attribute)) return 'script'
-    if (address === 'path' || address === 'query') return `url-${address}`
-    if (address !== undefined) return hasColon ? 'url-word' : address === 'start' ? 'url' : 'url-next'
-    if (quote === '') return 'bare'
-    return attribute === 'style' ? 'css' : 'attribute'
+  const close = (name: string) => {
+    const block = blocks.pop()
+    if (block === undefined) return
+    const { before, ends, isWhole, begin } = block
+    if (name === 'capture') {
+      // Nothing of it stands here.
+      const more = merged(spots).filter((spot) => !has(leftOpen, spot))
+      if (more.length > 0) {
+        leftOpen = [...leftOpen, ...copied(more)]
+        hasNews = true
+      }
+      return follow(before)
+    }
+    if (LOOPS.has(name)) {
+      const entered = rounds.get(begin) ?? []
+      const more = merged([...ends, ...spots]).filter((spot) => !has([...before, ...entered], spot))
+      if (more.length > 0) {
+        rounds.set(begin, [...entered, ...copied(more)])
+        hasNews = true
+      }
+    }
+    follow([...ends, ...spots, ...(isWhole ? [] : before)])
   }
 
   return {
-    contexts,
-    read(html: string, at: number) {
-      const char = html[at] ?? ''
-      const { state } = spot
-      if (state === 'text') readText(html, at)
-      else if (state === 'tag-name') readTagName(char)
-      else if (state === 'in-tag') readInTag(char)
-      else if (state === 'attribute-name') readAttributeName(char)
-      else if (state === 'before-value') readBeforeValue(html, at)
-      else if (state === 'value') readInValue(html, at)
-      else if (state === 'raw') readRaw(html, at)
-      else if (html.startsWith('-->', at - 2)) spot.state = 'text'
+    hasNews: () => hasNews,
+    begin() {
+      spots = [{ ...TEXT }]
+      blocks = []
+      at = 0
+      index = 0
+      hasNews = false
+    },
+    skipTo(end: number) {
+      at = end
+    },
+    readTo(end: number) {
+      read(html, at, end)
+      at = end
     },
     /** A value of the template stands here. */
     readValue() {
-      if (isUnsettled(spot.address) && !hasColon) kinds.push(contexts.length)
-      contexts.push(context())
-      if (spot.state === 'before-value') spot.state = 'value'
-      if (spot.address === 'start') spot.address = 'open'
+      const contexts = (found[index] ??= new Set())
+      if (isLost) contexts.add('unclear')
+      for (const spot of spots) {
+        const { state, address, attribute, tagAt } = spot
+        contexts.add(contextAt(spot))
+        if (state === 'before-value' && isAddress(attribute)) note(kinds, tagAt)
+        else if (address !== undefined && isUnsettled(address) && !address.hasColon) note(kinds, address.at)
+        if ((state === 'before-value' || state === 'value') && isContent(spot)) {
+          note(contents, tagAt)
+          if (leadingAway.has(tagAt)) contexts.add('script')
+        }
+      }
+      const isHtml = spots.some((spot) => contextAt(spot) === 'text')
+      follow([...spots.flatMap(afterValue), ...(isHtml ? copied(leftOpen) : [])])
+      index += 1
     },
     /** A tag of the template stands here. */
-    readTag(name: string) {
-      if (name === 'raw' && isUnsettled(spot.address)) colonMayFollow()
-      if (OPENING.has(name)) open.push({ before: { ...spot }, ends: [], isWhole: false })
-      const branching = open.at(-1)
-      if (branching === undefined) return
-      if (TURNING.has(name)) {
-        branching.ends.push(spot)
-        branching.isWhole ||= name === 'else'
-        spot = { ...branching.before }
+    readTag(name: string, begin: number) {
+      const block = blocks.at(-1)
+      if (OPENING.has(name)) {
+        blocks.push({ name, begin, before: copied(spots), ends: [], isWhole: false })
+        if (LOOPS.has(name)) follow([...spots, ...copied(rounds.get(begin) ?? [])])
+        // What is captured in one place may be written in another.
+        if (name === 'capture') follow([...spots, { ...TEXT }])
+        if (name === 'tablerow') read(ROW, 0, ROW.length)
+      } else if (LEAVING.has(name)) {
+        blocks.findLast((around) => LOOPS.has(around.name))?.ends.push(...copied(spots))
+      } else if (block !== undefined && TURNING.has(name)) {
+        block.ends.push(...spots)
+        block.isWhole ||= name === 'else'
+        spots = copied(block.before)
       } else if (name.startsWith('end') && OPENING.has(name.slice(3))) {
-        open.pop()
-        if (name === 'endcapture') {
-          // Nothing of it stands here.
-          spot = branching.before
-          return
-        }
-        const ends = [...branching.ends, spot, ...(branching.isWhole ? [] : [branching.before])]
-        spot.address &&= leastOf(ends.map(({ address }) => address))
+        if (name === 'endtablerow') read(ROW_END, 0, ROW_END.length)
+        close(name.slice(3))
       }
     },
+    contexts: () => found.map((contexts) => (hasNews ? 'unclear' : strictest(contexts))),
   }
 }
 
-/** What is known of an address that several ways lead to. */
-function leastOf(addresses: readonly (Address | undefined)[]): Address {
-  const order: Address[] = ['open', 'start', 'query']
-  return order.find((address) => addresses.includes(address)) ?? 'path'
+/** What the tag `tablerow` writes by itself. */
+const ROW = '<tr class="row1"><td class="col1">'
+const ROW_END = '</td></tr>'
+
+const copied = (spots: readonly Spot[]): Spot[] => spots.map((spot) => ({ ...spot }))
+
+function merged(spots: readonly Spot[]): Spot[] {
+  return spots.length < 2 ? [...spots] : [...new Map(spots.map((spot) => [keyOf(spot), spot])).values()]
+}
+
+function has(spots: readonly Spot[], spot: Spot): boolean {
+  const key = keyOf(spot)
+  return spots.some((other) => keyOf(other) === key)
+}
+
+/** Where several could be, the first is safe in the place of those behind it. */
+const BY_STRICTNESS: HtmlContext[] = [
+  'name',
+  'script',
+  'unclear',
+  'json-string',
+  'json',
+  'css-bare',
+  'css',
+  'tag',
+  'url-word',
+  'url-next',
+  'url',
+  'url-query',
+  'url-path',
+  'bare',
+  'attribute',
+  'text',
+]
+
+const isCss = (context: HtmlContext) => context === 'css' || context === 'css-bare'
+const isJson = (context: HtmlContext) => context === 'json' || context === 'json-string'
+const isUrl = (context: HtmlContext) => context.startsWith('url')
+
+/** How a value is written that may stand in any of these places. */
+function strictest(contexts: ReadonlySet<HtmlContext>): HtmlContext {
+  const all = [...contexts]
+  const first = BY_STRICTNESS.find((context) => contexts.has(context)) ?? 'text'
+  if (first in REFUSALS || all.length === 1) return first
+  const mixesJson = all.some(isJson) && !all.every((context) => isJson(context) || context === 'text')
+  const mixesCss = all.some(isCss) && all.some((context) => isUrl(context) || context === 'tag')
+  // A word without a colon is no address, unless the author's own colon follows.
+  const mixesWord = contexts.has('tag') && contexts.has('url-word')
+  if (mixesJson || mixesCss || mixesWord) return 'unclear'
+  return isCss(first) && contexts.has('bare') ? 'css-bare' : first
 }

@@ -1,7 +1,7 @@
 import { readHtml } from './read-html.ts'
 
 /** What the text of an element depends on. */
-const ATTRIBUTES = new Set(['href', 'start', 'type', 'aria-hidden'])
+const ATTRIBUTES = new Set(['href', 'start', 'type', 'aria-hidden', 'alt', 'style'])
 
 /** Their content is no text. */
 const UNSEEN = new Set(['script', 'style'])

@@ -1,8 +1,7 @@
 export { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
-export type { Surroundings } from './engine.ts'
+export type { Surroundings } from './date-filters.ts'
 export { namesAddress, withFooter, type Footer } from './footer.ts'
 export { compileMjml, isMjml } from './mjml.ts'
-export { MjmlBusyError } from './mjml-pool.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
   compileTemplate,
@@ -14,6 +13,7 @@ export {
 } from './template.ts'
 export { TemplateError } from './template-error.ts'
 export { textOfHtml } from './text-part.ts'
+export { BusyError, type Turn } from './turns.ts'
 export {
   BUILT_IN_VARIABLES,
   variablesOf,

@@ -1,35 +1,27 @@
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { RENDER_LIMITS } from './limits.ts'
 import type { MadeHtml } from './mjml-thread.ts'
+import { BusyError, takingTurns, type Turn } from './turns.ts'
 
 const NO_DOCUMENT = '<mjml><mj-body></mj-body></mjml>'
 const START_MS = 30_000
 
 let pool: Piscina<string, MadeHtml> | undefined
-let turn: Promise<unknown> = Promise.resolve()
-let waiting = 0
 
-/** So many documents wait that one more would wait too long. */
-export class MjmlBusyError extends Error {}
+const inTurn = takingTurns({
+  waitingEach: RENDER_LIMITS.mjmlWaiting,
+  waitingInAll: RENDER_LIMITS.mjmlWaitingInAll,
+})
 
 /**
  * Makes HTML of MJML in a thread, which is ended where it takes too long: MJML never lets others work in between, and
- * some documents keep it busy for minutes. One document at a time, and each has its whole time to itself.
+ * some documents keep it busy for minutes. One document at a time, and each has its whole time to itself. Throws BusyError.
  */
-export async function htmlInThread(mjml: string): Promise<MadeHtml> {
-  if (waiting >= RENDER_LIMITS.mjmlWaiting) throw new MjmlBusyError()
-  waiting += 1
-  const made = turn.then(() => run(mjml))
-  turn = made.catch(() => undefined)
-  try {
-    return await made
-  } finally {
-    waiting -= 1
-  }
-}
+export const htmlInThread = (mjml: string, turn: Turn): Promise<MadeHtml> => inTurn(turn, () => run(mjml))
 
 async function run(mjml: string): Promise<MadeHtml> {
-  pool ??= new Piscina({
+  // Documents in MJML are few, and what runs them takes long to load.
+  pool ??= new (await import('piscina')).Piscina({
     filename: new URL('mjml-thread.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
@@ -37,7 +29,13 @@ async function run(mjml: string): Promise<MadeHtml> {
     resourceLimits: { maxOldGenerationSizeMb: RENDER_LIMITS.mjmlMemoryMb },
   })
   // A thread that is new has its time to read MJML itself.
-  if (pool.threads.length === 0) await pool.run(NO_DOCUMENT, { signal: AbortSignal.timeout(START_MS) })
+  if (pool.threads.length === 0) {
+    const start = AbortSignal.timeout(START_MS)
+    await pool.run(NO_DOCUMENT, { signal: start }).catch((error: unknown) => {
+      // The machine is to blame and not the document.
+      throw start.aborted ? new BusyError({ isOwn: false }) : error
+    })
+  }
   const signal = AbortSignal.timeout(RENDER_LIMITS.mjmlMs)
   try {
     return await pool.run(mjml, { signal })

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { RENDER_LIMITS } from './limits.ts'
-import { MjmlBusyError } from './mjml-pool.ts'
 import { CONTENT_ELEMENTS } from './mjml-structure.ts'
-import { compileMjml } from './mjml.ts'
+import { compileMjml as compileInTurn } from './mjml.ts'
 import { compileTemplate } from './template.ts'
+import { BusyError } from './turns.ts'
+
+const compileMjml = (mjml: string) => compileInTurn(mjml, { of: 'test' })
 
 const SURROUNDINGS = { timeZone: 'UTC', now: new Date(0) }
 
@@ -80,6 +82,17 @@ test('what stands in the head counts where it is used', async () => {
   expect(html).toContain('font-family:serif')
 })
 
+test('a colour may be a value, wherever one stands', async () => {
+  const colours =
+    '<mj-text color="{{ c }}" container-background-color="#{{ d }}">a</mj-text><mj-divider border-color="{{ c }}" />'
+  const { html } = await render(mail(`<mj-section background-color="{{ c }}">${column(colours)}</mj-section>`), {
+    c: 'teal',
+    d: '123',
+  })
+  expect(html?.match(/teal/g)?.length).toBeGreaterThanOrEqual(3)
+  expect(html).toContain('background:#123')
+})
+
 describe('what MJML would leave out without a word is refused with its place', () => {
   const body = '<mj-body></mj-body>'
   test.each([
@@ -111,6 +124,32 @@ describe('what MJML would leave out without a word is refused with its place', (
     const mjml = whole('{% comment %}\n\n{% endcomment %}\n<mj-text colour="{{ red }}">x</mj-text>')
     await expect(compileMjml(mjml)).rejects.toThrow(expect.objectContaining({ line: 4, column: 1 }))
   })
+
+  test.each([
+    ['{{ a | nope }}', 'There is no filter “nope”.', 2, 10],
+    ['{% if a %}', 'The tag {% if a %} is never closed.', 2, 10],
+    ['<p onclick="{{ a }}">a</p>', 'A value may not stand in ', 2, 22],
+  ])('%s is a mistake at the place of its author', async (words, message, line, column) => {
+    await expect(compileMjml(whole(`\n${text(words)}`))).rejects.toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message), line, column }),
+    )
+  })
+
+  test.each([
+    [
+      `${text('a')}<mj-text>b</mj-text><mj-text align="left" colour="red">c</mj-text>`,
+      'Attribute colour is illegal.',
+      41,
+    ],
+    ['<mj-text>a</mj-text> <mj-nope></mj-nope>', "Element mj-nope doesn't exist or is not registered.", 22],
+    ['<mj-image src="{{ a }}" width="{{ b }}" />', 'Liquid cannot stand in `width`', 1],
+    ['{% if a %}<mj-text font-size="{{ b }}">a</mj-text>{% endif %}', 'Liquid cannot stand in `font-size`', 11],
+    ['<mj-include path="a.mjml" />', '<mj-include> is not taken: no other file is read.', 1],
+  ])('%s is a mistake of MJML at its column', async (content, message, column) => {
+    await expect(compileMjml(whole(`\n${content}`))).rejects.toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message), line: 2, column }),
+    )
+  })
 })
 
 describe('a document that asks for too much is refused', () => {
@@ -141,10 +180,10 @@ describe('a document that asks for too much is refused', () => {
 
 test('so many documents may wait for their turn, and no more', async () => {
   const all = await Promise.allSettled(
-    Array.from({ length: RENDER_LIMITS.mjmlWaiting + 2 }, () => compileMjml(whole(item))),
+    Array.from({ length: RENDER_LIMITS.mjmlWaiting + 3 }, () => compileMjml(whole(item))),
   )
   const refused = all.filter((one) => one.status === 'rejected').map(({ reason }) => reason)
-  expect(refused).toEqual([expect.any(MjmlBusyError), expect.any(MjmlBusyError)])
+  expect(refused).toEqual([expect.any(BusyError), expect.any(BusyError)])
 })
 
 test('no font is fetched that the author has not asked for', async () => {

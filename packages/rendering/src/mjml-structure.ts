@@ -72,6 +72,7 @@ export function readStructure(marked: string, refuse: (message: string, at: numb
   const opened = (isClosed: boolean) => {
     const around = current()
     const { name, at } = element
+    if (name === 'mj-include') refuse('<mj-include> is not taken: no other file is read. Write its content here.', at)
     if (inContent() && isMj(name) && around !== undefined) unclosed(around)
     if (inContent()) return
     if (around === undefined && seen.size > 0) refuse(`<${name}> cannot stand behind </mjml>.`, at)

@@ -1,8 +1,11 @@
-import { htmlInThread, MjmlBusyError } from './mjml-pool.ts'
+import { compilePart } from './compile.ts'
+import { htmlInThread } from './mjml-pool.ts'
 import { readStructure, type Structure } from './mjml-structure.ts'
+import type { Mistake } from './mjml-thread.ts'
 import { marksIn, withoutLiquid } from './rewrite.ts'
 import { requireModestTags } from './tag-limits.ts'
 import { placeIn, TemplateError } from './template-error.ts'
+import { BusyError, type Turn } from './turns.ts'
 
 const BLANKS = /\s*/y
 const ROOT = /<mjml[\s>]/iy
@@ -25,19 +28,20 @@ export function isMjml(source: string): boolean {
 
 /**
  * The HTML that an MJML document stands for; placeholders and conditions are kept as they are, and where they are. Throws
- * TemplateError with the place of the first mistake, also for what MJML would leave out, and MjmlBusyError.
+ * TemplateError with the place of the first mistake, also for what MJML would leave out, and BusyError.
  */
-export async function compileMjml(source: string): Promise<string> {
+export async function compileMjml(source: string, turn: Turn): Promise<string> {
   const { text: marked, gaps, original, restore } = withoutLiquid(source)
   const placeOf = (at: number) => placeIn(source, original(at))
   requireModestTags(source, gaps)
   const structure = readStructure(marked, (message, at) => {
     throw new TemplateError(message, placeOf(at))
   })
-  const { html, mistake } = await made(structure.text)
+  // Of the HTML, where its mistakes would be found as well, its author knows no line.
+  compilePart(source, 'html')
+  const { html, mistake } = await made(structure.text, turn)
   if (mistake !== undefined) {
-    const { line } = placeOf(startOfLine(marked, mistake.line))
-    throw new TemplateError(`${restore(mistake.message)}.`, { line, column: 1 })
+    throw new TemplateError(restore(wordsFor(mistake)), placeOf(startOfElement(marked, mistake)))
   }
   const lost = gaps[lostMark(html, gaps.length, structure) ?? -1]
   if (lost !== undefined) {
@@ -46,11 +50,11 @@ export async function compileMjml(source: string): Promise<string> {
   return restore(html)
 }
 
-async function made(mjml: string) {
+async function made(mjml: string, turn: Turn) {
   try {
-    return await htmlInThread(mjml)
+    return await htmlInThread(mjml, turn)
   } catch (error) {
-    if (error instanceof MjmlBusyError) throw error
+    if (error instanceof BusyError) throw error
     const message = error instanceof Error ? error.message : String(error)
     throw new TemplateError(message, { line: 1, column: 1 }, { cause: error })
   }
@@ -66,6 +70,36 @@ function lostMark(html: string, count: number, { between, spare }: Structure): n
   const wrong = places.findIndex((index, at) => index !== order[at])
   return wrong < 0 ? undefined : places[wrong]
 }
+
+const NAMED = /^Attribute (\S+) /
+const WRONG_VALUE = /^Attribute (\S+) has invalid value/
+
+function wordsFor({ message }: Mistake): string {
+  const [, attribute] = WRONG_VALUE.exec(message) ?? []
+  return attribute === undefined || marksIn(message).length === 0
+    ? `${message.trim()}.`
+    : `Liquid cannot stand in \`${attribute}\`: MJML lays the mail out by it, before there are values.`
+}
+
+/** MJML names the line of an element alone, and several can begin there: it is the first that has the attribute. */
+function startOfElement(marked: string, { message, line, element }: Mistake): number {
+  const begin = startOfLine(marked, line)
+  const end = marked.indexOf('\n', begin)
+  const [, attribute] = NAMED.exec(message) ?? []
+  const starts = marked
+    .slice(begin, end < 0 ? undefined : end)
+    .matchAll(new RegExp(`<${escaped(element)}(?![\\w-])`, 'g'))
+  const places = Array.from(starts, ({ index }) => begin + index)
+  const named = places.find((place) => attribute !== undefined && hasAttribute(marked, place, attribute))
+  return named ?? places[0] ?? begin
+}
+
+const hasAttribute = (marked: string, element: number, attribute: string): boolean => {
+  const tag = /^<(?:"[^"]*"|'[^']*'|[^"'>])*/.exec(marked.slice(element))?.[0] ?? ''
+  return new RegExp(`[\\s"']${escaped(attribute)}\\s*=`).test(tag)
+}
+
+const escaped = (text: string): string => text.replaceAll(/[^\w-]/g, String.raw`\$&`)
 
 function startOfLine(text: string, line: number): number {
   let at = 0

@@ -5,11 +5,11 @@ const SKIPPED = /^<(style|script|title)\b/i
  * cheaper than reading it as a document, and all that is needed to look for something in it.
  */
 export function seenWords(html: string): string {
-  const lower = html.toLowerCase()
   const words: string[] = []
-  const after = (what: string, from: number) => {
-    const found = lower.indexOf(what, from)
-    return found === -1 ? html.length : found + what.length
+  // Not in lower case, in which some letters become two.
+  const after = (what: RegExp, from: number) => {
+    what.lastIndex = from
+    return what.test(html) ? what.lastIndex : html.length
   }
   let at = 0
   while (at < html.length) {
@@ -17,8 +17,8 @@ export function seenWords(html: string): string {
     words.push(html.slice(at, open === -1 ? html.length : open))
     if (open === -1) break
     const [, skipped] = SKIPPED.exec(html.slice(open, open + 10)) ?? []
-    if (html.startsWith('<!--', open)) at = after('-->', open + 4)
-    else at = after('>', skipped === undefined ? open : after(`</${skipped.toLowerCase()}`, open))
+    if (html.startsWith('<!--', open)) at = after(/-->/g, open + 4)
+    else at = after(/>/g, skipped === undefined ? open : after(new RegExp(`</${skipped}`, 'gi'), open))
   }
   return words.join(' ').replaceAll(ENTITY, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
 }

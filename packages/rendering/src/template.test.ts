@@ -35,14 +35,30 @@ test('a text part is made of the HTML, with its placeholders and conditions', ()
     <table>{% for i in items %}<tr><td>{{ i }}</td></tr>{% endfor %}</table><img src="a" alt="b">
     {{ bio | raw }}</body></html>`
   expect(render({ html }, { bio: '<b>Bold</b> &amp; free' }).text).toBe(
-    'Hi <Ada>\n\nSome here <https://x.example/?q=<Ada>>\n\na&\nb\nBold & free',
+    'Hi <Ada>\n\nSome here <https://x.example/?q=%3CAda%3E>\n\na&\nb\nBold & free',
   )
+})
+
+test.each([
+  ['<!-- {% if staff %} --><p>Staff code 1234</p><!-- {% endif %} -->Hi', 'Hi'],
+  ['{% if de %}<a href="https://x.de">{% else %}<a href="https://x.com">{% endif %}Shop</a>', 'Shop <https://x.de>'],
+  ['<div {% assign g = "Hi" %}><p>{{ g }}</p>', 'Hi'],
+  ['{% if de %}<a href="{% else %}<a class="b" href="{% endif %}{{ url }}">Shop</a>', 'Shop <https://x.de/?q=a%20b>'],
+  ['<a href="https://x.de/?q={{ q }}&t=1">Shop</a>', 'Shop <https://x.de/?q=Ada%20%26%20Bob%20%231&t=1>'],
+  ['<a href="{% if de %}{{ evil }}{% endif %}">Shop</a>', 'Shop'],
+  ['<a href="{{ url }}">{{ url }}</a>', 'https://x.de/?q=a b <https://x.de/?q=a%20b>'],
+  ['<ol>{% for i in items %}<li>{{ i }}</li>{% endfor %}</ol>', '1. a&\n 2. b'],
+  ['<p>{{ none }}  {{ q }}</p><script type="application/ld+json">{{ q }}</script>', 'Ada & Bob #1'],
+])('the text says what the HTML says: %s', (html, text) => {
+  const url = 'https://x.de/?q=a b'
+  const given = { staff: false, de: true, url, q: 'Ada & Bob #1', evil: 'javascript:alert(1)' }
+  expect(render({ html }, given).text).toBe(text)
 })
 
 test('no address that runs gets into the text part', () => {
   const html = '<a href="{{ v }}">Here</a><a href="javascript:x">there</a>'
-  expect(render({ html }, { v: 'https://x.example/?a b' }).text).toBe('Here <https://x.example/?a b>there')
-  expect(render({ html }, { v: 'java\tscript:alert(1)' }).text).toBe('Here <#>there')
+  expect(render({ html }, { v: 'https://x.example/?a b' }).text).toBe('Here <https://x.example/?a%20b>there')
+  expect(render({ html }, { v: 'java\tscript:alert(1)' }).text).toBe('Herethere')
 })
 
 test('an author’s own text part wins', () => {

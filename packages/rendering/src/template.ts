@@ -1,9 +1,8 @@
-import { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
-import type { Surroundings } from './engine.ts'
+import { compilePart, type CompiledPart, type Variables } from './compile.ts'
+import type { Surroundings } from './date-filters.ts'
 import { RENDER_LIMITS } from './limits.ts'
-import { withoutLiquid } from './rewrite.ts'
 import { TemplateError } from './template-error.ts'
-import { textOfHtml, tidied } from './text-part.ts'
+import { textOfHtml } from './text-part.ts'
 
 /** What the author of a mail writes. Without a text part one is made of the HTML. */
 export interface TemplateSource {
@@ -42,39 +41,28 @@ export function compileTemplate(source: TemplateSource): CompiledTemplate {
   const subject = inPart('subject', () => compilePart(source.subject, 'plain'))
   const html = source.html === null ? undefined : inPart('html', () => compilePart(source.html as string, 'html')) // Safe because of the question before.
   const text = source.text === null ? undefined : inPart('text', () => compilePart(source.text as string, 'plain')) // Safe for the same reason.
-  let madeText: CompiledPart | undefined
-  const textPart = () => text ?? (source.html === null ? undefined : (madeText ??= textFrom(source.html)))
   return {
     variables: [...new Set([subject, html, text].flatMap((part) => part?.variables ?? []))],
     render(variables, surroundings) {
       let leftMs: number = RENDER_LIMITS.renderMs
       const write = (part: TemplatePart, compiled: CompiledPart | undefined) => {
         if (compiled === undefined) return null
-        const before = performance.now()
+        const before = process.threadCpuUsage()
         const written = inPart(part, () => compiled.render(variables, surroundings, Math.max(1, leftMs)))
-        leftMs -= performance.now() - before
+        const { user, system } = process.threadCpuUsage(before)
+        leftMs -= (user + system) / 1000
         return written
       }
-      // Before the text that is made of it, in which no mistake has the place where its author made it.
       const body = write('html', html)
-      const words = write(text === undefined ? 'html' : 'text', textPart())
+      const words = write('text', text)
       return {
         subject: oneLine(write('subject', subject) ?? ''),
         html: body,
-        text: text === undefined && words !== null ? tidied(words) : words,
+        // Of what was filled in: of the template it would say other things wherever Liquid stands in a tag or a comment.
+        text: words ?? (body === null ? null : textOfHtml(body)),
       }
     },
   }
-}
-
-/** The text part as a template of its own, so that no message has its HTML read again. */
-function textFrom(html: string): CompiledPart {
-  if (!isTemplate(html)) {
-    const text = textOfHtml(html)
-    return { variables: [], render: () => text }
-  }
-  const { text, restore } = withoutLiquid(html)
-  return compilePart(restore(textOfHtml(text)), 'from-html')
 }
 
 /** A header has no line breaks, whatever the values bring. */

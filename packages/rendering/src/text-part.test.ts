@@ -101,6 +101,16 @@ test.each([
 })
 
 test.each([
+  [
+    'a picture that is a link',
+    '<a href="https://x.example"><img alt="Shop"></a><img alt="Logo">',
+    'Shop <https://x.example>',
+  ],
+  [
+    'words that are not shown',
+    '<div style="color:red; Display : none !important">a</div><p style="display:none-x">b</p>',
+    'b',
+  ],
   ['comments and styles between the items of a list', '<ul><!-- a --><li>x<style>b</style><li>y</ul>', '* x\n * y'],
   ['an element named like a property of objects', '<p>a</p><constructor>b</constructor>', 'a\n\nb'],
   ['a heading that was not closed', '<h1>a<h2>b</h2>c', 'a\n\nb\n\nc'],

@@ -77,9 +77,15 @@ function writeNodes(writer: Writer, nodes: readonly HtmlNode[], { parent, depth 
   if (depth > DEEPEST) return write(writer, '...')
   for (const node of nodes) {
     if (typeof node === 'string') write(writer, node)
-    else if (node.attributes['aria-hidden'] !== 'true') writeElement(writer, node, { parent, depth: depth + 1 })
+    else if (!isHidden(node)) writeElement(writer, node, { parent, depth: depth + 1 })
   }
 }
+
+const NOT_DISPLAYED = /(?:^|;)\s*display\s*:\s*none\s*(?:!\s*important\s*)?(?:;|$)/i
+
+/** Such as the words that a mail shows in a list of mails and nowhere else. */
+const isHidden = ({ attributes }: HtmlElement): boolean =>
+  attributes['aria-hidden'] === 'true' || NOT_DISPLAYED.test(attributes['style'] ?? '')
 
 function write(writer: Writer, text: string): void {
   const words = writeWords(writer.block, text)
@@ -90,11 +96,12 @@ function write(writer: Writer, text: string): void {
 
 /** Writes an element; `parent` is the name of the one around it. */
 function writeElement(writer: Writer, element: HtmlElement, { parent, depth }: Place): void {
-  const { name, children } = element
+  const { name, attributes, children } = element
   const content = () => writeNodes(writer, children, { parent: name, depth })
   switch (name) {
     case 'img':
-      return
+      // A picture that is a link is all that its readers have of it.
+      return writer.links.length > 0 ? write(writer, attributes['alt'] ?? '') : undefined
     case 'br':
       return writeLineEnd(writer.block)
     case 'a':

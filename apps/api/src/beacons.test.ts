@@ -24,8 +24,9 @@ test('what a beacon says counts as the call that it stands for', async () => {
   expect(one.headers.get('access-control-allow-origin')).toBe('*')
   const again = await call(`POST ${api.url}/v1/track`, { key: publicKey, body: { ...EVENT, eventId: '1' } })
   expect(again.body).toEqual(one.body)
-  const many = await beacon({ key: publicKey, events: [EVENT, { ...EVENT, email: 'nobody' }] }, '/v1/track/batch')
-  expect(many).toMatchObject({ status: 200, body: { accepted: 1, refused: 1 } })
+  const events = [{ ...EVENT, email: 'nobody' }, { ...EVENT, data: { text: 'Hello 😀'.slice(0, 7) } }, 'left', EVENT]
+  const many = await beacon({ key: publicKey, events }, '/v1/track/batch')
+  expect(many).toMatchObject({ status: 200, body: { accepted: 1, refused: 3 } })
   expect(await beacon({ key: publicKey, name: 'left' }, '/events/track')).toMatchObject({ status: 422 })
 })
 

@@ -105,13 +105,13 @@ describe('an upload', () => {
 
   test('comes from a form as well, which has its name', async () => {
     const form = new FormData()
-    form.set('file', new Blob([new Uint8Array(pngOf(12, 12))]), 'From a form.png')
+    form.set('file', new Blob([new Uint8Array(pngOf(12, 12))]), 'From "a" form, 5%25.png')
     const answer = await fetch(`${api.url}/v1/images`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${key}` },
       body: form,
     })
-    expect(await answer.json()).toMatchObject({ name: 'From a form.png', width: 12 })
+    expect(await answer.json()).toMatchObject({ name: 'From "a" form, 5%25.png', width: 12 })
   })
 })
 

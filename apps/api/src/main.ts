@@ -1,38 +1,18 @@
-import { failToStart, runProcess } from '@posthorn/process'
-import { checkStart } from '@posthorn/services'
-import { bucketOf, providersOf } from '@posthorn/settings'
-import { readEnv } from './env.ts'
-import { startApi } from './start.ts'
-import { uploadBudget } from './uploads.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { hasAnswered } from '@posthorn/process/arguments'
+import packageJson from '../package.json' with { type: 'json' }
 
-try {
-  const env = readEnv()
-  await runProcess({
-    app: 'api',
-    logLevel: env.LOG_LEVEL,
-    async start(log) {
-      const warning = await checkStart({ databaseUrl: env.DATABASE_URL, secret: env.POSTHORN_SECRET })
-      if (warning !== undefined) log.warn(warning)
-      const api = await startApi({
-        databaseUrl: env.DATABASE_URL,
-        secret: env.POSTHORN_SECRET,
-        port: env.PORT,
-        host: env.HOST,
-        captures: env.SMTP_URL === undefined,
-        smtpUrls: env.SMTP_URL,
-        trustedProxies: env.TRUSTED_PROXIES,
-        publicUrl: env.PUBLIC_URL,
-        signUps: env.SIGNUPS,
-        providers: providersOf(env),
-        bucket: bucketOf(env),
-        rateLimits: env.RATE_LIMITS,
-        uploads: uploadBudget({ megabytes: env.MAX_UPLOAD_MEMORY_MB }),
-        log,
-      })
-      log.info({ host: env.HOST, port: api.port }, 'listening')
-      return api
-    },
-  })
-} catch (error) {
-  failToStart(error)
+const program = {
+  command: 'node apps/api/src/main.ts',
+  summary: 'Runs the API of Posthorn, which serves the dashboard too.',
+  version: packageJson.version,
+}
+
+// What only a start needs is loaded for a start.
+if (!hasAnswered(program)) {
+  // It halves the time that a start takes; where nothing can be written there, nothing is lost.
+  enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/compiled'))
+  const { run } = await import('./run.ts')
+  await run()
 }

@@ -25,14 +25,18 @@ export async function receiveBody(
   const over = endOf(req, res)
   const packed = bounded(arriving(req, { idleMs, over }), maxBytes)
   const chunks = bounded(unpack(req, packed), maxBytes)
-  if (req.is(FORM)) return fileOf({ headers: req.headers, fields: ['file', plunkField] }, chunks, over)
-  return { type: (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase(), filename: undefined, chunks }
+  if (req.is(FORM)) {
+    const file = await fileOf({ headers: req.headers, fields: ['file', plunkField] }, chunks, over)
+    return { ...file, signal: over }
+  }
+  const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  return { type, filename: undefined, chunks, signal: over }
 }
 
 /** Once the answer is out, the rest of the body is let in and thrown away, for a while. */
 function endOf(req: Request, res: Response): AbortSignal {
   const over = new AbortController()
-  res.once('close', () => over.abort())
+  res.once('close', () => over.abort(cutOff()))
   res.once('finish', () => {
     over.abort()
     if (req.complete) return
@@ -87,7 +91,11 @@ function fileOf(
     stream.on('error', () => undefined)
     if (!fields.includes(field)) return found.reject(noFile())
     file = stream
-    found.resolve({ type: type.toLowerCase(), filename: filename === '' ? undefined : filename, chunks: read(stream) })
+    found.resolve({
+      type: type.toLowerCase(),
+      filename: filename === '' ? undefined : unquoted(filename),
+      chunks: read(stream),
+    })
   })
   pipeline(chunks, form, { signal: over }).then(
     () => found.reject(noFile()),
@@ -99,6 +107,10 @@ function fileOf(
   )
   return found.promise
 }
+
+/** Browsers write three characters of a name in this way, since they would end it or its line, and all others as they are. */
+const unquoted = (filename: string): string =>
+  filename.replaceAll(/%(22|0d|0a)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 function openForm(headers: Request['headers']): BusboyInstance {
   try {

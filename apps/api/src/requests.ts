@@ -224,6 +224,14 @@ export async function actorOfStream(
   return requireActor(await callerOf(served, exchange, { projectId: named, needsSecretKey }))
 }
 
+/** Answered, or given up. */
+function endOf(res: Response): AbortSignal {
+  const ended = new AbortController()
+  if (res.closed) ended.abort()
+  else res.once('close', () => ended.abort())
+  return ended.signal
+}
+
 export const USER_AGENT_LENGTH = 500
 
 /** What `invoke` needs to know about this request. */
@@ -235,6 +243,7 @@ export function contextOf<C extends Caller>(runtime: Runtime, actor: C, { req, r
     requestId: recordOf(res).requestId,
     ip: req.ip,
     userAgent: req.get('user-agent')?.slice(0, USER_AGENT_LENGTH),
+    ended: () => endOf(res),
     idempotencyKey: req.get('idempotency-key'),
     onReplay: () => void res.setHeader('Idempotency-Replayed', 'true'),
   }

@@ -7,6 +7,8 @@ export interface ReceivedBody {
   filename: string | undefined
   /** To be read once. Ends with a refusal where the body is too large, cut off, wrongly packed or too slow. */
   chunks: AsyncIterable<Uint8Array>
+  /** Nobody waits for the answer any more. */
+  signal?: AbortSignal
 }
 
 /** The body of an operation that takes one as it comes; whoever calls it hands one in. */

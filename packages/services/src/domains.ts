@@ -1,5 +1,5 @@
 import { normaliseDomain } from '@posthorn/contracts'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { insertAudit } from './audit.ts'
 import { announce } from './changes.ts'
 import { fieldRefusal } from './errors.ts'
@@ -28,7 +28,7 @@ export async function listDomains(db: Db, projectId: string): Promise<TrustedDom
  */
 export async function trustDomain(db: Db, projectId: string, asked: string): Promise<string> {
   const domain = requireDomain(asked)
-  await db.transaction().execute(async (trx) => {
+  await transact(db, async (trx) => {
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('domains')
       .values({ project_id: projectId, domain })
@@ -54,7 +54,7 @@ export async function trustDomain(db: Db, projectId: string, asked: string): Pro
  */
 export async function distrustDomain(db: Db, projectId: string, asked: string): Promise<string> {
   const domain = requireDomain(asked)
-  await db.transaction().execute(async (trx) => {
+  await transact(db, async (trx) => {
     const { numDeletedRows } = await trx
       .deleteFrom('domains')
       .where('project_id', '=', projectId)

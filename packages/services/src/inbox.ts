@@ -1,7 +1,7 @@
 import type { Input } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
+import type { Address, Attachment, Email } from 'postal-mime'
 import { auditPerson } from './audit.ts'
 import { announce } from './changes.ts'
 import { inTransaction, type Context } from './context.ts'
@@ -40,7 +40,7 @@ export const inbox: Handlers<'inbox'> = {
 
   async get(ctx, { id }) {
     const row = await getMessage(ctx, id)
-    const mail = await PostalMime.parse(row.source, { attachmentEncoding: 'arraybuffer' })
+    const mail = await parse(row.source)
     return { ...present(row), ...describe(mail) }
   },
 
@@ -51,7 +51,7 @@ export const inbox: Handlers<'inbox'> = {
 
   async attachment(ctx, { id, place }) {
     const { source } = await getMessage(ctx, id)
-    const { attachments } = await PostalMime.parse(source, { attachmentEncoding: 'arraybuffer' })
+    const { attachments } = await parse(source)
     const attachment = attachments[place]
     if (attachment === undefined) throw noAttachment()
     const { content } = attachment
@@ -89,6 +89,12 @@ function narrowed(
   if (since !== undefined) query = query.where('received_at', '>=', since)
   if (until !== undefined) query = query.where('received_at', '<', until)
   return query
+}
+
+/** Messages are looked into one by one, by people; what parses them is loaded for the first. */
+async function parse(source: Buffer): Promise<Email> {
+  const { default: PostalMime } = await import('postal-mime')
+  return PostalMime.parse(source, { attachmentEncoding: 'arraybuffer' })
 }
 
 function requireInbox({ runtime }: Context): void {

@@ -1,6 +1,6 @@
 import { LIMITS } from '@posthorn/contracts'
 import { breaksHeader } from '@posthorn/contracts/header-text'
-import type { Db, StoredActor } from '@posthorn/db'
+import { transact, type Db, type StoredActor } from '@posthorn/db'
 import { sql } from 'kysely'
 import { insertAudit } from './audit.ts'
 import { ApiError, fieldRefusal } from './errors.ts'
@@ -25,8 +25,8 @@ export interface NewProject {
 }
 
 /** Makes a project with its two keys. For the operator; nothing over the network reaches it. */
-export const createProject = ({ db, secrets }: Runtime, name: string): Promise<NewProject> =>
-  db.transaction().execute((trx) => insertProject(trx, secrets, { name, actor: SYSTEM }))
+export const createProject = ({ db, secrets }: Pick<Runtime, 'db' | 'secrets'>, name: string): Promise<NewProject> =>
+  transact(db, (trx) => insertProject(trx, secrets, { name, actor: SYSTEM }))
 
 /** Makes a project with its two keys, in the transaction of the caller. */
 export async function insertProject(

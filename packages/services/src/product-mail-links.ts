@@ -1,6 +1,6 @@
 import { compose } from '@posthorn/sending/compose'
 import { loadEmails } from '@posthorn/sending/delivery/load'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { announce } from './changes.ts'
 
@@ -17,7 +17,7 @@ const OVER = '#token=over'
  */
 export async function blankEndedLinks(db: Db): Promise<void> {
   const step = (after: string) =>
-    db.isTransaction ? blankSome(db, after) : db.transaction().execute((trx) => blankSome(trx, after))
+    db.isTransaction ? blankSome(db, after) : transact(db, (trx) => blankSome(trx, after))
   let after: string | undefined = FIRST
   while (after !== undefined) after = await step(after)
 }

@@ -1,5 +1,5 @@
 import type { Mailbox } from '@posthorn/contracts'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { STREAMS } from '@posthorn/outbox'
 import { acceptEmails } from './emails/accept.ts'
 import { ownProject } from './people/own-project.ts'
@@ -46,5 +46,5 @@ export async function sendProductMail(
     const rows = emails.map(({ email }) => ({ project_id: projectId, email_id: email, ...life }))
     await db.insertInto('mailed_links').values(rows).execute()
   }
-  await (db.isTransaction ? accept(db) : db.transaction().execute(accept))
+  await (db.isTransaction ? accept(db) : transact(db, accept))
 }

@@ -99,8 +99,8 @@ export function keyActor(projectId: string, scopes: readonly Scope[] = SCOPES) {
 }
 
 /** A further connection that ends with the test. */
-export function anotherConnection({ connectionString }: TestInstance): Db {
-  const { db, close } = connect(connectionString, { poolSize: 2 })
+export function anotherConnection({ connectionString }: TestInstance, poolSize = 2): Db {
+  const { db, close } = connect(connectionString, { poolSize })
   onTestFinished(close)
   return db
 }

@@ -1,5 +1,5 @@
 import { parseAddress, type AccountAct } from '@posthorn/contracts'
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { noteAccountAct } from './account-log.ts'
 
@@ -30,7 +30,7 @@ export function withAccount<T>(
 ): Promise<T | undefined> {
   const parsed = parseAddress(address)
   const email = parsed.ok ? parsed.value : address
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
     if (first !== undefined) {
       const user = await trx.selectFrom('auth.users').select('id').where('email', '=', email).executeTakeFirst()
       if (user !== undefined) await first(trx, user.id)

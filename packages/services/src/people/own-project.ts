@@ -1,4 +1,4 @@
-import type { Db } from '@posthorn/db'
+import { transact, type Db } from '@posthorn/db'
 import { insertAudit } from '../audit.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -18,7 +18,7 @@ export async function ownProject(db: Db): Promise<string> {
     await trx.selectFrom('instance_setup').select('is_only').forUpdate().execute()
     return (await findOwnProject(trx)) ?? makeOwn(trx)
   }
-  return db.isTransaction ? claim(db) : db.transaction().execute(claim)
+  return db.isTransaction ? claim(db) : transact(db, claim)
 }
 
 /** The id of that project, once there is one. */

@@ -75,7 +75,7 @@ export const resetSecondFactor = (
  * Undefined where nobody has the address.
  */
 export const newPasswordLink = (
-  { db, runtime }: { db: Db; runtime: Runtime },
+  { db, runtime }: { db: Db; runtime: Pick<Runtime, 'publicUrl'> },
   address: string,
 ): Promise<{ email: string; url: string; expiresAt: Date } | undefined> =>
   withAccount(db, address, async (trx, { id, email }) => {

@@ -11,8 +11,8 @@ const projects = ['packages', 'apps'].flatMap((folder) =>
       const root = join(import.meta.dirname, folder, name)
       const globalSetup = [join(root, 'test/globalSetup.ts')].filter((file) => existsSync(file))
       const include = ['{src,test,scripts}/**/*.test.{ts,tsx}']
-      // A story is many steps before a browser.
-      const testTimeout = name === 'e2e' ? 90_000 : 20_000
+      // A story is many steps before a browser. Nothing else takes long, but machines can be half as fast as others.
+      const testTimeout = name === 'e2e' ? 90_000 : 40_000
       // A browser may meet a machine that is busy with something else: once more before it counts.
       const retry = name === 'e2e' ? 1 : 0
       return { extends: true as const, root, test: { name, include, globalSetup, testTimeout, retry } }
@@ -32,5 +32,6 @@ export default defineConfig({
     // Tests mostly wait: for PostgreSQL, SMTP, processes and a browser. One worker more than cores keeps those busy.
     maxWorkers: availableParallelism() + 1,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 })

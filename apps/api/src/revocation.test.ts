@@ -97,6 +97,8 @@ test('no request that was under way is still answered with success once the key 
   const senders = Array.from({ length: 40 }, (_, index) => slowSend(index * 5))
   await setTimeout(400)
   await call(`DELETE ${api.url}/v1/keys/${victim.id}`, { key: holder.key })
+  // What was answered before may still be on its way to here.
+  await setTimeout(100)
   isDead = true
   await expect.poll(() => after.length, { timeout: 20_000 }).toBeGreaterThan(100)
   stopping.abort()

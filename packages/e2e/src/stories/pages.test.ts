@@ -43,11 +43,19 @@ const addressOf = (route: string) =>
 /** What is wrong with what a page shows, by where that is: "1280 px, dark". */
 type Note = (where: string, faults: readonly string[]) => void
 
+/** Charts take their new width a moment after the window. */
+const HIDDEN_AT_REST = `(async () => {
+  const begun = performance.now()
+  for (;;) {
+    const hidden = document.documentElement.scrollWidth - document.documentElement.clientWidth
+    if (hidden <= 0 || performance.now() - begun > 2_000) return hidden
+    await new Promise((next) => setTimeout(next, 10))
+  }
+})()`
+
 /** How many pixels of the page are out of sight to the right. */
 async function noteOverflow(page: Page, { width }: { width: number }, note: Note): Promise<void> {
-  const hidden = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )
+  const hidden = await page.evaluate<number>(HIDDEN_AT_REST)
   if (hidden > 0) note(`${width} px`, [`${hidden} px are out of sight`])
 }
 

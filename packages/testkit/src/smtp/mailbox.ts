@@ -45,7 +45,7 @@ interface Waiter {
 }
 
 const EXTENSIONS = ['PIPELINING', 'SIZE 52428800', '8BITMIME', 'ENHANCEDSTATUSCODES', 'DSN']
-const WAIT_MS = 10_000
+const WAIT_MS = 20_000
 
 /** A well-behaved SMTP server that keeps what it receives in memory. */
 export async function testMailbox(options: TestMailboxOptions = {}): Promise<TestMailbox> {

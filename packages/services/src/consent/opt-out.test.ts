@@ -288,6 +288,30 @@ test('who leaves while a job waits stays out, whatever consent came with it', as
   expect(result).toMatchObject({ failureCount: 1, errors: [{ code: 'CONTACT_OPTED_OUT' }] })
 })
 
+/** How somebody who is out already says no once more. */
+const AGAIN: Record<string, (who: { id: string; email: string }) => Promise<unknown>> = {
+  'with one click': ({ id }) => leave(id, 'one-click'),
+  'by an upsert': ({ email }) => project.call(['contacts', 'upsert'], { email, subscribed: false }, secret()),
+  'by an update': ({ id }) => project.call(['contacts', 'update'], { id, subscribed: false }, secret()),
+  'by being erased': ({ id }) =>
+    project.call(['contacts', 'erase'], { id }, { actor: keyActor(project.id, ['contacts:erase']) }),
+  async 'by a file that says since when'({ email }) {
+    const { rows } = await sql<{ now: string }>`select now()::text as now`.execute(instance.db)
+    await importFile(instance, project, `email,unsubscribed_at\n${email},${new Date(rows[0]!.now).toISOString()}\n`)
+  },
+}
+
+test.each(Object.keys(AGAIN))('a consent from before somebody says no again %s brings nobody back', async (how) => {
+  const { id, email } = await project.call(['contacts', 'upsert'], { email: `again-${(made += 1)}@example.com` })
+  await project.call(['contacts', 'update'], { id, subscribed: false }, secret())
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(instance.db)
+  await sql`select pg_sleep(0.005)`.execute(instance.db)
+  await AGAIN[how]!({ id, email })
+  const consent = { source: 'shop', at: rows[0]!.now.toISOString() }
+  const back = await project.call(['contacts', 'upsert'], { email, subscribed: true, consent }, secret())
+  expect(back).toMatchObject({ subscribed: false, _meta: { consent: 'opted-out' } })
+})
+
 test('nobody agrees in the future, but for clocks that differ a little', async () => {
   const given = (at: string) => ({ email: 'later@example.com', subscribed: true, consent: { source: 'form', at } })
   await expect(project.call(['contacts', 'upsert'], given('2099-01-01T00:00:00Z'))).rejects.toMatchObject({

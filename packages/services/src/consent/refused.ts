@@ -30,7 +30,7 @@ export async function keepRefusals(db: Db, projectId: string, emails: readonly s
   await db
     .insertInto('refused_addresses')
     .values(emails.map((email) => ({ project_id: projectId, hash: hashOfAddress(projectId, email) })))
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) => conflict.columns(['project_id', 'hash']).doUpdateSet({ at: sql<Date>`now()` }))
     .execute()
 }
 

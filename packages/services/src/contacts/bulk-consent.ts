@@ -28,7 +28,7 @@ export async function setConsent(db: Db, job: JobAtWork, ids: string[], subscrib
   const { rows } = await sql<{ changed: number; optedOut: string[] }>`
     with changed as (
       update contacts set subscribed = ${subscribed}, updated_at = now(),
-        opted_out_at = case when not ${subscribed}::boolean then coalesce(opted_out_at, now()) end
+        opted_out_at = case when not ${subscribed}::boolean then now() end
       where project_id = ${job.projectId} and id = any(${ids}::uuid[])
         and case when ${subscribed}::boolean then not subscribed and not ${isOut}
           else opted_out_at is null end

@@ -69,11 +69,12 @@ async function write(db: Db, { projectId, id, email, subscribed, confirmsAddress
       ? sql<Date | null>`opted_out_at`
       : subscribed
         ? sql<null>`null::timestamptz`
-        : sql<Date>`coalesce(opted_out_at, now())`
+        : // Who says no again says it now: a consent from before brings nobody back.
+          sql<Date>`now()`
   const wanted = {
     email: email === undefined ? sql<string>`email` : sql<string>`${email}`,
     subscribed: sql<boolean>`${isIn} and not ${meetsRefusal} and not (${confirmsAddress}::boolean and ${moves})`,
-    opted_out_at: sql<Date | null>`case when ${meetsRefusal} then coalesce(${outSince}, now()) else ${outSince} end`,
+    opted_out_at: sql<Date | null>`case when ${meetsRefusal} then now() else ${outSince} end`,
     data:
       data === null
         ? sql<string>`'{}'::jsonb`
@@ -91,7 +92,7 @@ async function write(db: Db, { projectId, id, email, subscribed, confirmsAddress
       )
       .returningAll()
       .returning(
-        sql<boolean>`(old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at)`.as(
+        sql<boolean>`(old.subscribed, old.opted_out_at is null) is distinct from (new.subscribed, new.opted_out_at is null)`.as(
           'is_decided',
         ),
       )

@@ -163,7 +163,7 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
           or ${data(sql.ref('wish.adds'), sql.ref('wish.patch'))} = contacts.data)
         and case when wish.subscribed
           then contacts.subscribed or ${stillOut(sql.ref('contacts.opted_out_at'), sql.ref('wish.agreed_at'))}
-          else wish.subscribed is null or contacts.opted_out_at is not null end
+          else wish.subscribed is null end
     ), fresh as materialized (
       select wish.*, ${isRefused(sql.ref('wish.project_id'), sql.ref('wish.email'), sql.ref('agreed_at'))} as is_refused
       from wish
@@ -178,13 +178,13 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
       on conflict (project_id, email) do update set
         data = ${data(sql`(${asked} -> 'adds')`, sql`(${asked} -> 'patch')`)},
         subscribed = case when ${word} then not ${staysOut} else coalesce(${word}, contacts.subscribed) end,
-        opted_out_at = case when not ${word} then coalesce(contacts.opted_out_at, now())
+        opted_out_at = case when not ${word} then now()
           when ${word} and not ${staysOut} then null
           else contacts.opted_out_at end,
         updated_at = now()
       returning project_id, id, new.email, new.subscribed, new.opted_out_at is not null as is_opted_out,
         old.id is null as is_new,
-        (old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at) as is_decided
+        (old.subscribed, old.opted_out_at is null) is distinct from (new.subscribed, new.opted_out_at is null) as is_decided
     ), merged as (
       select project_id, id, email, subscribed, is_opted_out, false as is_new from known
       union all

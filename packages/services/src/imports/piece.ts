@@ -38,14 +38,22 @@ export function combineRows(
     before.patch = onConflict === 'replace' ? wish.patch : { ...before.patch, ...wish.patch }
     before.topics = laterChoices(before.topics, wish.topics, consent)
     // Who refused a row above comes back by a consent alone that is newer.
-    const isKeptOut = before.refuses && !wish.refuses && !(wish.subscribed && endsRefusal(consent, before.refusedAt))
+    const isKeptOut = before.refuses && !wish.refuses && !(wish.subscribed && isNewer(consent, before.refusedAt))
     if (isKeptOut || wish.subscribed === undefined) continue
     before.subscribed = wish.subscribed
-    before.refusedAt = before.refuses ? before.refusedAt : wish.refusedAt
+    before.refusedAt = before.refuses && wish.refuses ? latest(before.refusedAt, wish.refusedAt) : wish.refusedAt
     before.refuses = wish.refuses
   }
   return [...combined.values()].sort((a, b) => (a.email < b.email ? -1 : 1))
 }
+
+/** A consent that came without a time is of when the import was asked for, and a refusal without one of now. */
+const isNewer = (consent: Consent | undefined, refusedAt: string | undefined) =>
+  consent?.at === undefined ? consent !== undefined && refusedAt !== undefined : endsRefusal(consent, refusedAt)
+
+/** Of two refusals the newer; one without a time is of now. */
+const latest = (one: string | undefined, other: string | undefined) =>
+  one === undefined || other === undefined ? undefined : Date.parse(one) > Date.parse(other) ? one : other
 
 function laterChoices(before: Choices, later: Choices, consent: Consent | undefined): Choices {
   const isHeard = (topic: string, subscribed: boolean) => !subscribed || before[topic] !== false || endsRefusal(consent)

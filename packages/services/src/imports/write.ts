@@ -147,10 +147,12 @@ const beginning = ({ projectId }: Write, agrees: RawBuilder<unknown>) =>
 function becoming({ onConflict, agreed }: Write, { data: given, isSilent, agrees, refusedAt }: Said) {
   const data = onConflict === 'replace' ? given : sql`contacts.data || ${given}`
   const isOut = staysOut(sql.ref('contacts.opted_out_at'), agreed)
+  // A file that does not say since when says nothing new of who is out already.
+  const dated = sql`case when contacts.opted_out_at is null or ${refusedAt} < now() then ${refusedAt} end`
   const subscribed = sql`case when ${isSilent} then contacts.subscribed when not ${agrees} then false
     else not ${isOut} end`
   const optedOutAt = sql`case when ${isSilent} then contacts.opted_out_at
-    when not ${agrees} then coalesce(contacts.opted_out_at, ${refusedAt})
+    when not ${agrees} then greatest(contacts.opted_out_at, ${dated})
     when not ${isOut} then null else contacts.opted_out_at end`
   const isChange = sql`(contacts.data, contacts.subscribed, contacts.opted_out_at)
     is distinct from (${data}, ${subscribed}, ${optedOutAt})`

@@ -54,7 +54,7 @@ async function optOut({ db, actor: { projectId } }: Context, contactId: string |
   if (contactId === null) return
   await db
     .updateTable('contacts')
-    .set({ subscribed: false, opted_out_at: sql<Date>`coalesce(opted_out_at, now())` })
+    .set({ subscribed: false, opted_out_at: sql<Date>`now()` })
     .where('project_id', '=', projectId)
     .where('id', '=', contactId)
     .execute()

@@ -153,6 +153,11 @@ async function write(db: Db, { projectId, origin, asked }: Saying, wanted: reado
       order by contact_id, topic
       on conflict (project_id, contact_id, topic_id) do update set subscribed = excluded.subscribed, at = now()
       returning contact_id, topic_id
+    ), said_again as (
+      -- A consent from before this no brings nobody back.
+      update contact_topics again set at = now() from want
+      where again.project_id = ${projectId} and again.contact_id = want.contact_id and again.topic_id = topic
+        and not wanted and not again.subscribed
     ), left_open as (
       update confirmations set topics = array(select unnest(topics) except select topic from want
         where want.contact_id = confirmations.contact_id and not wanted)

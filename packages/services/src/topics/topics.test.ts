@@ -129,6 +129,17 @@ describe('what a contact gets', () => {
     ])
   })
 
+  test('does not come back by a consent from before the person left it once more', async () => {
+    await create('weekly')
+    await upsert('again@example.com', { weekly: false })
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(instance.db)
+    await sql`select pg_sleep(0.005)`.execute(instance.db)
+    await upsert('again@example.com', { weekly: false })
+    const consent = { source: 'shop', at: rows[0]!.now.toISOString() }
+    const { _meta } = await upsert('again@example.com', { weekly: true }, { consent })
+    expect(_meta.topics).toEqual({ weekly: 'opted-out' })
+  })
+
   test('does not come back by a call once the person left it, unless by a consent', async () => {
     await create('weekly')
     const { id } = await upsert('a@example.com', { weekly: true })

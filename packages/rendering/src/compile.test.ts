@@ -218,6 +218,21 @@ describe('no value of one recipient stops a mail', () => {
   })
 })
 
+test.each([
+  ['{% if cart == empty %}a{% else %}b{% endif %}', 'b'],
+  ['{% if cart != blank and cart != nil %}a{% endif %}', 'a'],
+  ['{{ cart | size }} {{ cart.size }}', '12500 12500'],
+  ['{{ cart ?? none | size }} {{ cart | default: "" | size }}', '12500 12500'],
+  ['{{ none | default: cart | size }}', '12500'],
+  ['{% if cart == other %}a{% endif %}', undefined],
+  ['{{ cart | reverse | size }}', undefined],
+])('a long list is weighed only where it is gone through: %s', (source, written) => {
+  const list = () => Array.from({ length: 12_500 }, (_, id) => ({ id, qty: 1 }))
+  const render = () => compilePart(source, 'plain').render({ cart: list(), other: list() }, SURROUNDINGS)
+  if (written === undefined) expect(render).toThrow('It makes too much')
+  else expect(render()).toBe(written)
+})
+
 describe('a mistake is named with its place', () => {
   test.each([
     ['Hi\n  {{ a | shout }}', 'There is no filter “shout”.', 2, 3],

@@ -69,11 +69,11 @@ function orElse(value: unknown, fallback: unknown, word?: unknown): unknown {
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (value instanceof SafeHtml && value.html === '')
 
-/** Liquid's operator, for what can be gone through in no time. */
+/** Liquid's operator, for what can be gone through in no time: two lists are compared item by item, nothing else is. */
 function compared(name: '==' | '!=') {
   return function* (one: unknown, other: unknown, context: Context): Generator<unknown, boolean> {
     const rendering = context as RenderContext // Safe because every rendering has our context.
-    for (const value of [one, other]) rendering.requireModest(value)
+    if (Array.isArray(one) && Array.isArray(other)) for (const list of [one, other]) rendering.requireModest(list)
     return (yield defaultOperators[name]?.(one, other, context)) === true
   }
 }

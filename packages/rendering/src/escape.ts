@@ -113,11 +113,10 @@ const isJsonLiteral = (value: unknown) =>
   value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 
 /** Without the signs that could end the script in which it stands. */
-const inJson = (value: unknown) =>
-  JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+const inScript = (json: string) =>
+  json.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const inJson = (value: unknown) => inScript(JSON.stringify(value))
 
 type Writer = (value: unknown, isEncoded: boolean) => string
 
@@ -139,13 +138,14 @@ const WRITERS: Record<(typeof HTML_CONTEXTS)[number], Writer> = {
   'url-query': (value, isEncoded) => escapeHtml(isEncoded ? plainText(value) : encodeWhole(plainText(value))),
   css: (value) => escapeHtml(inCss(plainText(value))),
   'css-bare': (value) => inBare(inCss(plainText(value))),
-  json: (value) => inJson(isJsonLiteral(value) ? value : plainText(value)),
+  json: (value, isEncoded) =>
+    isEncoded ? inScript(plainText(value) || 'null') : inJson(isJsonLiteral(value) ? value : plainText(value)),
   'json-string': (value) => inJson(plainText(value)).slice(1, -1),
 }
 
 /**
  * Writes a value into an HTML document so that it is nothing but a value there. A list in text becomes the items of a
- * list. `isEncoded` says that a filter has encoded it for an address.
+ * list. `isEncoded` says that a filter has encoded it for such a place.
  */
 export function escapeFor(context: (typeof HTML_CONTEXTS)[number], value: unknown, isEncoded = false): string {
   if (!(value instanceof SafeHtml) || value.isText) return WRITERS[context](value, isEncoded)

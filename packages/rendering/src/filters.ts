@@ -133,16 +133,21 @@ export function registerFilters(
   }
 }
 
+/** Filters that look at no more than whether a value is there, or how long it is. */
+const GLANCES = new Set(['size', 'default', 'or_else'])
+
 /** A filter takes time in step with what it is given, so that neither that nor what it makes may be too large. */
 function limited(name: string, { args }: FilterShape, handler: Handler): Handler {
   return function* (this: FilterThis, value, ...given): Generator {
     const { context } = this
     context.requireTime()
-    context.requireModest(value)
-    for (const argument of given) context.requireModest(argument)
+    const requireModest = (whole: unknown) => {
+      if (!GLANCES.has(name)) context.requireModest(whole)
+    }
+    for (const whole of [value, ...given]) requireModest(whole)
     const read = given.map((argument, index) => readArgument(name, args[index] ?? 'any', argument))
     const result = yield handler.call(this, value, ...read)
-    context.requireModest(result)
+    requireModest(result)
     if (typeof result === 'string') context.memoryLimit.use(result.length)
     return result
   }

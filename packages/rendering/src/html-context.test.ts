@@ -217,6 +217,17 @@ describe('JSON for programs that read mail holds values as they are', () => {
   })
 })
 
+test.each([
+  [{ a: [1, '</script>&'] }, { a: [1, '</script>&'] }],
+  ['Ada "A"', 'Ada "A"'],
+  [undefined, null],
+])('what a filter has made JSON of is that JSON: %j', (v, expected) => {
+  const [, written = ''] = /^<script type="application\/ld\+json">([^<&]*)<\/script>$/.exec(
+    html('<script type="application/ld+json">[{{ v | json }},{{ v | jsonify }}]</script>', { v }),
+  ) as string[]
+  expect(JSON.parse(written)).toEqual([expected, expected])
+})
+
 test('no value fetches what its style does not, though another one began the name', () => {
   expect(html('<p style="background:{{ a }}{{ b }}">', { a: 'ur', b: 'l(http://evil)' })).not.toContain('url(')
   expect(html('<p style="background:url{{ b }}">', { b: '(http://evil)' })).not.toContain('url(')

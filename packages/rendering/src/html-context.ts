@@ -55,6 +55,9 @@ const LEAVING = new Set(['break', 'continue'])
 const MOST_WAYS = 64
 const MOST_PASSES = 10
 
+/** Steps of one character in one way, for all passes together: some hundred milliseconds. */
+const MOST_STEPS = 5_000_000
+
 /** A condition, a loop or a capture that is being read. */
 interface Block {
   name: string
@@ -66,25 +69,42 @@ interface Block {
   isWhole: boolean
 }
 
+export interface HtmlContexts {
+  /** Of the values, in their order. */
+  contexts: HtmlContext[]
+  /** The gaps, by their order, that stand in the value of an attribute, where what is behind them could end a reference. */
+  inAttributes: ReadonlySet<number>
+}
+
 /**
  * Tells of each of the gaps that are values in what context it stands; the other gaps are tags. A document can be read in
  * several ways, by the sides of its conditions, by whether a value is empty, and by whether a program reads what is meant
- * for Outlook: all of them are followed, and a value is escaped for all of them.
+ * for Outlook: all of them are followed, and a value is escaped for all of them. Where that takes too long, it is refused
+ * at the gap that was come to.
  */
-export function htmlContexts(html: string, values: readonly number[], gaps: readonly Gap[]): HtmlContext[] {
+export function htmlContexts(
+  html: string,
+  values: readonly number[],
+  gaps: readonly Gap[],
+  refuse: (gap: number) => never,
+): HtmlContexts {
   const isValue = new Set(values)
   const reader = createReader(html)
+  const inAttributes = new Set<number>()
   for (let pass = 0; pass < MOST_PASSES && reader.hasNews(); pass += 1) {
     reader.begin()
-    for (const { begin, end } of gaps) {
+    for (const [index, { begin, end }] of gaps.entries()) {
       reader.readTo(begin)
+      if (reader.isInAttribute()) inAttributes.add(index)
       if (isValue.has(begin)) reader.readValue()
       else reader.readTag(/^\{%-?\s*(\w+)/.exec(html.slice(begin, begin + 100))?.[1] ?? '', begin)
       reader.skipTo(end)
+      if (reader.isSpent()) refuse(index)
     }
     reader.readTo(html.length)
+    if (reader.isSpent()) refuse(gaps.length - 1)
   }
-  return reader.contexts()
+  return { contexts: reader.contexts(), inAttributes }
 }
 
 function createReader(html: string) {
@@ -97,7 +117,7 @@ function createReader(html: string) {
   /** By the loop: where its rounds ended, and the next one begins. */
   const rounds = new Map<number, Spot[]>()
   /** Where captured texts end, which are HTML where they are written; the tags of one may be left open. */
-  let leftOpen: Spot[] = []
+  const leftOpen = new Map<string, Spot>()
 
   let spots: Spot[] = []
   let blocks: Block[] = []
@@ -105,6 +125,7 @@ function createReader(html: string) {
   let index = 0
   let hasNews = true
   let isLost = false
+  let steps = 0
 
   const known: Known = {
     hasForeign: false,
@@ -115,6 +136,7 @@ function createReader(html: string) {
     leadsAway(tagAt) {
       leadingAway.add(tagAt)
       contents.get(tagAt)?.forEach((value) => found[value]?.add('script'))
+      contents.delete(tagAt)
     },
   }
 
@@ -123,8 +145,15 @@ function createReader(html: string) {
     notes.set(where, noted.add(index))
   }
 
+  const isSpent = () => steps > MOST_STEPS
+
+  const byKey = (ways: readonly Spot[]): Map<string, Spot> => {
+    for (const spot of ways) steps += stepsOf(spot)
+    return new Map(ways.map((spot) => [keyOf(spot), spot]))
+  }
+
   const follow = (ways: Spot[]) => {
-    spots = merged(ways)
+    spots = ways.length < 2 ? [...ways] : [...byKey(ways).values()]
     if (spots.length <= MOST_WAYS) return
     isLost = true
     spots.length = MOST_WAYS
@@ -134,7 +163,8 @@ function createReader(html: string) {
 
   const read = (text: string, from: number, end: number) => {
     const hadForeign = known.hasForeign
-    for (let place = from; place < end; place += 1) {
+    for (let place = from; place < end && !isSpent(); place += 1) {
+      steps += spots.length
       const [only] = spots
       if (spots.length === 1 && only?.state === 'text') {
         const next = text.indexOf('<', place)
@@ -153,16 +183,18 @@ function createReader(html: string) {
     const { before, ends, isWhole, begin } = block
     if (name === 'capture') {
       // Nothing of it stands here.
-      const more = merged(spots).filter((spot) => !has(leftOpen, spot))
-      if (more.length > 0) {
-        leftOpen = [...leftOpen, ...copied(more)]
+      for (const [key, spot] of byKey(spots)) {
+        if (leftOpen.has(key)) continue
+        if (leftOpen.size < MOST_WAYS) leftOpen.set(key, { ...spot })
+        else isLost = true
         hasNews = true
       }
       return follow(before)
     }
     if (LOOPS.has(name)) {
       const entered = rounds.get(begin) ?? []
-      const more = merged([...ends, ...spots]).filter((spot) => !has([...before, ...entered], spot))
+      const isKnown = byKey([...before, ...entered])
+      const more = [...byKey([...ends, ...spots])].flatMap(([key, spot]) => (isKnown.has(key) ? [] : [spot]))
       if (more.length > 0) {
         rounds.set(begin, [...entered, ...copied(more)])
         hasNews = true
@@ -173,6 +205,8 @@ function createReader(html: string) {
 
   return {
     hasNews: () => hasNews,
+    isSpent,
+    isInAttribute: () => isLost || spots.some(({ state }) => state === 'value'),
     begin() {
       spots = [{ ...TEXT }]
       blocks = []
@@ -192,6 +226,7 @@ function createReader(html: string) {
       const contexts = (found[index] ??= new Set())
       if (isLost) contexts.add('unclear')
       for (const spot of spots) {
+        steps += stepsOf(spot)
         const { state, address, attribute, tagAt } = spot
         contexts.add(contextAt(spot))
         if (state === 'before-value' && isAddress(attribute)) note(kinds, tagAt)
@@ -202,7 +237,7 @@ function createReader(html: string) {
         }
       }
       const isHtml = spots.some((spot) => contextAt(spot) === 'text')
-      follow([...spots.flatMap(afterValue), ...(isHtml ? copied(leftOpen) : [])])
+      follow([...spots.flatMap(afterValue), ...(isHtml ? copied([...leftOpen.values()]) : [])])
       index += 1
     },
     /** A tag of the template stands here. */
@@ -235,14 +270,9 @@ const ROW_END = '</td></tr>'
 
 const copied = (spots: readonly Spot[]): Spot[] => spots.map((spot) => ({ ...spot }))
 
-function merged(spots: readonly Spot[]): Spot[] {
-  return spots.length < 2 ? [...spots] : [...new Map(spots.map((spot) => [keyOf(spot), spot])).values()]
-}
-
-function has(spots: readonly Spot[], spot: Spot): boolean {
-  const key = keyOf(spot)
-  return spots.some((other) => keyOf(other) === key)
-}
+/** What it costs to tell a way from others: its names are read, which can be long. */
+const stepsOf = ({ tag, attribute, scriptType }: Spot): number =>
+  16 + (tag.length + attribute.length + (scriptType?.length ?? 0)) / 8
 
 /** Where several could be, the first is safe in the place of those behind it. */
 const BY_STRICTNESS: HtmlContext[] = [

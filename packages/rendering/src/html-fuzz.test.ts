@@ -10,7 +10,7 @@ const SURROUNDINGS = { timeZone: 'UTC', now: new Date(0) }
 
 const PIECES = (
   '<a |<p |<b|<meta |<svg|<script |<style|<title|</a|</style|</title|</script|<!--|-->|--!>|<!---->|<!-->|<!--[if mso]>|' +
-  '<![endif]-->|<![CDATA[|]]>|<!doctype |<?x |<|>|/|=|"|\'| |-|!|&|:|;|?|#|a|url|u&#114;l|href|href=|href="|title=\'|title="a > b"|' +
+  '<![endif]-->|<![CDATA[|]]>|<!doctype |<?x |<|>|/|=|"|\'| |-|!|&|&#|&#x|:|;|?|#|a|url|u&#114;l|href|href=|href="|title=\'|title="a > b"|' +
   'style=|style="|style="background:|style="background:url(|onload=|http-equiv=refresh |content="|content="0;url=|content=0;|' +
   'src=https://x.example/|type="application/ld+json"|{"a":"|background:|<noscript>|<textarea>|<select>|<math>|<td/'
 ).split('|')
@@ -36,6 +36,10 @@ const GIVEN = [
   '"',
   '/',
   ']]>',
+  '#106;avascript:evil()',
+  '58;evil()',
+  'colon;evil()',
+  '#40//evil)',
 ]
 
 /** What values have made of a document that is none of its author's. */
@@ -99,6 +103,20 @@ test('whatever HTML values stand in, they are nothing but values to a parser of 
       }
       expect({ document, harm: harm(document) }).toEqual({ document, harm: undefined })
     }),
-    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 200) },
+    {
+      examples: [
+        ['<a href="{{ a }}&{{ b }}">', '', '#106;avascript:evil()', ''],
+        ['<a href="&{{ a }}">', '#106;avascript:evil()', '', ''],
+        ['<a href=&{{ a }}>', '#106;avascript:evil()', '', ''],
+        ['<a href="{{ a }}{% if t %}&{{ b }}{% endif %}">', '', '#106;avascript:evil()', ''],
+        ['<a href="{% raw %}&{% endraw %}{{ a }}">', '#106;avascript:evil()', '', ''],
+        ['<a href="&#{{ a }}">', '106;avascript:evil()', '', ''],
+        ['<a href="&#000{%- if t %}{{ a }}{% endif %}">', '106;avascript:evil()', '', ''],
+        ['{% capture x %}<a href="&{% endcapture %}{{ x }}{{ a }}">', '#106;avascript:evil()', '', ''],
+        ['<a style="background:url&{{ a }}">', '#40//evil)', '', ''],
+        ['<a style="background:url&l{{ a }}">', 'par;//evil)', '', ''],
+      ],
+      numRuns: Number(process.env['FUZZ_RUNS'] ?? 200),
+    },
   )
 })

@@ -18,12 +18,13 @@ export type HtmlNode = HtmlElement | string
 const NO_ATTRIBUTES: Record<string, string> = {}
 
 /** What a reader of HTML gets to see, as a tree: without comments, scripts and styles. */
-export function htmlTree(html: string): HtmlNode[] {
+export function htmlTree(html: string, requireTime: () => void): HtmlNode[] {
   const root: HtmlElement = { name: '', attributes: NO_ATTRIBUTES, children: [] }
   const open: HtmlElement[] = []
   let element = root
   readHtml(html, {
     onopentagname(name) {
+      requireTime()
       const child = { name, attributes: NO_ATTRIBUTES, children: [] }
       if (!UNSEEN.has(name)) element.children.push(child)
       open.push(element)

@@ -34,6 +34,7 @@ const HOSTILE: ((size: number) => string)[] = [
   (size) => `${'\n'.repeat(size)}${'{% if a %}x{% endif %}'.repeat(size / 128)}`,
   (size) => '{% if a %}{{ b }}{% endif %}<p>\n'.repeat(size / 64),
   (size) => '<p style="{{ a }}">{{ b }}</p>'.repeat(size / 64),
+  (size) => '{% capture a %}<a href="{{ b }}{% endcapture %}{{ a }}'.repeat(size / 512),
   (size) => '<style>'.repeat(size / 7),
   (size) => '</mj-text>'.repeat(size / 10),
   (size) => '<mj-text>{{ a }}</mj-text>'.repeat(size / 64),
@@ -59,6 +60,17 @@ function workMs(work: () => unknown): number {
 }
 
 const INEXACT_MS = 5
+
+test.each([
+  '{% capture a %}<a href="{{ b }}{% endcapture %}{{ a }}'.repeat(300),
+  `${'{% if a %}<a href="{% else %}<p title=\'{% endif %}'.repeat(50)}${'x'.repeat(900_000)}{{ a }}`,
+  `<a on${'x'.repeat(900_000)}="${'{{ a }}'.repeat(5_000)}`,
+])('what can be read in very many ways is refused at once', (html) => {
+  const error: unknown = expect.objectContaining({ message: expect.stringMatching(/^Up to here/), line: 1 })
+  expect(workMs(() => expect(() => compileTemplate({ subject: '', html, text: null })).toThrow(error))).toBeLessThan(
+    2_000,
+  )
+})
 
 test.each(Object.entries(READERS))('reading %s takes time in step with its length', (_, read) => {
   const isSlow = (make: (size: number) => string) => {

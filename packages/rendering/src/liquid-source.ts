@@ -4,6 +4,9 @@ import { authorsMistake } from './liquid-mistakes.ts'
 
 export type OutputToken = Output['token']
 
+/** Text of the author's between the Liquid. */
+export type TextToken = Exclude<TopLevelToken, OutputToken | TagToken>
+
 /** A template as liquidjs reads it, so that nobody reads it otherwise than the one who fills it in. */
 export interface LiquidSource {
   tokens: readonly TopLevelToken[]
@@ -59,6 +62,8 @@ function endOfBlock(tokens: readonly TopLevelToken[], begin: number): number {
 export interface HtmlAround {
   html: string
   gaps: Gap[]
+  /** What each of the gaps is, and the author's text that stands right before it. */
+  tokens: { token: TopLevelToken; before: TextToken | undefined }[]
   outputs: OutputToken[]
   /** Where each of the outputs stands. */
   values: number[]
@@ -66,18 +71,22 @@ export interface HtmlAround {
 
 /** The HTML that the outputs of a template will stand in. */
 export function htmlAround(tokens: readonly TopLevelToken[]): HtmlAround {
-  const around: HtmlAround = { html: '', gaps: [], outputs: [], values: [] }
+  const around: HtmlAround = { html: '', gaps: [], tokens: [], outputs: [], values: [] }
   let block = ''
+  let before: TextToken | undefined
   for (const token of tokens) {
     const tag = TypeGuards.isTagToken(token) ? token.name : undefined
     if (block === 'comment' && tag !== 'endcomment') continue
     if (TypeGuards.isHTMLToken(token)) {
       around.html += block === 'raw' ? token.getText() : token.getContent()
+      before = token
       continue
     }
     const begin = around.html.length
     around.html += token.getText()
     around.gaps.push({ begin, end: around.html.length })
+    around.tokens.push({ token, before })
+    before = undefined
     if (TypeGuards.isOutputToken(token)) {
       around.outputs.push(token)
       around.values.push(begin)

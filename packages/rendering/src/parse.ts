@@ -15,7 +15,7 @@ import { inLiquid } from './expression.ts'
 import { htmlContexts, REFUSALS, type HtmlContext } from './html-context.ts'
 import { at } from './liquid-mistakes.ts'
 import type { RenderContext } from './render.ts'
-import { htmlAround, type LiquidSource, type OutputToken } from './liquid-source.ts'
+import { htmlAround, type LiquidSource, type OutputToken, type TextToken } from './liquid-source.ts'
 
 /** `html` escapes each value for the place where it stands; `plain` writes values as they are. */
 export type PartKind = 'html' | 'plain'
@@ -25,6 +25,9 @@ type Place = HtmlContext | 'plain'
 
 /** Filters that have encoded their value for an address already. */
 const ENCODES = new Set(['url_encode', 'cgi_escape', 'uri_escape'])
+
+/** Filters that have made JSON of their value already. */
+const MAKES_JSON = new Set(['json', 'jsonify'])
 
 /** A placeholder, which writes its value as its place demands. There is no other way for a value into a mail. */
 export class Placeholder implements Template {
@@ -55,7 +58,7 @@ function writerFor(place: Place, lastFilter: string | undefined): (value: unknow
   if (lastFilter === 'raw') return trustedHtml
   if (place === 'plain') return plainText
   if (isRefused(place)) throw new Error(REFUSALS[place])
-  const isEncoded = lastFilter !== undefined && ENCODES.has(lastFilter)
+  const isEncoded = lastFilter !== undefined && (place === 'json' ? MAKES_JSON : ENCODES).has(lastFilter)
   return (value) => escapeFor(place, value instanceof SafeHtml ? value : toValue(value), isEncoded)
 }
 
@@ -95,9 +98,31 @@ class PlacingParser extends Parser {
 /** Where each output of a template stands. */
 function placesIn(tokens: readonly TopLevelToken[], kind: PartKind): (output: OutputToken) => Place {
   if (kind === 'plain') return () => kind
-  const { html, outputs, values, gaps } = htmlAround(tokens)
-  const contexts = htmlContexts(html, values, gaps)
+  const { html, outputs, values, gaps, tokens: around } = htmlAround(tokens)
+  const { contexts, inAttributes } = htmlContexts(html, values, gaps, (gap) => {
+    const error = new Error(TOO_MANY_WAYS)
+    throw around[gap] === undefined ? error : at(around[gap].token, error)
+  })
+  for (const index of inAttributes) endReference(around[index]?.before)
   const places = new Map(outputs.map((output, index) => [output, contexts[index]]))
   // An output that nobody saw gets the place in which none may stand.
   return (output) => places.get(output) ?? 'script'
+}
+
+const TOO_MANY_WAYS =
+  'Up to here it can be read in too many ways. Close each tag in the condition, the loop or the capture that opens it, or make several templates of it.'
+
+/** The beginning of a reference such as `&#58;`. */
+const REFERENCE = /^&(?:#(?:x[\da-f]*|\d*)|[a-z\d]*)$/i
+
+/** Writes an ampersand of the author's as itself, where it would begin a reference that a value could end: `&#5` `8;`. */
+function endReference(text: TextToken | undefined): void {
+  if (text === undefined) return
+  const ended = (written: string) => {
+    const begin = written.lastIndexOf('&')
+    const isOpen = begin >= 0 && REFERENCE.test(written.slice(begin))
+    return isOpen ? `${written.slice(0, begin)}&amp;${written.slice(begin + 1)}` : written
+  }
+  const [content, whole] = [text.getContent(), text.getText()].map(ended)
+  Object.assign(text, { getContent: () => content, getText: () => whole })
 }

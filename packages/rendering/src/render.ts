@@ -18,7 +18,7 @@ export function allowance(limitMs: number): Allowance {
     if (performance.now() <= until) return
     const { user, system } = process.threadCpuUsage(before)
     const leftMs = limitMs - (user + system) / 1000
-    if (leftMs <= 0) throw new Error(`It takes longer than ${RENDER_LIMITS.renderMs} ms.`)
+    if (leftMs <= 0) throw new RangeError(`It takes longer than ${RENDER_LIMITS.renderMs} ms.`)
     until = performance.now() + leftMs
   }
   return { requireTime, weights: new WeakMap() }

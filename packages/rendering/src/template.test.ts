@@ -68,6 +68,15 @@ test('an author’s own text part wins', () => {
   })
 })
 
+test('the text that is made of the HTML is held to the limits of the rendering', () => {
+  const html = `${'<ul><li>'.repeat(90)}{% for i in (1..12000) %}${'w<br>'.repeat(60)}{% endfor %}`
+  const before = process.threadCpuUsage()
+  const message: unknown = expect.stringMatching(/longer than 250 ms|more than 5000000 characters/)
+  expect(() => render({ html })).toThrow(expect.objectContaining({ part: 'html', message }))
+  const { user, system } = process.threadCpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(1_500)
+})
+
 test('rendering again gives the same bytes', () => {
   const source = { html: '<p>{{ "now" | date: "%s" }} {{ items }}</p>' }
   expect(render(source)).toEqual(render(source))

@@ -1,6 +1,8 @@
 import { compilePart, type CompiledPart, type Variables } from './compile.ts'
 import type { Surroundings } from './date-filters.ts'
 import { RENDER_LIMITS } from './limits.ts'
+import { authorsMistake } from './liquid-mistakes.ts'
+import { allowance } from './render.ts'
 import { TemplateError } from './template-error.ts'
 import { textOfHtml } from './text-part.ts'
 
@@ -55,13 +57,20 @@ export function compileTemplate(source: TemplateSource): CompiledTemplate {
       }
       const body = write('html', html)
       const words = write('text', text)
-      return {
-        subject: oneLine(write('subject', subject) ?? ''),
-        html: body,
-        // Of what was filled in: of the template it would say other things wherever Liquid stands in a tag or a comment.
-        text: words ?? (body === null ? null : textOfHtml(body)),
-      }
+      const title = oneLine(write('subject', subject) ?? '')
+      // Of what was filled in: of the template it would say other things wherever Liquid stands in a tag or a comment.
+      const seen = () => (body === null ? null : inPart('html', () => textWithin(body, Math.max(1, leftMs))))
+      return { subject: title, html: body, text: words ?? seen() }
     },
+  }
+}
+
+/** The text of a body, within the limits of the rendering that it belongs to. */
+function textWithin(body: string, limitMs: number): string {
+  try {
+    return textOfHtml(body, { ...allowance(limitMs), chars: RENDER_LIMITS.outputChars })
+  } catch (error) {
+    throw authorsMistake(error, body)
   }
 }
 

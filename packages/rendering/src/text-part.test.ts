@@ -122,6 +122,19 @@ test.each([
   expect(textOfHtml(html)).toBe(expected)
 })
 
+test('lists in lists are set off so far and no further', () => {
+  const [first = '', second = ''] = textOfHtml(`${'<ol start=-2147483647><li>'.repeat(9)}a<br>b`).split('\n')
+  expect(first).toMatch(/^(?:-2147483647\. )+a$/)
+  expect(second).toMatch(/^ {1,60}b$/)
+})
+
+test.each([
+  ['its limit of characters', { requireTime: () => undefined, chars: 10 }],
+  ['its time', { requireTime: () => expect.unreachable(), chars: 1_000 }],
+])('a text is held to %s', (_, limits) => {
+  expect(() => textOfHtml(`<ul><li>${'word '.repeat(10)}</ul>`, limits)).toThrow()
+})
+
 describe('no HTML takes long or makes a text without end', () => {
   const most = 1_000_000
   test.each([

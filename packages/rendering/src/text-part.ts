@@ -9,6 +9,9 @@ const DEEPEST = 200
 /** Quotes and lists are set off so often and no more: every level makes every line longer. */
 const DEEPEST_MARK = 10
 
+/** No line is set off by more blanks than that. */
+const MOST_INDENT = 60
+
 const RULE = '-'.repeat(40)
 
 /** What a reader can follow from a text. Addresses of other kinds are left out, above all those that run. */
@@ -40,15 +43,36 @@ interface Writer {
   /** The words of each link that is open. */
   links: { words: string }[]
   marks: number
+  indent: number
+  limits: TextLimits
 }
 
-/** The words of an HTML document, with the addresses of its links: what is sent to those who read no HTML. */
-export function textOfHtml(html: string): string {
-  const nodes = htmlTree(html.slice(0, RENDER_LIMITS.outputChars))
+/** How much a text may ask for that is made of HTML. */
+export interface TextLimits {
+  /** Throws once it has taken too long. */
+  requireTime: () => void
+  chars: number
+}
+
+const NO_LIMITS: TextLimits = { requireTime: () => undefined, chars: Infinity }
+
+/**
+ * The words of an HTML document, with the addresses of its links: what is sent to those who read no HTML. Throws
+ * RangeError beyond the limits.
+ */
+export function textOfHtml(html: string, limits = NO_LIMITS): string {
+  const nodes = htmlTree(html.slice(0, RENDER_LIMITS.outputChars), limits.requireTime)
   const bodies = bodiesAmong(nodes, 0)
-  const writer: Writer = { block: newBlock(1, false), links: [], marks: 0 }
+  const writer: Writer = { block: newBlock(1, false), links: [], marks: 0, indent: 0, limits }
   writeNodes(writer, bodies.length === 0 ? nodes : bodies, { parent: '', depth: 0 })
+  requireModest(writer, writer.block.text)
   return tidied(writer.block.text)
+}
+
+/** Each element around it reads the text again. */
+function requireModest({ limits: { requireTime, chars } }: Writer, text: string): void {
+  requireTime()
+  if (text.length > chars) throw new RangeError(`Its text has more than ${chars} characters.`)
 }
 
 /** Without the blanks that placeholders and conditions leave behind. */
@@ -76,6 +100,7 @@ interface Place {
 function writeNodes(writer: Writer, nodes: readonly HtmlNode[], { parent, depth }: Place): void {
   if (depth > DEEPEST) return write(writer, '...')
   for (const node of nodes) {
+    writer.limits.requireTime()
     if (typeof node === 'string') write(writer, node)
     else if (!isHidden(node)) writeElement(writer, node, { parent, depth: depth + 1 })
   }
@@ -136,6 +161,7 @@ function inBlock(writer: Writer, { name, content, finish }: BlockParts): void {
   writer.block = block
   content()
   writer.block = around
+  requireModest(writer, block.text)
   const text = finish === undefined ? block.text : finish(block.text, writer)
   writeBlock(around, text, { before: block.breaksBefore, after: Math.max(block.owedBreaks, breaks.after) })
 }
@@ -174,19 +200,23 @@ function writeList(
       return { child, mark: isItem ? (isNested ? nextMark().trimStart() : nextMark()) : '' }
     })
   if (items.length === 0) return
-  const width = writer.marks < DEEPEST_MARK ? items.reduce((most, { mark }) => Math.max(most, mark.length), 0) : 0
+  const widest = items.reduce((most, { mark }) => Math.max(most, mark.length), 0)
+  const width = writer.marks < DEEPEST_MARK && writer.indent + widest <= MOST_INDENT ? widest : 0
   const indent = `\n${' '.repeat(width)}`
   const around = writer.block
   const list = newBlock(isNested ? 1 : 2, around.isPreformatted)
+  writer.indent += width
   marked(writer, () => {
     for (const { child, mark } of items) {
       const item = newBlock(1, list.isPreformatted)
       writer.block = item
       writeNodes(writer, [child], { parent: name, depth })
-      const text = mark.padEnd(width) + item.text.replace(/\n(?!\n)/g, indent)
+      requireModest(writer, item.text)
+      const text = mark.padEnd(width) + (width === 0 ? item.text : item.text.replace(/\n(?!\n)/g, indent))
       writeBlock(list, text, { before: item.breaksBefore, after: Math.max(item.owedBreaks, 1) })
     }
   })
+  writer.indent -= width
   writer.block = around
   if (list.text !== '') writeBlock(around, list.text, { before: list.breaksBefore, after: isNested ? 1 : 2 })
 }

@@ -14,7 +14,11 @@ export const RATE_LIMITS = {
     counts:
       'calls from one network address (of IPv6: one /64) by nobody who is known, such as with a wrong key or signing in',
   },
-  recipient: { quota: 100, windowSeconds: 3_600, counts: 'mails to one address that one project had accepted; a repeated `Idempotency-Key` is none' },
+  recipient: {
+    quota: 100,
+    windowSeconds: 3_600,
+    counts: 'mails to one address that one project had accepted; a repeated `Idempotency-Key` is none',
+  },
 } as const satisfies Record<string, RateLimit & { counts: string }>
 
 export type RateLimits = Partial<Record<keyof typeof RATE_LIMITS, RateLimit>>

@@ -217,7 +217,7 @@ test.each(['claimed', 'composed', 'delivered', 'settled'] as const)(
     expect(left.length).toBe(ids.length - box.messages.length)
 
     startWorker(office, { urls: [box.url] })
-    await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: ids.length }), 5000)
+    await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: ids.length }), 15_000)
     expect(toSorted(messageIds(box.messages))).toEqual(toSorted(ids))
   },
 )

@@ -35,7 +35,7 @@ test('however much waits, only so much is held in memory at once', { timeout: 60
   })
   // A fast relay at first, so that the worker gets used to taking on hundreds of mails at once.
   await project.sendMany(1500)
-  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 1500 }), 10_000)
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 1500 }), 25_000)
 
   server.behave({ mail: 'stall' })
   const mail = { from: 'sender@example.com', to: 'reader@example.com', subject: 'Large', html: 'x'.repeat(MB) }
@@ -49,7 +49,7 @@ test('however much waits, only so much is held in memory at once', { timeout: 60
   await vi.waitFor(() => expect(server.open).toBeLessThan(10), { timeout: 5000, interval: 5 })
   expect(loadedBytes).toBeLessThanOrEqual(36 * MB)
   server.behave({})
-  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 1580 }), 15_000)
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 1580 }), 25_000)
   expect(worker.faults).toEqual([])
 })
 

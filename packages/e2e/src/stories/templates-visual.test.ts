@@ -3,6 +3,7 @@ import { pngOf } from '@posthorn/testkit/pictures'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBarriers } from '../browser/axe.ts'
+import { paint } from '../browser/routes.ts'
 import { visit } from '../browser/visit.ts'
 import { REFUSED } from '../browser/watch.ts'
 import { eventually } from '../posthorn/eventually.ts'
@@ -195,11 +196,10 @@ test('the visual editor hinders nobody, in light or dark, on a desk or a phone',
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 900 })
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).first().waitFor()
+      await paint(page, colorScheme)
       expect(await findBarriers(page)).toEqual([])
     }
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   await page.getByRole('button', { name: 'Insert variable' }).click()
   const variable = page.getByRole('combobox', { name: 'Variable' })

@@ -1,8 +1,8 @@
 import { filters as known } from 'liquidjs'
 import { describe, expect, test } from 'vitest'
+import { workMs } from '../test/work.ts'
 import { compilePart } from './compile.ts'
 import { FILTERS } from './filters.ts'
-import { TemplateError } from './template-error.ts'
 
 const SURROUNDINGS = { timeZone: 'Europe/Berlin', now: new Date('2026-07-01T22:30:00Z') }
 
@@ -44,18 +44,6 @@ function callsOf(name: string): string[] {
   const all = args.map((_, at) => (isRead(at) ? usual[at] : 'y'))
   const each = args.flatMap((_, at) => (isRead(at) ? [] : [usual.map((word, other) => (other === at ? 'y' : word))]))
   return [...new Set([...each, all].map((words) => (words.length === 0 ? name : `${name}: ${words.join(', ')}`)))]
-}
-
-/** What this thread worked for it, so that others on the machine do not count. */
-function workMs(work: () => unknown): number {
-  const before = process.threadCpuUsage()
-  try {
-    work()
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error
-  }
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1000
 }
 
 const pick = (...names: string[]) => Object.entries(HOSTILE).filter(([name]) => names.includes(name))

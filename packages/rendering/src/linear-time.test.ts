@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { workMs } from '../test/work.ts'
 import { isMjml } from './mjml.ts'
 import { readStructure } from './mjml-structure.ts'
 import { withoutLiquid } from './rewrite.ts'
@@ -46,18 +47,6 @@ const HOSTILE: ((size: number) => string)[] = [
 ]
 
 const SIZE = 20_000
-
-/** What this thread worked for it, so that others on the machine do not count. */
-function workMs(work: () => unknown): number {
-  const before = process.threadCpuUsage()
-  try {
-    work()
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error
-  }
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1000
-}
 
 const INEXACT_MS = 5
 

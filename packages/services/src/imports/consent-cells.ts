@@ -143,6 +143,10 @@ export function heard(said: readonly Word[], { tellsOptOuts }: { tellsOptOuts: b
   return {
     subscribed: isRefused || isSaid('no') || isSaid('not-yet') ? false : isSaid('yes') ? true : undefined,
     refuses: isRefused,
-    refusedAt: refusals.find(({ at }) => at !== undefined)?.at,
+    // Whoever refused more than once has refused since the last time.
+    refusedAt: refusals
+      .flatMap(({ at }) => at ?? [])
+      .toSorted((one, other) => Date.parse(one) - Date.parse(other))
+      .at(-1),
   }
 }

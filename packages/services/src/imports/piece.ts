@@ -48,7 +48,7 @@ export function combineRows(
 }
 
 /** A consent that came without a time is of when the import was asked for, and a refusal without one of now. */
-const isNewer = (consent: Consent | undefined, refusedAt: string | undefined) =>
+const isNewer = (consent: Consent | undefined, refusedAt?: string) =>
   consent?.at === undefined ? consent !== undefined && refusedAt !== undefined : endsRefusal(consent, refusedAt)
 
 /** Of two refusals the newer; one without a time is of now. */
@@ -56,7 +56,7 @@ const latest = (one: string | undefined, other: string | undefined) =>
   one === undefined || other === undefined ? undefined : Date.parse(one) > Date.parse(other) ? one : other
 
 function laterChoices(before: Choices, later: Choices, consent: Consent | undefined): Choices {
-  const isHeard = (topic: string, subscribed: boolean) => !subscribed || before[topic] !== false || endsRefusal(consent)
+  const isHeard = (topic: string, subscribed: boolean) => !subscribed || before[topic] !== false || isNewer(consent)
   return { ...before, ...Object.fromEntries(Object.entries(later).filter((choice) => isHeard(...choice))) }
 }
 

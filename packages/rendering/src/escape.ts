@@ -73,8 +73,7 @@ const SAFE_SCHEME = /^(?:https?|mailto|tel|sms|cid|webcal):/i
 
 /** Whether it has a scheme, which is what ends in a colon before the first of `/?#`, and one that is none of ours. */
 function isUnsafe(url: string): boolean {
-  // Control characters are skipped by readers.
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what readers skip
   const way = url.replace(/[\u0000-\u0020]/g, '')
   return /^[^/?#]*:/.test(way) && !SAFE_SCHEME.test(way)
 }

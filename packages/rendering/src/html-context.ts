@@ -254,7 +254,8 @@ function createReader(html: string) {
       } else if (block !== undefined && TURNING.has(name)) {
         block.ends.push(...spots)
         block.isWhole ||= name === 'else'
-        spots = copied(block.before)
+        // Of a `case` all that match are written, one behind the other.
+        follow(copied(name === 'when' ? [...block.before, ...block.ends] : block.before))
       } else if (name.startsWith('end') && OPENING.has(name.slice(3))) {
         if (name === 'endtablerow') read(ROW_END, 0, ROW_END.length)
         close(name.slice(3))

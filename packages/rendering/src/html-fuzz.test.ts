@@ -49,7 +49,7 @@ function harm(document: string): string | undefined {
       if (node.tagName === 'evil') return 'an element'
       const attributes = new Map(node.attrs.map(({ name, value }) => [name, value]))
       for (const [name, value] of attributes) {
-        // oxlint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex -- control characters are what browsers skip
         const bare = value.replace(/[\u0000-\u0020]/g, '')
         if (name === 'onevil' && value.includes('evil')) return 'an attribute'
         if (name.startsWith('on') && value.includes('evil')) return 'a program'

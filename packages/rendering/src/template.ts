@@ -75,7 +75,7 @@ function textWithin(body: string, limitMs: number): string {
 }
 
 /** A header has no line breaks, whatever the values bring. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what a header must not have
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
 
 function inPart<Result>(part: TemplatePart, work: () => Result): Result {

@@ -16,7 +16,7 @@ const RULE = '-'.repeat(40)
 
 /** What a reader can follow from a text. Addresses of other kinds are left out, above all those that run. */
 const FOLLOWED = /^(?:https?|mailto|tel):/i
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what readers skip
 const BLANKS = /[\u0000-\u0020]/g
 
 function isShown(href: string): boolean {

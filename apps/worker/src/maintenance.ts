@@ -10,13 +10,15 @@ import {
   forgetRequests,
   gatherTallies,
   removeObjects,
-  sortIntoIndexes,
+  sortIntoIndex,
   type Bucket,
 } from '@posthorn/services'
 
 const EVERY_MS = LIMITS.inboxPruneMinutes * 60_000
-/** Who asks for numbers adds up what is not, and who searches contacts reads what is not sorted in: this bounds both. */
+/** Who asks for numbers adds up what is not: this bounds it. */
 const GATHER_EVERY_MS = 15_000
+/** Before an import has filled the list of what is new, since then it would have to sort that in itself. */
+const SORT_EVERY_MS = 1_000
 
 export interface MaintenanceOptions {
   /** How many days the log of API requests is kept. */
@@ -44,7 +46,8 @@ export function startMaintenance(
 
   const loops = [
     every(EVERY_MS, chores, onFault),
-    every(GATHER_EVERY_MS, [() => gatherTallies(db), () => sortIntoIndexes(db)], onFault),
+    every(GATHER_EVERY_MS, [() => gatherTallies(db)], onFault),
+    every(SORT_EVERY_MS, [() => sortIntoIndex(db)], onFault),
   ]
   return {
     async stop() {

@@ -17,7 +17,7 @@ export { confirm, findConfirmation, type Confirmation } from './consent/confirm.
 export { changeConsent, chooseOfTopics, findRecipient, type Recipient } from './consent/consent.ts'
 export { LINK_PURPOSES, recipientLinks, type LinkPurpose, type Linked } from './consent/links.ts'
 export { forgetFields } from './contacts/field-counts.ts'
-export { sortIntoIndexes } from './contacts/indexes.ts'
+export { sortIntoIndex } from './contacts/indexes.ts'
 export type { Download } from './downloads.ts'
 export { distrustDomain, listDomains, trustDomain, type TrustedDomain } from './domains.ts'
 export { ApiError, DatabaseDeniedError, fieldRefusal, isDenied, isUnavailable } from './errors.ts'

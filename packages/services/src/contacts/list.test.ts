@@ -2,7 +2,7 @@ import { LIMITS, type WireInput } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
-import { sortIntoIndexes } from './indexes.ts'
+import { sortIntoIndex } from './indexes.ts'
 
 type Filter = WireInput<'contacts', 'list'>
 
@@ -106,7 +106,7 @@ describe('a list of contacts', () => {
     const find = async () => (await list({ search: 'brandnew' })).data.length
     await crowd.call(['contacts', 'upsert'], { email: 'brandnew@example.com' })
     expect(await find()).toBe(1)
-    await sortIntoIndexes(instance.db)
+    await sortIntoIndex(instance.db)
     expect(await find()).toBe(1)
     await crowd.call(['contacts', 'delete'], { id: 'brandnew@example.com' })
     expect(await find()).toBe(0)

@@ -84,10 +84,13 @@ export function countRows(wish: CombinedWish, outcome: Outcome, onConflict: OnCo
   return { created: 1, [onConflict === 'skip' ? 'skipped' : 'updated']: count - 1 }
 }
 
-export const addCounts = (a: RowCounts, b: Partial<RowCounts>): RowCounts =>
-  Object.fromEntries(
-    Object.entries(a).map(([name, count]) => [name, count + (b[name as keyof RowCounts] ?? 0)]),
-  ) as unknown as RowCounts // Safe because the names stay.
+export function sumCounts(before: RowCounts, parts: readonly Partial<RowCounts>[]): RowCounts {
+  const sum = { ...before }
+  for (const part of parts) {
+    for (const name of Object.keys(part) as (keyof RowCounts)[]) sum[name] += part[name] ?? 0
+  }
+  return sum
+}
 
 /** Why the rows of a contact are in the report; undefined where they are not. */
 export function problemsOf(wish: CombinedWish, outcome: Outcome, isKeptOut: boolean): RowProblem[] {

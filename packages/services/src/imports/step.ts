@@ -4,7 +4,7 @@ import type { Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { announce } from '../changes.ts'
 import type { DoStep, JobAtWork } from '../project-jobs/step.ts'
-import { addCounts, NO_ROWS, type PieceRow, type RowCounts } from './piece.ts'
+import { sumCounts, NO_ROWS, type PieceRow, type RowCounts } from './piece.ts'
 import type { ImportPlan } from './plan.ts'
 import { rowReader, type RowProblem, type RowWish } from './rows.ts'
 import { storeRows, type StoreOrder } from './store.ts'
@@ -40,7 +40,7 @@ export const importStep: DoStep = async (db, job) => {
     await deletePiece(db, job, number)
     await announce(db, job.projectId, 'contacts')
   }
-  const counts = [{ rows: rowCount, refused: problems.length }, ...stored.counts].reduce<RowCounts>(addCounts, before)
+  const counts = sumCounts(before, [{ rows: rowCount, refused: problems.length }, ...stored.counts])
   return {
     state: { piece: number + 1 },
     done: job.done + rowCount,

@@ -35,6 +35,14 @@ export async function erasedAmong(
   { projectId, agreed }: Pick<Write, 'projectId' | 'agreed'>,
 ): Promise<Set<string>> {
   const project = sql`${projectId}::uuid`
+  // Most projects have none, and need not send each address for that.
+  const refused = await db
+    .selectFrom('refused_addresses')
+    .select('at')
+    .where('project_id', '=', projectId)
+    .limit(1)
+    .execute()
+  if (refused.length === 0) return new Set()
   const emails = wishes.map(({ email }) => email)
   const agreeing = wishes.map(({ subscribed }) => subscribed === true)
   const { rows } = await sql<{ email: string }>`
@@ -183,16 +191,15 @@ function heeded({ projectId, onConflict, consent, agreed: agreedAt }: Write): Ra
 }
 
 function wishTable(wishes: readonly CombinedWish[]): RawBuilder<unknown> {
-  const rows = wishes.map(({ email, patch, subscribed, refuses, refusedAt }) => ({
-    id: newId(),
-    email,
-    data: patch,
-    subscribed,
-    refuses,
-    refused_at: refusedAt,
-  }))
-  // Read as `jsonb` by the function itself, the data of all rows stays in memory until the last is read: three times the time.
+  // In one JSON with all else, each text would be read three times: it takes the database twice as long.
+  const data = JSON.stringify(wishes.map(({ patch }) => patch))
+  const refusedAt = wishes.map((wish) => wish.refusedAt ?? null)
   return sql`(
-    select id, email, data::jsonb, subscribed, refuses, refused_at from json_to_recordset(${JSON.stringify(rows)}::json)
-      as row (id uuid, email text, data json, subscribed boolean, refuses boolean, refused_at timestamptz)) as wish`
+    select id, email, data::jsonb, subscribed, refuses, refused_at
+    from rows from (
+      unnest(${wishes.map(newId)}::uuid[], ${wishes.map(({ email }) => email)}::text[],
+        ${wishes.map(({ subscribed }) => subscribed ?? null)}::boolean[], ${wishes.map(({ refuses }) => refuses)}::boolean[],
+        ${refusedAt}::timestamptz[]),
+      json_array_elements(${data}::json)
+    ) as row (id, email, subscribed, refuses, refused_at, data)) as wish`
 }

@@ -9,7 +9,7 @@ import { fileFor } from '../test/transports.ts'
 interface Described {
   operationId: string
   parameters?: { in: string; name: string; example?: unknown }[]
-  requestBody?: { content: { 'application/json'?: { example?: Record<string, unknown> } } }
+  requestBody?: { content: Record<string, { example?: string | Record<string, unknown> }> }
 }
 
 let api: TestApi
@@ -48,16 +48,21 @@ function requestOf(operation: NamedOperation, rows: Rows) {
     encodeURIComponent(String(inPath[name])),
   )
   const search = new URLSearchParams(shown('query').map(([name, value]): [string, string] => [name, String(value)]))
-  const example = requestBody?.content['application/json']?.example
-  const body = example && Object.fromEntries(Object.entries(example).map((entry) => asReader(operation, entry, rows)))
-  return { to: `${operation.rest.method} ${api.url}${path}?${search.toString()}`, body }
+  const to = `${operation.rest.method} ${api.url}${path}?${search.toString()}`
+  const [type, example] = Object.entries(requestBody?.content ?? {})
+    .map(([name, content]) => [name, content.example] as const)
+    .find(([, found]) => found !== undefined) ?? ['']
+  if (typeof example === 'string') return { to, body: Buffer.from(example), headers: { 'Content-Type': type } }
+  if (example === undefined) return { to }
+  return { to, body: Object.fromEntries(Object.entries(example).map((entry) => asReader(operation, entry, rows))) }
 }
 
 test.each(operationList)('the example of $name does what it shows', async (operation) => {
   const { rows, fullKey: key } = isQuery(operation) ? read : await seedProject(api)
-  const { to, body } = requestOf(operation, rows)
-  const file = fileFor(operation)
-  const sent = file === undefined ? { body } : { body: file.body, headers: { 'Content-Type': file.sentAs } }
+  const { to, ...shown } = requestOf(operation, rows)
+  // A picture cannot be shown as text.
+  const picture = shown.body === undefined ? fileFor(operation) : undefined
+  const sent = picture === undefined ? shown : { body: picture.body, headers: { 'Content-Type': picture.sentAs } }
   const answer = await call(to, { key, ...sent })
   expect(answer).toMatchObject({ status: operation.rest.status ?? 200 })
 })

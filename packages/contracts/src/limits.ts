@@ -99,7 +99,7 @@ export const LIMITS = {
   pageSize: 100,
   pageSizeDefault: 20,
   searchLength: 200,
-  searchedPerPage: 50_000,
+  searchedPerPage: 25_000,
   attachmentPlaces: 1_000,
   exportPageSize: 1_000,
   statsDays: 366,

@@ -3,9 +3,17 @@ import type { Noun, Verb, WireInput, WireOutput } from './operations.ts'
 
 type ExampleOf<Name extends OperationName> = Name extends `${infer N extends Noun}.${infer V}`
   ? V extends Verb<N>
-    ? { request?: Partial<WireInput<N, V>>; answer?: WireOutput<N, V> }
+    ? { request?: Partial<WireInput<N, V>>; answer?: WireOutput<N, V>; file?: ExampleFile }
     : never
   : never
+
+/** The body of what takes a file. */
+export interface ExampleFile {
+  type: string
+  text: string
+}
+
+const CSV: ExampleFile = { type: 'text/csv', text: 'email,name,plan\nada@example.com,Ada Lovelace,pro\n' }
 
 /** Stands for any id, also for those in paths, which need no example of their own. */
 export const EXAMPLE_ID = '01936f2e-5a5b-7c1e-8f43-2d6f0b7a9c11'
@@ -58,6 +66,8 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
   },
   'events.report': { request: { name: 'signed-up', email: 'ada@example.com' } },
   'events.export': { request: { format: 'jsonl', name: 'signed-up' } },
+  'imports.upload': { request: { filename: 'customers.csv' }, file: CSV },
+  'contacts.import': { request: { filename: 'customers.csv', onConflict: 'merge' }, file: CSV },
   'imports.start': {
     request: {
       columns: [

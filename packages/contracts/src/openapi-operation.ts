@@ -1,7 +1,7 @@
 import type { Taken } from './define.ts'
 import { mediaTypeOf, type FileFormat } from './downloads.ts'
 import { LIMITS } from './limits.ts'
-import { EXAMPLE_ID, EXAMPLES } from './openapi-examples.ts'
+import { EXAMPLE_ID, EXAMPLES, type ExampleFile } from './openapi-examples.ts'
 import { takesIdempotencyKey, type OperationName } from './openapi-refusals.ts'
 import { headers, jsonContent, refusals } from './openapi-responses.ts'
 import { REFERENCE, type JsonSchema, type WireSchemas } from './openapi-schemas.ts'
@@ -31,7 +31,7 @@ export function describeOperation(operation: NamedOperation, schemas: WireSchema
       rest !== undefined && { 'x-query': { name: rest.name, description: rest.schema.description } }),
     ...(operation.answers !== undefined && { 'x-row': schemas.answer(operation) }),
     ...(parameters.length > 0 && { parameters }),
-    ...(operation.takes !== undefined && { requestBody: rawBody(operation.takes) }),
+    ...(operation.takes !== undefined && { requestBody: rawBody(operation.takes, example?.file) }),
     ...(!asksByQuery(operation) &&
       rest !== undefined && { requestBody: requestBody(operation, rest, inBody(rest.schema, request)) }),
     responses: {
@@ -147,10 +147,13 @@ const fileContent = (formats: readonly FileFormat[], row: string) =>
   )
 
 /** A body that is taken as it comes, or as the file of a form. */
-const rawBody = ({ types }: Taken) => ({
+const rawBody = ({ types }: Taken, example?: ExampleFile) => ({
   required: true,
   content: Object.fromEntries([
-    ...types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+    ...types.map((type) => [
+      type,
+      { schema: { type: 'string', format: 'binary' }, ...(example?.type === type && { example: example.text }) },
+    ]),
     [
       'multipart/form-data',
       {

@@ -45,7 +45,7 @@ export function indexedParts({ search, field, value }: ContactFilter): IndexedPa
   if (typeof search === 'string' && INDEXED_PART.test(search)) {
     const isNamed = wordsOf(search)
       .filter((word) => INDEXED_PART.test(word))
-      .map((word) => sql`translate(email, '@_+-', '....') like ${patternOf(word)}`)
+      .map(hasWord)
     parts.push({
       fits: sql<boolean>`email like ${patternOf(search)}`,
       isNamed: sql<boolean>`${sql.join(isNamed, sql` and `)}`,
@@ -66,6 +66,10 @@ const wordsOf = (text: string) =>
   [...text.matchAll(/[a-z\d]+/gi)].map(({ 0: word, index }) =>
     text.slice(Math.max(0, index - 1), index + word.length + 1).replaceAll(/[^a-z\d]/gi, '.'),
   )
+
+/** Looks for the letters first: few have them, and to translate an address takes as long as all else about it. */
+const hasWord = (word: string) => sql`(email like ${`%${word.toLowerCase().replaceAll('.', '_')}%`}
+  and translate(email, '@_+-', '....') like ${patternOf(word)})`
 
 /** Addresses are kept in lower case. */
 const patternOf = (part: string) => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

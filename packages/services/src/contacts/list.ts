@@ -55,7 +55,7 @@ export async function listContacts(
   if (found !== undefined && found.count <= LIMITS.countedContacts) {
     return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
   }
-  const looked = isAnswered ? newest : await lookThrough(db, wanted, { atMost: LIMITS.searchedPerPage })
+  const looked = isAnswered ? newest : await lookFurther(db, wanted, newest)
   const page = pageOf(looked.rows, limit, present)
   const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
   const total = found === undefined ? await reckon(db, wanted, looked) : atLeast(found.count)
@@ -140,6 +140,20 @@ async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look)
   `.execute(db)
   const { looked = 0, fitting = 0, named = [], edge = null } = rows[0] ?? {}
   return { rows: existing(rows), looked, fitting, named, edge: edge ?? '', isEnd: looked < atMost }
+}
+
+/** Looks through those behind the newest as well. */
+async function lookFurther(db: Db, wanted: Wanted, newest: Looked): Promise<Looked> {
+  const behind = { ...wanted, before: newest.edge }
+  const more = await lookThrough(db, behind, { atMost: LIMITS.searchedPerPage - NEWEST })
+  return {
+    ...newest,
+    rows: [...newest.rows, ...more.rows],
+    looked: newest.looked + more.looked,
+    fitting: newest.fitting + more.fitting,
+    edge: more.edge === '' ? newest.edge : more.edge,
+    isEnd: more.isEnd,
+  }
 }
 
 /** The parts of which the index names few, as far as the newest can tell. */

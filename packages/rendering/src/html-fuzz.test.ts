@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { parse, type DefaultTreeAdapterTypes } from 'parse5'
 import { expect, test } from 'vitest'
-import { compilePart } from './compile.ts'
 import { TemplateError } from './template-error.ts'
+import { compileTemplate } from './template.ts'
 
 type Node = DefaultTreeAdapterTypes.Node
 
@@ -14,7 +14,7 @@ const PIECES = (
   'style=|style="|style="background:|style="background:url(|onload=|http-equiv=refresh |content="|content="0;url=|content=0;|' +
   'src=https://x.example/|type="application/ld+json"|{"a":"|background:|<noscript>|<textarea>|<select>|<math>|<td/'
 ).split('|')
-const VALUES = ['{{ a }}', '{{ b }}', '{{ c }}', '{{ x }}']
+const VALUES = ['{{ a }}', '{{ b }}', '{{ c }}', '{{ x }}', '{{ a[0] }}', '{{ b | url_decode }}', '{{ "\\ud83d" }}']
 const GIVEN = [
   'javascript:evil()',
   'url=javascript:evil()',
@@ -40,6 +40,10 @@ const GIVEN = [
   '58;evil()',
   'colon;evil()',
   '#40//evil)',
+  '😀',
+  '%00',
+  'java%00script:evil()',
+  'ur%00l(//evil)',
 ]
 
 /** What values have made of a document that is none of its author's. */
@@ -96,12 +100,14 @@ test('whatever HTML values stand in, they are nothing but values to a parser of 
       fc.pre(html.includes('{{'))
       let document: string
       try {
-        document = compilePart(html, 'html').render({ a, b, c, t: 1, l: [1, 2] }, SURROUNDINGS)
+        const template = compileTemplate({ subject: '', html, text: '' })
+        document = template.render({ a, b, c, t: 1, l: [1, 2] }, SURROUNDINGS).html ?? ''
       } catch (error) {
         if (error instanceof TemplateError) return
         throw error
       }
       expect({ document, harm: harm(document) }).toEqual({ document, harm: undefined })
+      expect(document.isWellFormed() && !document.includes('\0')).toBe(true)
     }),
     {
       examples: [

@@ -1,4 +1,5 @@
-import { Context, type Emitter, type Liquid, type RenderOptions, type Template } from 'liquidjs'
+import { Context, toValue, type Emitter, type Liquid, type RenderOptions, type Template } from 'liquidjs'
+import { characterAt } from './characters.ts'
 import { plainText, SafeHtml } from './escape.ts'
 import { RENDER_LIMITS } from './limits.ts'
 import { at } from './liquid-mistakes.ts'
@@ -24,6 +25,8 @@ export function allowance(limitMs: number): Allowance {
   return { requireTime, weights: new WeakMap() }
 }
 
+const PLACE = /^\d+$/
+
 /** What one rendering knows. The time is looked at whenever a value is. */
 export class RenderContext extends Context {
   readonly #allowance: Allowance
@@ -41,7 +44,10 @@ export class RenderContext extends Context {
     this.requireTime()
     // A text has nothing of its own, other than what JavaScript would read of an object.
     const given: unknown = scope
-    return super.readProperty((given instanceof SafeHtml ? given.text : given) as typeof scope, key)
+    const read = given instanceof SafeHtml ? given.text : given
+    const place = toValue(key) as unknown // Its type says nothing.
+    if (typeof read === 'string' && PLACE.test(plainText(place))) return characterAt(read, Number(place))
+    return super.readProperty(read as typeof scope, key)
   }
 
   override spawn(scope: object = {}): RenderContext {

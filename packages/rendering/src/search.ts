@@ -1,3 +1,5 @@
+import { charactersOf } from './characters.ts'
+
 /** From here on JavaScript's own search may take the product of both lengths. */
 const LONG = 64
 
@@ -24,8 +26,9 @@ export function lastPlaceOf(pattern: string, text: string): number {
   return found < 0 ? -1 : text.length - found - pattern.length
 }
 
-/** As `split` with a text. */
+/** As `split` with a text; with an empty one it answers whole characters. */
 export function splitAt(pattern: string, text: string): string[] {
+  if (pattern === '') return charactersOf(text)
   if (pattern.length <= LONG) return text.split(pattern)
   const pieces: string[] = []
   let start = 0

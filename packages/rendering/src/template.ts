@@ -53,11 +53,11 @@ export function compileTemplate(source: TemplateSource): CompiledTemplate {
         const written = inPart(part, () => compiled.render(variables, surroundings, Math.max(1, leftMs)))
         const { user, system } = process.threadCpuUsage(before)
         leftMs -= (user + system) / 1000
-        return written
+        return storable(part === 'subject' ? oneLine(written) : written)
       }
       const body = write('html', html)
       const words = write('text', text)
-      const title = oneLine(write('subject', subject) ?? '')
+      const title = write('subject', subject) ?? ''
       // Of what was filled in: of the template it would say other things wherever Liquid stands in a tag or a comment.
       const seen = () => (body === null ? null : inPart('html', () => textWithin(body, Math.max(1, leftMs))))
       return { subject: title, html: body, text: words ?? seen() }
@@ -77,6 +77,12 @@ function textWithin(body: string, limitMs: number): string {
 /** A header has no line breaks, whatever the values bring. */
 // oxlint-disable-next-line no-control-regex -- control characters are what a header must not have
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
+
+/**
+ * Without what neither PostgreSQL nor a mail can hold: half a surrogate pair, and NUL. Only of a whole part, since two values
+ * may bring the halves of one character. NUL leaves a sign behind, so that nothing gets joined that was escaped apart.
+ */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 function inPart<Result>(part: TemplatePart, work: () => Result): Result {
   try {

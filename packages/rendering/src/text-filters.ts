@@ -1,4 +1,5 @@
 import { toValue } from 'liquidjs'
+import { firstCharacterOf, lastCharacterOf } from './characters.ts'
 import { plainText } from './escape.ts'
 import { handlerOf, type FilterThis, type Handler } from './handlers.ts'
 import { firstPlaceOf, lastPlaceOf, splitAt } from './search.ts'
@@ -24,6 +25,17 @@ export const searchFilters: Record<string, Handler> = {
     while (pieces.at(-1) === '') pieces.pop()
     return pieces
   },
+  first: endOf('first', firstCharacterOf),
+  last: endOf('last', lastCharacterOf),
+}
+
+/** Liquid's filter for lists, which of a text would answer half an emoji. */
+function endOf(name: 'first' | 'last', characterOf: (text: string) => string): Handler {
+  const handler = handlerOf(name)
+  return function (this: FilterThis, value) {
+    const plain = toValue(value) as unknown // Its type says nothing.
+    return typeof plain === 'string' ? characterOf(plain) : handler.call(this, plain)
+  }
 }
 
 function replace(this: FilterThis, value: unknown, pattern: unknown, replacement?: unknown): string {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 
 let instance: TestInstance
@@ -92,6 +92,39 @@ test.each([
   })
   expect((await project.call(['emails', 'list'], {})).data).toEqual([])
   await project.call(['emails', 'send'], { ...asked, [field]: [] })
+})
+
+describe('characters that cannot be stored', () => {
+  const data = { v: '😀', nul: '%00', coded: 'AA==' }
+  // None of these leaves a template whole by itself.
+  const body = String.raw`<p>{{ "\ud83d" }}{{ v }}{{ v[0] }}{{ v | replace: "\ude00", "" }}{{ "\ud83d" }}{{ "\ude00" }}</p>
+    <p>{{ nul | url_decode }}|{{ coded | base64_decode }}</p>`
+  const subject = String.raw`{{ v | first }}{{ "\ud83d" }}{{ nul | url_decode }}!`
+  const shown = { subject: '😀\ufffd !', text: '\ufffd😀😀\ufffd😀\n\n\ufffd|\ufffd' }
+  const get = (id: string) => project.call(['emails', 'get'], { id })
+
+  test('are none of a mail made of a template, which a preview shows as it is sent, by itself, as a test and in a batch', async () => {
+    const { id } = await project.call(['templates', 'create'], { name: 'Broken', type: 'TRANSACTIONAL', subject, body })
+    const preview = await project.call(['templates', 'render'], { template: id, data })
+    expect(preview).toMatchObject(shown)
+    const { html, text } = preview
+    const { emails } = await project.call(['emails', 'send'], { to: MAIL.to, template: id, data })
+    expect(await get(emails[0]!.email)).toMatchObject({ subject: preview.subject, html, text })
+    const { email } = await project.call(['templates', 'sendTest'], { id, to: MAIL.to, data })
+    expect(await get(email)).toMatchObject({ subject: `[TEST] ${preview.subject}`, html, text })
+    const batch = await project.call(['emails', 'sendBatch'], {
+      emails: [MAIL, { to: 'bob@example.com', template: id, data }, { ...MAIL, to: 'cy@example.com' }],
+    })
+    expect(batch).toMatchObject({ accepted: 3, refused: 0 })
+    const [, filled] = batch.results
+    if (filled?.status !== 'accepted') throw new Error('it was refused')
+    expect(await get(filled.email)).toMatchObject({ subject: preview.subject, html, text })
+  })
+
+  test('are none of a mail that is written without a template', async () => {
+    const { emails } = await project.call(['emails', 'send'], { to: MAIL.to, subject, body, text: subject, data })
+    expect(await get(emails[0]!.email)).toMatchObject({ subject: shown.subject, text: '😀\ufffd\ufffd!' })
+  })
 })
 
 test('a mail that takes long to fill in costs a batch itself and those behind it, and no other request its turn', async () => {

@@ -28,7 +28,7 @@ export interface MaintenanceOptions {
   onFault: (error: unknown) => void
 }
 
-/** Deletes what has had its time. Several workers may do it at once; they skip what another has at hand. */
+/** Deletes what has had its time. Several workers may do it at once; they skip what another has at hand, or wait for it. */
 export function startMaintenance(
   db: Db,
   { apiLogDays, bucket, onFault }: MaintenanceOptions,

@@ -107,6 +107,14 @@ export const rows: Row[] = [
     own: { below: 50 },
   },
   {
+    key: 'contactsAddress',
+    part: 'contacts',
+    row: 'contacts: a whole address',
+    unit: 'ms',
+    better: 'less',
+    own: { below: 50 },
+  },
+  {
     key: 'contactsLikePart',
     part: 'contacts',
     row: 'contacts: part of an address, none, much alike',

@@ -46,4 +46,4 @@ export const contactTotal = {
 }
 
 /** Said of the list, whose cost is bounded. */
-export const CONTACT_PAGES = `No page takes longer with more contacts. Where a search fits more than ${LIMITS.countedContacts.toLocaleString('en')} contacts and few of the newest, a page may hold fewer than \`limit\`, or none, and still have more behind it: go on while \`hasMore\`. The same goes for parts of an address shorter than three characters, and for \`field\` without \`value\`.`
+export const CONTACT_PAGES = `No page takes longer with more contacts. Where a search fits more than ${LIMITS.countedContacts.toLocaleString('en')} contacts and few of the newest, a page may hold fewer than \`limit\`, or none, and still have more behind it: go on while \`hasMore\`. The same goes for parts of an address shorter than three characters, for \`field\` without \`value\`, and where the index did not answer in its time, so that \`total\` is \`at-least\`. Whoever has the very address that is looked for stands first.`

@@ -20,10 +20,15 @@ export async function measureContacts(run: Run, stage: Stage): Promise<Record<st
   const endpoint = await stage.startApi()
   if (endpoint.contactsPath === undefined) return {}
   const old = Math.floor(count / 3)
+  const [somebody] = await run.cluster.query<{ email: string }>(
+    `select email from contacts where email like '%.n${old}@%'`,
+    stage.database,
+  )
   const pages = {
     contactsFirst: { search: {}, fitting: 20 },
     contactsPart: { search: { search: 'GMAIL' }, fitting: 20 },
     contactsRarePart: { search: { search: `n${old}@` }, fitting: 1 },
+    contactsAddress: { search: { search: somebody?.email ?? '' }, fitting: 1 },
     // Of three in ten contacts the index cannot tell, but by looking at them.
     contactsLikePart: { search: { search: 'x.example' }, fitting: 0 },
     contactsNoPart: { search: { search: 'nobody.has.this' }, fitting: 0 },

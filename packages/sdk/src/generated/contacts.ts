@@ -89,7 +89,9 @@ export class ContactsResource {
    *
    * No page takes longer with more contacts. Where a search fits more than 5,000 contacts and few of the newest, a
    * page may hold fewer than `limit`, or none, and still have more behind it: go on while `hasMore`. The same goes
-   * for parts of an address shorter than three characters, and for `field` without `value`.
+   * for parts of an address shorter than three characters, for `field` without `value`, and where the index did
+   * not answer in its time, so that `total` is `at-least`. Whoever has the very address that is looked for stands
+   * first.
    *
    * Takes a secret key with the scope `contacts:read`.
    */

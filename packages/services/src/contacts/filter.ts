@@ -32,44 +32,44 @@ export function requireField<Filter extends ContactFilter>(filter: Filter): Filt
 export const isSearch = ({ search, field }: ContactFilter): boolean =>
   typeof search === 'string' || typeof field === 'string'
 
-/** A part of a filter that an index can answer. */
-export interface IndexedPart {
+/** Something that an index knows of a contact. */
+export interface Mark {
+  /** Written so that the index answers it. */
   fits: RawBuilder<boolean>
   /** Whether the index names a row, which is to be looked at then. */
   isNamed: RawBuilder<boolean>
 }
 
+/** A part of a filter that an index can answer, by what all that fit have. */
+export type IndexedPart = readonly Mark[]
+
 /** What an address has in it must be long enough for the index of its parts. */
 export function indexedParts({ search, field, value }: ContactFilter): IndexedPart[] {
-  const parts: IndexedPart[] = []
-  if (typeof search === 'string' && INDEXED_PART.test(search)) {
-    const isNamed = wordsOf(search)
-      .filter((word) => INDEXED_PART.test(word))
-      .map(hasWord)
-    parts.push({
-      fits: sql<boolean>`email like ${patternOf(search)}`,
-      isNamed: sql<boolean>`${sql.join(isNamed, sql` and `)}`,
-    })
-  }
-  if (typeof field === 'string' && typeof value === 'string') {
-    const fits = hasValue(field, value)
-    parts.push({ fits, isNamed: fits })
-  }
-  return parts
+  const words = typeof search === 'string' ? wordsOf(search).map(asMark) : []
+  if (typeof field !== 'string' || typeof value !== 'string') return words.length > 0 ? [words] : []
+  const fits = hasValue(field, value)
+  return [...(words.length > 0 ? [words] : []), [{ fits, isNamed: fits }]]
 }
 
 /** As pg_trgm takes a text apart: word by word, by three signs, of which the edge of a word is one. */
 const INDEXED_PART = /[a-z\d]{3}|[^a-z\d][a-z\d]{2}|[a-z\d]{2}[^a-z\d]|[^a-z\d][a-z\d][^a-z\d]/i
 
-/** With its edges as dots, where there are any: to the index, whatever ends a word is the same. */
+/** Its words that the index can tell, with their edges, where there are any. */
 const wordsOf = (text: string) =>
-  [...text.matchAll(/[a-z\d]+/gi)].map(({ 0: word, index }) =>
-    text.slice(Math.max(0, index - 1), index + word.length + 1).replaceAll(/[^a-z\d]/gi, '.'),
-  )
+  [...text.matchAll(/[a-z\d]+/gi)]
+    .map(({ 0: word, index }) => text.slice(Math.max(0, index - 1), index + word.length + 1))
+    .filter((word) => INDEXED_PART.test(word))
 
-/** Looks for the letters first: few have them, and to translate an address takes as long as all else about it. */
-const hasWord = (word: string) => sql`(email like ${`%${word.toLowerCase().replaceAll('.', '_')}%`}
-  and translate(email, '@_+-', '....') like ${patternOf(word)})`
+/** To the index, whatever ends a word is the same. */
+function asMark(word: string): Mark {
+  const edges = /[^a-z\d]/gi
+  // The letters first: few have them, and to translate an address takes as long as all else about it.
+  const hasLetters = sql`email like ${`%${word.toLowerCase().replaceAll(edges, '_')}%`}`
+  return {
+    fits: sql<boolean>`email like ${patternOf(word)}`,
+    isNamed: sql<boolean>`(${hasLetters} and translate(email, '@_+-', '....') like ${patternOf(word.replaceAll(edges, '.'))})`,
+  }
+}
 
 /** Addresses are kept in lower case. */
 const patternOf = (part: string) => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

@@ -1,8 +1,10 @@
-import { LIMITS, type WireInput } from '@posthorn/contracts'
+import { LIMITS, type Input, type WireInput } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import type { ContactFilter } from './filter.ts'
 import { sortIntoIndex } from './indexes.ts'
+import { listContacts } from './list.ts'
 
 type Filter = WireInput<'contacts', 'list'>
 
@@ -110,6 +112,35 @@ describe('a list of contacts', () => {
     expect(await find()).toBe(1)
     await crowd.call(['contacts', 'delete'], { id: 'brandnew@example.com' })
     expect(await find()).toBe(0)
+  })
+
+  test('finds whoever has the very address, old as they are, and however little time the index has', async () => {
+    const search = 'C17@old.example'
+    const data = [{ email: 'c17@old.example' }]
+    expect(await list({ search })).toMatchObject({ data, hasMore: false, total: 1, totalIs: 'exact' })
+    expect(await list({ search, subscribed: 'false' })).toMatchObject({ data: [], total: 0, totalIs: 'exact' })
+    const hurried = (filter: ContactFilter) =>
+      listContacts(crowd.context(), { limit: 20, ...filter } as Input<'contacts', 'list'>, { giveUpMs: 1 })
+    expect(await hurried({ search })).toMatchObject({ data, total: 1 })
+    expect(await hurried({ search, subscribed: false })).toMatchObject({ data: [] })
+  })
+
+  test('has whoever has the very address before those who have it as a part, each once', async () => {
+    const alike = await instance.project()
+    for (const email of ['ada@x.example', 'bada@x.example', 'ada@x.example.org', 'other@x.example'])
+      await alike.call(['contacts', 'upsert'], { email })
+    const shown = ['ada@x.example', 'ada@x.example.org', 'bada@x.example']
+    const pages = async (limit: number) => {
+      const found: string[] = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page = await list({ search: 'ada@x.example', limit, ...(cursor && { cursor }) }, alike)
+        if (cursor === '') expect(page).toMatchObject({ total: 3, totalIs: 'exact' })
+        found.push(...page.data.map(({ email }) => email))
+        cursor = page.cursor
+      }
+      return found
+    }
+    for (const limit of [1, 2, 3, 20]) expect(await pages(limit)).toEqual(shown)
   })
 
   test('takes what is looked for as it is written, as no pattern, and as no other type', async () => {

@@ -14,6 +14,7 @@ import {
   requireField,
   type ContactFilter,
   type IndexedPart,
+  type Mark,
 } from './filter.ts'
 import { present } from './read.ts'
 import { totalsOf } from './totals.ts'
@@ -24,55 +25,100 @@ const NEWEST = 5_000
 /** The index is not asked for what it names more contacts of, by the newest: looking at all of them takes longer. */
 const NAMED_AT_MOST = 20_000
 
+/** What more than so many of a hundred have is not asked of the index: to read all that it names takes long, and sorts out few. */
+const COMMON_PERCENT = 25
+
 /** What many have of whom none is new takes long to look up; then it is better to look through. */
-const GIVEN_UP_MS = 30
+const GIVEN_UP_MS = 200
 
 type Row = Selectable<Tables['contacts']>
 
 interface Wanted {
   projectId: string
   filter: ContactFilter
+  /** The address that is looked for, as far as it is one: who has it stands first, and is not found once more. */
+  except: string | undefined
   before: string | undefined
   limit: number
 }
 
-/** One page, newest first. What it costs is bounded, however many contacts there are and however many of them fit. */
+interface ListOptions {
+  giveUpMs?: number
+}
+
+/**
+ * One page, newest first, behind whoever has the very address that is looked for. What it costs is bounded, however many
+ * contacts there are and however many of them fit.
+ */
 export async function listContacts(
   { db, actor: { projectId } }: Context,
   { limit, cursor, ...asked }: Input<'contacts', 'list'>,
+  { giveUpMs = GIVEN_UP_MS }: ListOptions = {},
 ): Promise<Output<'contacts', 'list'>> {
   const filter = requireField(asked)
-  const wanted: Wanted = { projectId, filter, before: readCursor(cursor), limit }
+  const wanted: Wanted = { projectId, filter, except: addressIn(filter), before: readCursor(cursor), limit }
   if (!isSearch(filter)) {
     const [rows, all] = await Promise.all([plainRows(db, wanted), countOf(db, wanted)])
     return { ...pageOf(rows, limit, present), ...exactly(all) }
   }
+  const whole = await findWhole(db, wanted)
+  if (whole === undefined) return search(db, wanted, giveUpMs)
+  const first = wanted.before === undefined ? [present(whole)] : []
+  const page = await search(db, { ...wanted, limit: limit - first.length }, giveUpMs)
+  const cursorOfNext = page.hasMore ? (page.cursor ?? writeCursor(BEFORE_ALL)) : null
+  return { ...page, data: [...first, ...page.data], cursor: cursorOfNext, total: page.total + 1 }
+}
+
+const addressIn = ({ search }: ContactFilter) =>
+  typeof search === 'string' && search.includes('@') ? search.toLowerCase() : undefined
+
+/** Comes before the id of every contact, by the newest. */
+const BEFORE_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+async function findWhole(db: Db, { projectId, filter, except: email }: Wanted): Promise<Row | undefined> {
+  if (email === undefined) return undefined
+  const { rows } = await sql<Row>`
+    select * from contacts where project_id = ${projectId} and email = ${email} and ${fits(filter)}
+  `.execute(db)
+  return rows[0]
+}
+
+async function search(db: Db, wanted: Wanted, giveUpMs: number): Promise<Output<'contacts', 'list'>> {
+  const { filter, limit } = wanted
   const parts = indexedParts(filter)
   const newest = await lookThrough(db, wanted, { atMost: NEWEST, parts })
   const isAnswered = newest.rows.length > limit || newest.isEnd
   const seldom = isAnswered ? [] : await namingFew(db, wanted, { parts, newest })
-  const found = seldom.length > 0 ? await findAll(db, wanted, seldom).catch(giveUp) : undefined
+  const found = seldom.length > 0 ? await findAll(db, wanted, { seldom, giveUpMs }).catch(giveUp) : undefined
   if (found !== undefined && found.count <= LIMITS.countedContacts) {
     return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
   }
   const looked = isAnswered ? newest : await lookFurther(db, wanted, newest)
   const page = pageOf(looked.rows, limit, present)
   const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
-  const total = found === undefined ? await reckon(db, wanted, looked) : atLeast(found.count)
+  const total = seldom.length === 0 ? await reckon(db, wanted, looked) : atLeast(found?.count ?? looked.fitting)
   return { ...page, ...leadsOn, ...total }
 }
+
+const isWanted = ({ filter, except }: Wanted) =>
+  except === undefined ? fits(filter) : sql<boolean>`(${fits(filter)} and email <> ${except})`
 
 type Total = Pick<Output<'contacts', 'list'>, 'total' | 'totalIs'>
 
 const exactly = (total: number): Total => ({ total, totalIs: 'exact' })
 const atLeast = (total: number): Total => ({ total, totalIs: 'at-least' })
 
+interface Named {
+  byAll: number
+  byEach: number[]
+}
+
 interface Looked {
   rows: Row[]
   looked: number
   fitting: number
-  /** Of how many of them the index of each part would have named. */
-  named: number[]
+  /** How many of them the index would have named, by each mark of each part, and by all marks of one. */
+  named: Named[]
   /** The last contact that was looked at. */
   edge: string
   /** Nobody is left behind it. */
@@ -120,12 +166,12 @@ interface Look {
 
 /** Looks at so many contacts, one after the other, for a page of those that fit. */
 async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look): Promise<Looked> {
-  const { projectId, filter, limit } = wanted
-  const isNamed = parts.map(({ isNamed }) => sql`(${isNamed})::int`)
-  const counts = parts.map((_, at) => sql`coalesce(sum(is_named[${sql.lit(at + 1)}]), 0)::int`)
-  const { rows } = await sql<Row & Pick<Looked, 'looked' | 'fitting' | 'named'> & { edge: string | null }>`
+  const { projectId, limit } = wanted
+  const isNamed = parts.flatMap((marks) => [allOf(marks, 'isNamed'), ...marks.map((mark) => mark.isNamed)])
+  const counts = isNamed.map((_, at) => sql`coalesce(sum(is_named[${sql.lit(at + 1)}]), 0)::int`)
+  const { rows } = await sql<Row & Pick<Looked, 'looked' | 'fitting'> & { named: number[]; edge: string | null }>`
     with looked as materialized (
-      select id, ${fits(filter)} as is_fit, array[${sql.join(isNamed)}]::int[] as is_named
+      select id, ${isWanted(wanted)} as is_fit, array[${sql.join(isNamed)}]::boolean[]::int[] as is_named
       ${spanOf(wanted)} order by id desc limit ${atMost}
     )
     select page.*, looked, fitting, named, edge
@@ -139,8 +185,16 @@ async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look)
     order by page.id desc
   `.execute(db)
   const { looked = 0, fitting = 0, named = [], edge = null } = rows[0] ?? {}
-  return { rows: existing(rows), looked, fitting, named, edge: edge ?? '', isEnd: looked < atMost }
+  const left = [...named]
+  const told = parts.map((marks): Named => ({ byAll: left.shift() ?? 0, byEach: left.splice(0, marks.length) }))
+  return { rows: existing(rows), looked, fitting, named: told, edge: edge ?? '', isEnd: looked < atMost }
 }
+
+const allOf = (marks: readonly Mark[], which: keyof Mark) =>
+  sql<boolean>`(${sql.join(
+    marks.map((mark) => mark[which]),
+    sql` and `,
+  )})`
 
 /** Looks through those behind the newest as well. */
 async function lookFurther(db: Db, wanted: Wanted, newest: Looked): Promise<Looked> {
@@ -156,14 +210,19 @@ async function lookFurther(db: Db, wanted: Wanted, newest: Looked): Promise<Look
   }
 }
 
-/** The parts of which the index names few, as far as the newest can tell. */
+/** What to ask the index for: of the parts of which it names few, as far as the newest can tell, what is not common. */
 async function namingFew(
   db: Db,
   wanted: Wanted,
   { parts, newest: { named, looked } }: { parts: readonly IndexedPart[]; newest: Looked },
-): Promise<IndexedPart[]> {
+): Promise<Mark[]> {
   const all = parts.length > 0 ? await countOf(db, wanted) : 0
-  return parts.filter((_, at) => ((named[at] ?? 0) / Math.max(1, looked)) * all <= NAMED_AT_MOST)
+  return parts.flatMap((marks, part) => {
+    const { byAll = 0, byEach = [] } = named[part] ?? {}
+    if ((byAll / Math.max(1, looked)) * all > NAMED_AT_MOST) return []
+    const telling = marks.filter((_, at) => (byEach[at] ?? 0) * 100 <= looked * COMMON_PERCENT)
+    return telling.length > 0 ? telling : marks
+  })
 }
 
 /**
@@ -172,26 +231,24 @@ async function namingFew(
  */
 async function findAll(
   db: Db,
-  { projectId, filter, before, limit }: Wanted,
-  seldom: readonly IndexedPart[],
+  wanted: Wanted,
+  { seldom, giveUpMs }: { seldom: readonly Mark[]; giveUpMs: number },
 ): Promise<{ rows: Row[]; count: number }> {
+  const { projectId, before, limit } = wanted
   return inTransaction({ db }, async ({ db: trx }) => {
     // The planner guesses how many fit a pattern, and where it guesses too many it would rather read the whole table.
     await sql`
       select set_config(name, value, true) from (values
         ('enable_seqscan', 'off'), ('enable_indexscan', 'off'), ('enable_indexonlyscan', 'off'),
-        ('max_parallel_workers_per_gather', '0'), ('statement_timeout', ${`${GIVEN_UP_MS}`})) setting (name, value)
+        ('max_parallel_workers_per_gather', '0'), ('statement_timeout', ${`${giveUpMs}`})) setting (name, value)
     `.execute(trx)
     const { rows } = await sql<Row & { count: number }>`
       with found as materialized (
         select id from (
           select * from contacts where project_id = ${projectId}
-            and ${sql.join(
-              seldom.map(({ fits }) => fits),
-              sql` and `,
-            )}
+            and ${allOf(seldom, 'fits')}
           offset 0
-        ) named where ${fits(filter)}
+        ) named where ${isWanted(wanted)}
         limit ${LIMITS.countedContacts + 1}
       )
       select page.*, count

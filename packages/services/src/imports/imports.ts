@@ -4,7 +4,7 @@ import { inTransaction } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
 import type { Handlers } from '../handlers.ts'
-import { findImports, getImport, isUnderWay, present } from './read.ts'
+import { findImports, getImport, holdImport, isUnderWay, present } from './read.ts'
 import { listProblems, reportOf } from './report.ts'
 import { startImport } from './start.ts'
 import { removeImport, storeUpload } from './upload.ts'
@@ -35,6 +35,7 @@ export const imports: Handlers<'imports'> = {
 
   delete: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
+      await holdImport(ctx, id)
       if (isUnderWay(await getImport(ctx, id))) {
         throw new ApiError('IMPORT_RUNNING', 'The import is under way.', { suggestion: 'Cancel its job first.' })
       }

@@ -1,5 +1,6 @@
 import type { Output } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { percentOf } from '../project-jobs/jobs.ts'
@@ -27,6 +28,11 @@ export async function getImport({ db, actor }: Context, id: string): Promise<Imp
   const row = await findImports(db, actor.projectId).where('imports.id', '=', id).executeTakeFirst()
   if (row === undefined) throw new ApiError('IMPORT_NOT_FOUND', 'The project has no such import.')
   return present(row)
+}
+
+/** Until the end of the transaction nobody else starts or deletes it. */
+export async function holdImport({ db, actor }: Context, id: string): Promise<void> {
+  await sql`select from imports where project_id = ${actor.projectId} and id = ${id} for update`.execute(db)
 }
 
 export const isUnderWay = ({ status }: Import): boolean => status === 'waiting' || status === 'running'

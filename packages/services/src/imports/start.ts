@@ -1,12 +1,11 @@
 import type { Input, Output } from '@posthorn/contracts'
-import { sql } from 'kysely'
 import { originOf } from '../consent/proof.ts'
 import { requireConfirmed } from '../consent/wish.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { startProjectJob } from '../project-jobs/start.ts'
 import { planOf } from './plan.ts'
-import { getImport, isUnderWay } from './read.ts'
+import { getImport, holdImport, isUnderWay } from './read.ts'
 import type { ImportOrder } from './step.ts'
 
 /** Begins the job of an import that has arrived, unless it was begun before and not only for a try. */
@@ -15,8 +14,8 @@ export const startImport = (ctx: Context, input: Input<'imports', 'start'>): Pro
     const { projectId } = ctx.actor
     const { id, onConflict, dryRun } = input
     if (!dryRun) await requireConfirmed(ctx, input.consent)
-    // Who starts it at the same moment waits here, and finds it started.
-    await sql`select from imports where project_id = ${projectId} and id = ${id} for update`.execute(ctx.db)
+    // Who starts or deletes it at the same moment waits here, and finds it started.
+    await holdImport(ctx, id)
     const found = await getImport(ctx, id)
     if (found.dryRun === false || isUnderWay(found)) {
       throw new ApiError('IMPORT_STARTED', 'The import was started before.', {

@@ -1,7 +1,15 @@
-import { asksByQuery, LIMITS, operationList, peopleOperationList, type NamedOperation } from '@posthorn/contracts'
+import {
+  asksByQuery,
+  isQuery,
+  LIMITS,
+  operationList,
+  peopleOperationList,
+  type NamedOperation,
+} from '@posthorn/contracts'
 import fc from 'fast-check'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inputsOf } from '../test/arbitrary.ts'
+import { inputsOf, STRANGE_NAMES, withName } from '../test/arbitrary.ts'
 import { call, type Answer } from '../test/call.ts'
 import { HOSTILE_JSON, placesIn, withJson } from '../test/hostile.ts'
 import { inputOf } from '../test/inputs.ts'
@@ -80,25 +88,37 @@ const idsOf = (input: Record<string, unknown>) =>
 
 const FILES = ['', 'email,plan\nada@example.com,pro\n', '\u0000\u00ff', 'email\n"', '%PDF-1.7', '\uFEFFemail;a\n;;;;\n']
 
+/** As it stands in an address, where half a surrogate pair is three bytes that are no UTF-8. */
+const escaped = (text: string) =>
+  Array.from(text, (sign) => (sign.isWellFormed() ? encodeURIComponent(sign) : '%ED%A0%80')).join('')
+
+/** Each second one as what must happen once, since its answer is stored then. */
+const withKeys = (operation: NamedOperation, requests: readonly Sent[]): Sent[] =>
+  isQuery(operation) || operation.takes !== undefined || operation.secretAnswer
+    ? [...requests]
+    : requests.map((sent, run) =>
+        run % 2 === 0 ? sent : { ...sent, headers: { ...sent.headers, 'Idempotency-Key': randomUUID() } },
+      )
+
 /** The request for an input, of which `body` may be another JSON. */
 function requestOf(operation: NamedOperation, input: Record<string, unknown>, body?: string): Sent {
   const left = { ...input }
   const path = operation.rest.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
-    const value = String(left[field]).toWellFormed()
+    const value = String(left[field])
     delete left[field]
     // A path with nothing in this place is another one.
-    return encodeURIComponent(value === '' || /^\.+$/.test(value) ? '-' : value)
+    return escaped(value === '' || /^\.+$/.test(value) ? '-' : value)
   })
   const to = `${operation.rest.method} ${path}`
   if (!asksByQuery(operation)) return { to, body: body ?? JSON.stringify(left) }
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(left)) {
-    search.set(name, (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed())
-  }
-  const asked = { to: `${to}?${search.toString()}` }
+  const search = Object.entries(left)
+    .map(([name, value]) => [name, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')])
+    .map((pair) => pair.map(escaped).join('='))
+    .join('&')
+  const asked = { to: `${to}?${search}` }
   if (operation.takes === undefined) return asked
   const type = operation.takes.types[0]?.replace('*', 'png') ?? ''
-  return { ...asked, body: FILES[search.toString().length % FILES.length] ?? '', headers: { 'Content-Type': type } }
+  return { ...asked, body: FILES[search.length % FILES.length] ?? '', headers: { 'Content-Type': type } }
 }
 
 const asTold = ({ to, body = '' }: Sent) => `FUZZ_SEED=${SEED} ${to.slice(0, 500)} ${body.slice(0, 500)}`
@@ -147,7 +167,7 @@ test.each(operations)(
   async ({ operation }) => {
     const project = await projectOf(operation)
     const requests = inputs(operation, project).map((input) => requestOf(operation, input))
-    expect((await damage(operation, requests, project)).found).toEqual([])
+    expect((await damage(operation, withKeys(operation, requests), project)).found).toEqual([])
   },
 )
 
@@ -189,7 +209,7 @@ test.each(operations)(
         ? requestOf(operation, { ...input, [String(place[0])]: json.slice(0, 3_000) })
         : requestOf(operation, input, body)
     })
-    const { found, refused } = await damage(operation, requests, project)
+    const { found, refused } = await damage(operation, withKeys(operation, requests), project)
     expect([...found, ...(await traces(refused, project))]).toEqual([])
   },
 )
@@ -231,6 +251,21 @@ function junk(operation: NamedOperation, input: Record<string, unknown>): Sent[]
 /** Whether an address is still one of the operation. */
 const fits = ({ rest }: NamedOperation, to: string) =>
   rest.path.split('/').length === to.split(' ')[1]?.split('?')[0]?.split('/').length
+
+test.each(operations.filter(({ operation }) => !asksByQuery(operation)))(
+  '$name keeps what the document promises, when there is a strange name in it',
+  { timeout: TIMEOUT_MS },
+  async ({ operation }) => {
+    const project = await projectOf(operation)
+    const known = inputOf(operation, project.rows)
+    const named = STRANGE_NAMES.flatMap((name, place) => [
+      ...inputs(operation, project).map((input) => withName(input, place, name)),
+      ...[0, 1, 2].map((place) => withName(known, place, name)),
+    ])
+    const requests = named.map((input) => requestOf(operation, input))
+    expect((await damage(operation, withKeys(operation, requests), project)).found).toEqual([])
+  },
+)
 
 test.each(operations)(
   '$name keeps what the document promises, when it is no request at all',

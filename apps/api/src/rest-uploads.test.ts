@@ -54,6 +54,15 @@ test('a file is taken as the body, packed or not, and as the file of a form', as
   expect(await form({ file }, '/contacts/import')).toMatchObject({ status: 202, body: { jobId: expect.any(String) } })
 })
 
+test('a name with signs in it that nothing can hold is taken without them', async () => {
+  const named = (name: string) =>
+    upload(`--x\r\nContent-Disposition: form-data; name="file"; ${name}\r\n\r\n${CSV}\r\n--x--\r\n`, {
+      'Content-Type': 'multipart/form-data; boundary=x',
+    })
+  for (const name of ['filename="a\0b.csv"', "filename*=UTF-8''a%00b.csv", "filename*=UTF-8''a%E2%80%AEb.csv"])
+    expect(await named(name)).toMatchObject({ status: 201, body: { filename: 'a b.csv' } })
+})
+
 test.each<[string, () => Promise<{ status: number; headers: Headers; body: unknown }>, string]>([
   ['another type', () => upload(CSV, { 'Content-Type': 'application/json' }), 'UNSUPPORTED_MEDIA_TYPE'],
   [

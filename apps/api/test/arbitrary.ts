@@ -86,3 +86,20 @@ function objectOf({ properties = {}, required = [], additionalProperties, proper
     .subarray(optional, { maxLength: Math.min(optional.length, MOST_OPTIONAL) })
     .chain((some) => fc.record(Object.fromEntries([...fields.filter(([name]) => required.includes(name)), ...some])))
 }
+
+/** Names that have broken somebody's database, or were cut in the middle of a sign. */
+export const STRANGE_NAMES = ['a\0b', 'a\ud800b', '\udc00\ud800', `${'x'.repeat(63)}🦉`, '__proto__', '', ' ']
+
+/** The input with such a name in one of the objects that it is made of. */
+export function withName(input: Record<string, unknown>, place: number, name: string): Record<string, unknown> {
+  const copy = structuredClone(input)
+  const objects = objectsIn(copy)
+  Object.defineProperty(objects[place % objects.length], name, { value: 1, enumerable: true })
+  return copy
+}
+
+function objectsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inside = Object.values(value).flatMap(objectsIn)
+  return Array.isArray(value) ? inside : [value, ...inside]
+}

@@ -18,9 +18,9 @@ export const Timestamp = z.codec(
   {
     decode: (text, ctx) => {
       const date = new Date(text)
-      // The zone can carry a moment out of the years that four digits can write.
-      if (date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999) return date
-      ctx.issues.push({ code: 'custom', input: text, message: 'Expected a time in the years 0 to 9999.' })
+      // The zone can carry a moment out of the years that four digits can write; and PostgreSQL has no year 0.
+      if (date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999) return date
+      ctx.issues.push({ code: 'custom', input: text, message: 'Expected a time in the years 1 to 9999, in UTC.' })
       return z.NEVER
     },
     encode: (date) => date.toISOString(),

@@ -1,3 +1,4 @@
+import { LIMITS } from '@posthorn/contracts'
 import type { Context } from './context.ts'
 
 /** A body that is taken as it comes. */
@@ -16,3 +17,10 @@ export function bodyOf({ body }: Context): ReceivedBody {
   if (body === undefined) throw new Error('an operation that takes a body was called without one')
   return body
 }
+
+/** Control characters, also those that turn what follows around, and what would fill a line say nothing to anybody. */
+export const shownName = (name: string | undefined): string | undefined =>
+  name
+    ?.replaceAll(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, LIMITS.filenameLength) || undefined

@@ -211,6 +211,34 @@ describe('the header', () => {
   })
 })
 
+/** Of these none can be stored as it is, the last since half of its last sign is cut away. */
+const UNSTORABLE = ['a\0b', 'a\ud800b', '\udc00\ud800', `${'x'.repeat(63)}🦉`]
+
+const BATCHES = {
+  'contacts.upsertMany': (contacts: object[], context?: object) =>
+    project.call(['contacts', 'upsertMany'], { contacts: contacts as never }, context),
+  'events.trackBatch': (events: object[], context?: object) =>
+    project.call(['events', 'trackBatch'], { events: events.map((event) => ({ event: 'e', ...event })) }, context),
+}
+
+test.each(Object.entries(BATCHES))('%s refuses an item alone, with a key as without one', async (_, call) => {
+  const items = UNSTORABLE.flatMap((name) => [
+    { data: { [name]: 1 } },
+    { data: { a: { [name]: '\0' } } },
+    { [name]: 1 },
+  ])
+  const batch = [{}, ...items, {}].map((item, at) => ({ email: `p${at}@example.com`, ...item }))
+  // A name that is merely long is one that `data` may have.
+  const refused = items.length - 1
+  const plain = await call(batch)
+  expect(plain).toMatchObject({ refused })
+  const refusals = ({ results }: { results: readonly { status: string }[] }) =>
+    results.map((result) => (result.status === 'refused' ? result : 'stored'))
+  const keyed = await call(batch, { idempotencyKey: KEY })
+  expect(refusals(keyed)).toEqual(refusals(plain))
+  expect(await call(batch, { idempotencyKey: KEY })).toEqual(keyed)
+})
+
 test('keys that nobody has to remember are forgotten, in any number, and the others are kept', async () => {
   await sql`delete from idempotency_keys`.execute(instance.db)
   const insert = (count: number, hours: number) =>

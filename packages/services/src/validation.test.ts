@@ -159,11 +159,18 @@ describe('text that cannot be stored is refused wherever it stands', () => {
       [{ subject: text }, 'subject'],
       [{ text }, 'text'],
       [{ data: { a: { b: [1, text] } } }, 'data.a.b.1'],
-      [{ data: { [text]: 1 } }, `data.${text}`],
+      [{ data: { [text]: 1 } }, `data.${text.replace(/[^ab]/, '\ufffd')}`],
       [{ unknown: text }, 'unknown'],
       [{ attachments: [{ filename: 'a', content: text }] }, 'attachments.0.content'],
     ]
     for (const [input, field] of inputs) expect(send(input)).toEqual([{ field, message, code: 'custom' }])
+  })
+
+  test('and nothing of it stands in the refusal, not even half of a pair where a long name is cut', () => {
+    const cut = 'x'.repeat(63)
+    const names = ['\0', 'a\0b\0', '\ud800', '\udc00\ud800', `${cut}🦉`]
+    const told = names.map((name) => errorsOf('emails.send', { ...MAIL, [name]: 1 })[0]?.field)
+    expect(told).toEqual(['\ufffd', 'a\ufffdb\ufffd', '\ufffd', '\ufffd\ufffd', `${cut}\ufffd`])
   })
 
   test('and whole pairs are not', () => {

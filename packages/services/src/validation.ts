@@ -19,13 +19,25 @@ class Unfit {
 export function parseInput(operation: Pick<NamedOperation, 'input' | 'ignores'>, raw: unknown): unknown {
   const { envelope, input = {} } = setApart(raw ?? undefined, listsJudgedAlone(operation.input))
   const unfit = findUnfit(envelope, [], 0)
-  if (unfit !== undefined) throw new ApiError('VALIDATION_ERROR', INVALID, { errors: [unfit] })
+  if (unfit !== undefined) throw refusal([unfit])
   const parsed = operation.input.safeDecode(input as never) // Safe because decoding checks what it is given.
   const unknown = unknownFields(operation.input, input, operation.ignores)
   if (parsed.success && unknown.length === 0) return parsed.data
   const errors = [...unknown, ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fieldErrors(issue, [])))]
-  throw new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, LIMITS.fieldErrorsPerRefusal) })
+  throw refusal(errors)
 }
+
+const refusal = (errors: readonly FieldError[]) =>
+  new ApiError('VALIDATION_ERROR', INVALID, { errors: errors.slice(0, LIMITS.fieldErrorsPerRefusal).map(storable) })
+
+/** It has names from the input in it, and answers and reports that are kept have it in them. */
+const storable = ({ field, message, code }: FieldError): FieldError => ({
+  field: storableText(field),
+  message: storableText(message),
+  code,
+})
+
+const storableText = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 /** Apart from the lists whose items are judged for themselves, what an input is; and it, with what stands for unfit items. */
 function setApart(raw: unknown, lists: readonly string[]): { envelope: unknown; input: unknown } {

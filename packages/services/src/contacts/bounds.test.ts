@@ -88,3 +88,15 @@ test('a contact that is full takes more in the place of what it has', async () =
   await upsert(piece('one more'))
   expect(Object.keys((await contact()).data)).toContain('one more')
 })
+
+test('a consent can be as old as the database can tell, and an older one is refused', async () => {
+  const agree = (at: string) =>
+    project.call(['contacts', 'upsert'], { email: ADA, subscribed: true, consent: { source: 'fair', at } })
+  for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+00:01']) {
+    await expect(agree(at)).rejects.toMatchObject({ code: 'VALIDATION_ERROR', errors: [{ field: 'consent.at' }] })
+  }
+  await expect(contact()).rejects.toMatchObject({ code: 'CONTACT_NOT_FOUND' })
+  await agree('0001-01-01T00:00:00Z')
+  const { data } = await project.call(['contacts', 'consentLog'], { id: ADA })
+  expect(data).toMatchObject([{ givenAt: '0001-01-01T00:00:00.000Z' }])
+})

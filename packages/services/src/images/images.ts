@@ -1,6 +1,6 @@
-import { IMAGE_TYPES, LIMITS, type Output } from '@posthorn/contracts'
+import { IMAGE_TYPES, type Output } from '@posthorn/contracts'
 import { auditPerson } from '../audit.ts'
-import { bodyOf, type ReceivedBody } from '../body.ts'
+import { bodyOf, shownName, type ReceivedBody } from '../body.ts'
 import { inTransaction } from '../context.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { ApiError } from '../errors.ts'
@@ -25,7 +25,10 @@ export const images: Handlers<'images'> = {
   async upload(ctx, { name }) {
     const body = bodyOf(ctx)
     const bytes = await wholeOf(body)
-    return present(ctx.runtime.publicUrl, await storeImage(ctx, { name: shownName(name ?? body.filename), bytes }))
+    return present(
+      ctx.runtime.publicUrl,
+      await storeImage(ctx, { name: shownName(name ?? body.filename) ?? 'picture', bytes }),
+    )
   },
 
   delete: (ctx, { id }) =>
@@ -48,13 +51,6 @@ async function wholeOf({ chunks }: ReceivedBody): Promise<Buffer> {
   for await (const chunk of chunks) parts.push(chunk)
   return Buffer.concat(parts)
 }
-
-/** Control characters, also those that turn what follows around, and what would fill a line say nothing to anybody. */
-const shownName = (name: string | undefined): string =>
-  name
-    ?.replaceAll(/\p{C}+/gu, ' ')
-    .trim()
-    .slice(0, LIMITS.filenameLength) || 'picture'
 
 const present = (publicUrl: string, row: ImageRow): Output<'images', 'list'>['data'][number] => ({
   id: row.id,

@@ -52,12 +52,17 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
   },
 }
 
+/** Nobody left a mailing before there was any: such a date stands for none, and PostgreSQL has no year 0. */
+const EARLIEST = Date.UTC(1970, 0, 1)
+
 /** The moment that a cell tells, as long as it has been. */
 export function momentOf(cell: string): string | undefined {
   const text = cell.trim()
   if (!isDate(text)) return undefined
-  const time = Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) || text.length === 10 ? text : `${text.replace(' ', 'T')}Z`)
-  return Number.isNaN(time) || time > Date.now() ? undefined : new Date(time).toISOString()
+  // As it is in ISO 8601 to the letter: what is not, JavaScript reads by rules of its own, and 0001 as the year 2001.
+  const exact = text.replace(' ', 'T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
+  const time = Date.parse(/Z|[+-]\d\d:\d\d$/.test(exact) || text.length === 10 ? exact : `${exact}Z`)
+  return time >= EARLIEST && time <= Date.now() ? new Date(time).toISOString() : undefined
 }
 
 /** Whether a text is a day that there is, or a moment of one. */

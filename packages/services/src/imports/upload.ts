@@ -1,7 +1,7 @@
 import { LIMITS, type Input } from '@posthorn/contracts'
 import { transact, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
-import { bodyOf, type ReceivedBody } from '../body.ts'
+import { bodyOf, shownName, type ReceivedBody } from '../body.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -31,7 +31,7 @@ interface Where {
 export async function storeUpload(ctx: Context, input: Input<'imports', 'upload'>): Promise<string> {
   const body = bodyOf(ctx)
   const where = { projectId: ctx.actor.projectId, id: newId() }
-  await begin(ctx.db, where, input.filename ?? body.filename?.slice(0, LIMITS.filenameLength))
+  await begin(ctx.db, where, input.filename ?? shownName(body.filename))
   try {
     await storePieces(ctx.db, where, { input, ...body })
   } catch (error) {

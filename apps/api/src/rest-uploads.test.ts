@@ -61,6 +61,11 @@ test('a name with signs in it that nothing can hold is taken without them', asyn
     })
   for (const name of ['filename="a\0b.csv"', "filename*=UTF-8''a%00b.csv", "filename*=UTF-8''a%E2%80%AEb.csv"])
     expect(await named(name)).toMatchObject({ status: 201, body: { filename: 'a b.csv' } })
+  const cut = 'x'.repeat(LIMITS.filenameLength - 1)
+  expect(await named(`filename="${cut}🦉.csv"`)).toMatchObject({ status: 201, body: { filename: `${cut}\ufffd` } })
+  for (const length of [194, 195, 196]) {
+    expect(await upload(`email,${'x'.repeat(length)}🦉\nada@example.com,1\n`)).toMatchObject({ status: 201 })
+  }
 })
 
 test.each<[string, () => Promise<{ status: number; headers: Headers; body: unknown }>, string]>([

@@ -96,6 +96,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   pageSizeDefault: 'items on one page where `limit` is left out',
   searchLength: 'characters of what a list is searched for',
   searchedPerPage: 'entries that a search looks through for one page',
+  contactsSearchedPerPage: 'contacts that a search looks through for one page',
   attachmentPlaces: 'the place of an attachment in a received message',
   exportPageSize: 'rows in one page of an export',
   statsDays: 'days in one answer of numbers',

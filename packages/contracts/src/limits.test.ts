@@ -158,6 +158,7 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'topicChoicesCounted',
   'pageSizeDefault',
   'searchedPerPage',
+  'contactsSearchedPerPage',
   'fieldValueLength',
   'sampledContacts',
   'templatesLookedAt',

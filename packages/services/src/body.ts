@@ -23,4 +23,5 @@ export const shownName = (name: string | undefined): string | undefined =>
   name
     ?.replaceAll(/\p{C}+/gu, ' ')
     .trim()
-    .slice(0, LIMITS.filenameLength) || undefined
+    .slice(0, LIMITS.filenameLength)
+    .toWellFormed() || undefined

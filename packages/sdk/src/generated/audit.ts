@@ -16,7 +16,7 @@ export class AuditResource {
   /**
    * List what was done in the project, newest first.
    *
-   * A search looks through 25,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
+   * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
    * have more behind it: go on while `hasMore`.
    *
    * Takes a secret key with the scope `audit:read`, which no key holds unless it was given.

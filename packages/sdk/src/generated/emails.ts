@@ -66,7 +66,7 @@ export class EmailsResource {
   /**
    * List emails, newest first.
    *
-   * A search looks through 25,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
+   * A search looks through 50,000 entries for each page, so a page may hold fewer than `limit`, or none, and still
    * have more behind it: go on while `hasMore`.
    *
    * Takes a secret key with the scope `emails:read`.

@@ -16,7 +16,7 @@ export class RequestsResource {
   /**
    * List the requests to the API, newest first.
    *
-   * A request is listed some seconds after its answer. A search looks through 25,000 entries for each page, so a
+   * A request is listed some seconds after its answer. A search looks through 50,000 entries for each page, so a
    * page may hold fewer than `limit`, or none, and still have more behind it: go on while `hasMore`.
    *
    * Takes a secret key with the scope `requests:read`.

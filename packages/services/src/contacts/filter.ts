@@ -55,10 +55,15 @@ export function indexedParts({ search, field, value }: ContactFilter): IndexedPa
 const INDEXED_PART = /[a-z\d]{3}|[^a-z\d][a-z\d]{2}|[a-z\d]{2}[^a-z\d]|[^a-z\d][a-z\d][^a-z\d]/i
 
 /** Its words that the index can tell, with their edges, where there are any. */
-const wordsOf = (text: string) =>
-  [...text.matchAll(/[a-z\d]+/gi)]
+function wordsOf(text: string): string[] {
+  const words = [...text.matchAll(/[a-z\d]+/gi)]
     .map(({ 0: word, index }) => text.slice(Math.max(0, index - 1), index + word.length + 1))
     .filter((word) => INDEXED_PART.test(word))
+  return [...new Set(words)].toSorted((one, other) => other.length - one.length).slice(0, MOST_WORDS)
+}
+
+/** Each is looked for in each of the newest contacts; the longest tell the most. */
+const MOST_WORDS = 8
 
 /** To the index, whatever ends a word is the same. */
 function asMark(word: string): Mark {

@@ -1,5 +1,5 @@
 import type { Input, Output } from '@posthorn/contracts'
-import { LIMITS } from '@posthorn/contracts'
+import { LIMITS, parseAddress } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
 import { sql, type Selectable } from 'kysely'
 import { sqlState } from '../errors.ts'
@@ -42,9 +42,13 @@ interface Wanted {
   limit: number
 }
 
-interface ListOptions {
-  giveUpMs?: number
+/** How far a search goes before it leads on. */
+interface Bounds {
+  giveUpMs: number
+  lookAtMost: number
 }
+
+const BOUNDS: Bounds = { giveUpMs: GIVEN_UP_MS, lookAtMost: LIMITS.contactsSearchedPerPage }
 
 /**
  * One page, newest first, behind whoever has the very address that is looked for. What it costs is bounded, however many
@@ -53,7 +57,7 @@ interface ListOptions {
 export async function listContacts(
   { db, actor: { projectId } }: Context,
   { limit, cursor, ...asked }: Input<'contacts', 'list'>,
-  { giveUpMs = GIVEN_UP_MS }: ListOptions = {},
+  bounds = BOUNDS,
 ): Promise<Output<'contacts', 'list'>> {
   const filter = requireField(asked)
   const wanted: Wanted = { projectId, filter, except: addressIn(filter), before: readCursor(cursor), limit }
@@ -62,15 +66,18 @@ export async function listContacts(
     return { ...pageOf(rows, limit, present), ...exactly(all) }
   }
   const whole = await findWhole(db, wanted)
-  if (whole === undefined) return search(db, wanted, giveUpMs)
+  if (whole === undefined) return search(db, wanted, bounds)
   const first = wanted.before === undefined ? [present(whole)] : []
-  const page = await search(db, { ...wanted, limit: limit - first.length }, giveUpMs)
+  const page = await search(db, { ...wanted, limit: limit - first.length }, bounds)
   const cursorOfNext = page.hasMore ? (page.cursor ?? writeCursor(BEFORE_ALL)) : null
   return { ...page, data: [...first, ...page.data], cursor: cursorOfNext, total: page.total + 1 }
 }
 
-const addressIn = ({ search }: ContactFilter) =>
-  typeof search === 'string' && search.includes('@') ? search.toLowerCase() : undefined
+/** As it is stored. */
+function addressIn({ search }: ContactFilter): string | undefined {
+  const address = typeof search === 'string' ? parseAddress(search) : undefined
+  return address?.ok === true ? address.value : undefined
+}
 
 /** Comes before the id of every contact, by the newest. */
 const BEFORE_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
@@ -78,12 +85,12 @@ const BEFORE_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 async function findWhole(db: Db, { projectId, filter, except: email }: Wanted): Promise<Row | undefined> {
   if (email === undefined) return undefined
   const { rows } = await sql<Row>`
-    select * from contacts where project_id = ${projectId} and email = ${email} and ${fits(filter)}
+    select * from contacts where project_id = ${projectId} and email = ${email} and ${fits({ ...filter, search: undefined })}
   `.execute(db)
   return rows[0]
 }
 
-async function search(db: Db, wanted: Wanted, giveUpMs: number): Promise<Output<'contacts', 'list'>> {
+async function search(db: Db, wanted: Wanted, { giveUpMs, lookAtMost }: Bounds): Promise<Output<'contacts', 'list'>> {
   const { filter, limit } = wanted
   const parts = indexedParts(filter)
   const newest = await lookThrough(db, wanted, { atMost: NEWEST, parts })
@@ -93,10 +100,11 @@ async function search(db: Db, wanted: Wanted, giveUpMs: number): Promise<Output<
   if (found !== undefined && found.count <= LIMITS.countedContacts) {
     return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
   }
-  const looked = isAnswered ? newest : await lookFurther(db, wanted, newest)
+  const looked = isAnswered ? newest : await lookFurther(db, wanted, { newest, lookAtMost })
   const page = pageOf(looked.rows, limit, present)
   const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
-  const total = seldom.length === 0 ? await reckon(db, wanted, looked) : atLeast(found?.count ?? looked.fitting)
+  const isCounted = seldom.length > 0 && !(looked.isEnd && wanted.before === undefined)
+  const total = isCounted ? atLeast(found?.count ?? looked.fitting) : await reckon(db, wanted, looked)
   return { ...page, ...leadsOn, ...total }
 }
 
@@ -197,9 +205,13 @@ const allOf = (marks: readonly Mark[], which: keyof Mark) =>
   )})`
 
 /** Looks through those behind the newest as well. */
-async function lookFurther(db: Db, wanted: Wanted, newest: Looked): Promise<Looked> {
+async function lookFurther(
+  db: Db,
+  wanted: Wanted,
+  { newest, lookAtMost }: { newest: Looked; lookAtMost: number },
+): Promise<Looked> {
   const behind = { ...wanted, before: newest.edge }
-  const more = await lookThrough(db, behind, { atMost: LIMITS.searchedPerPage - NEWEST })
+  const more = await lookThrough(db, behind, { atMost: lookAtMost - NEWEST })
   return {
     ...newest,
     rows: [...newest.rows, ...more.rows],
@@ -217,11 +229,13 @@ async function namingFew(
   { parts, newest: { named, looked } }: { parts: readonly IndexedPart[]; newest: Looked },
 ): Promise<Mark[]> {
   const all = parts.length > 0 ? await countOf(db, wanted) : 0
+  const isFew = (count: number) => (count / Math.max(1, looked)) * all <= NAMED_AT_MOST
   return parts.flatMap((marks, part) => {
     const { byAll = 0, byEach = [] } = named[part] ?? {}
-    if ((byAll / Math.max(1, looked)) * all > NAMED_AT_MOST) return []
+    if (!isFew(byAll)) return []
     const telling = marks.filter((_, at) => (byEach[at] ?? 0) * 100 <= looked * COMMON_PERCENT)
-    return telling.length > 0 ? telling : marks
+    // Without the common ones it would name more.
+    return isFew(Math.min(...byEach)) && telling.length > 0 ? telling : marks
   })
 }
 

@@ -52,7 +52,7 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
   },
 }
 
-/** Nobody left a mailing before there was any: such a date stands for none, and PostgreSQL has no year 0. */
+/** Nobody left a mailing before there was any: such a date tells no moment, and PostgreSQL has no year 0. */
 const EARLIEST = Date.UTC(1970, 0, 1)
 
 /** The moment that a cell tells, as long as it has been. */

@@ -25,12 +25,11 @@ export function namesOf(cells: readonly string[], hasHeader: boolean): string[] 
   const taken = new Set<string>()
   return cells.map((cell, index) => {
     const named = hasHeader
-      ? cell
-          .replaceAll(/\p{Cc}/gu, ' ')
+      ? restore(cell.replaceAll(/\p{Cc}/gu, ' ').trim())
+          .slice(0, LIMITS.importColumnLength - 5)
           .toWellFormed()
-          .trim()
       : ''
-    const wanted = named === '' ? `Column ${index + 1}` : restore(named).slice(0, LIMITS.importColumnLength - 5)
+    const wanted = named === '' ? `Column ${index + 1}` : named
     let name = wanted
     for (let count = 2; taken.has(name.toLowerCase()); count += 1) name = `${wanted} ${count}`
     taken.add(name.toLowerCase())

@@ -20,7 +20,7 @@ function watch(onRow: (row: Record<string, unknown>) => void): KyselyPlugin {
   }
 }
 
-test('however much waits, only so much is held in memory at once', { timeout: 60_000 }, async () => {
+test('however much waits, only so much is held in memory at once', { timeout: 120_000 }, async () => {
   const office = await openOffice()
   const project = await office.project()
   const server = await misbehavingSmtpServer()
@@ -52,7 +52,7 @@ test('however much waits, only so much is held in memory at once', { timeout: 60
   }, 11_000)
   expect(loadedBytes).toBeLessThanOrEqual(36 * MB)
   server.behave({})
-  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 40 }), 25_000)
+  await vi.waitFor(async () => expect(await countOutcomes(office.db)).toEqual({ sent: 40 }), 60_000)
   expect(worker.faults).toEqual([])
 })
 

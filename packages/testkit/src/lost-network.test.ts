@@ -71,7 +71,11 @@ describe.concurrent('a network that loses everything without a word', { timeout:
 
   test('ends the idle connections too, once one has shown it', async (context) => {
     const broken: Error[] = []
-    const { proxy, through } = await open(context, { poolSize: 3, onIdleError: (error) => broken.push(error) })
+    const { proxy, through } = await open(context, {
+      poolSize: 3,
+      statementTimeoutMs: 1000,
+      onIdleError: (error) => broken.push(error),
+    })
     const pause = sql`select pg_sleep(0.01)`
     await Promise.all([pause.execute(through.db), pause.execute(through.db), pause.execute(through.db)])
     proxy.forget()

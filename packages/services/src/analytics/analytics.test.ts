@@ -180,8 +180,8 @@ describe('a time series', () => {
 })
 
 test.each([
-  [{ since: '0000-01-01T00:00:00Z', until: '0000-02-01T00:00:00Z' }, 'until'],
-  [{ since: '0000-01-01T00:00:00Z' }, 'since'],
+  [{ since: '0001-01-01T00:00:00Z', until: '0001-02-01T00:00:00Z' }, 'until'],
+  [{ since: '0001-01-01T00:00:00Z' }, 'since'],
   [{ since: '9999-12-01T00:00:00Z', until: '9999-12-31T23:59:59Z' }, 'until'],
 ])('no numbers are asked for at the ends of time: %j', async (span, field) => {
   const refusal = { errors: [{ field, message: 'Expected a time in the years 1970 to 9998.' }] }

@@ -84,7 +84,7 @@ test('a search that finds little stops after so many entries, and the next page 
   await sql`
     insert into contacts (project_id, id, email, subscribed)
     select ${project.id}, uuidv7(), 'hay-' || place || '@example.com', true
-    from generate_series(0, ${LIMITS.searchedPerPage}) place
+    from generate_series(0, ${LIMITS.contactsSearchedPerPage}) place
   `.execute(instance.db)
   for (const [noun, wanted, search] of [
     ['emails', oldest, 'needle'],

@@ -25,6 +25,9 @@ const NEWEST = 5_000
 /** The index is not asked for what it names more contacts of, by the newest: looking at all of them takes longer. */
 const NAMED_AT_MOST = 20_000
 
+/** A word that so many times fewer have is looked for alone. */
+const HARDLY_ANY = 10
+
 /** What more than so many of a hundred have is not asked of the index: to read all that it names takes long, and sorts out few. */
 const COMMON_PERCENT = 25
 
@@ -233,9 +236,13 @@ async function namingFew(
   return parts.flatMap((marks, part) => {
     const { byAll = 0, byEach = [] } = named[part] ?? {}
     if (!isFew(byAll)) return []
+    const least = Math.min(...byEach)
+    // Without the others it would name more.
+    if (!isFew(least)) return marks
+    // What hardly anybody has tells enough by itself, and is read fastest.
+    if (isFew(least * HARDLY_ANY)) return marks.slice(byEach.indexOf(least)).slice(0, 1)
     const telling = marks.filter((_, at) => (byEach[at] ?? 0) * 100 <= looked * COMMON_PERCENT)
-    // Without the common ones it would name more.
-    return isFew(Math.min(...byEach)) && telling.length > 0 ? telling : marks
+    return telling.length > 0 ? telling : marks
   })
 }
 

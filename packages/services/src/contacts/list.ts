@@ -1,7 +1,7 @@
 import type { Input, Output } from '@posthorn/contracts'
 import { LIMITS, parseAddress } from '@posthorn/contracts'
 import type { Db, Tables } from '@posthorn/db'
-import { sql, type Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { sqlState } from '../errors.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { pageOf, readCursor, writeCursor } from '../cursor.ts'
@@ -106,8 +106,8 @@ async function search(db: Db, wanted: Wanted, { giveUpMs, lookAtMost }: Bounds):
   const looked = isAnswered ? newest : await lookFurther(db, wanted, { newest, lookAtMost })
   const page = pageOf(looked.rows, limit, present)
   const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
-  const isCounted = seldom.length > 0 && !(looked.isEnd && wanted.before === undefined)
-  const total = isCounted ? atLeast(found?.count ?? looked.fitting) : await reckon(db, wanted, looked)
+  if (looked.isEnd && wanted.before === undefined) return { ...page, ...leadsOn, ...exactly(looked.fitting) }
+  const total = seldom.length > 0 ? atLeast(found?.count ?? looked.fitting) : await reckon(db, wanted, looked)
   return { ...page, ...leadsOn, ...total }
 }
 
@@ -137,8 +137,7 @@ interface Looked {
 }
 
 /** As many of all as of those that were looked at. */
-async function reckon(db: Db, wanted: Wanted, { looked, fitting, isEnd }: Looked): Promise<Total> {
-  if (isEnd && wanted.before === undefined) return exactly(fitting)
+async function reckon(db: Db, wanted: Wanted, { looked, fitting }: Looked): Promise<Total> {
   const known = await countOfLoneField(db, wanted)
   if (known !== undefined) return exactly(known)
   const all = await countOf(db, wanted)
@@ -178,11 +177,14 @@ interface Look {
 /** Looks at so many contacts, one after the other, for a page of those that fit. */
 async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look): Promise<Looked> {
   const { projectId, limit } = wanted
-  const isNamed = parts.flatMap((marks) => [allOf(marks, 'isNamed'), ...marks.map((mark) => mark.isNamed)])
-  const counts = isNamed.map((_, at) => sql`coalesce(sum(is_named[${sql.lit(at + 1)}]), 0)::int`)
+  const all = parts.flat()
+  const hasMark = (mark: Mark) => sql<boolean>`is_named[${sql.lit(all.indexOf(mark) + 1)}]`
+  const counts = parts
+    .flatMap((marks) => [allOf(marks, hasMark), ...marks.map(hasMark)])
+    .map((isNamed) => sql`count(*) filter (where ${isNamed})::int`)
   const { rows } = await sql<Row & Pick<Looked, 'looked' | 'fitting'> & { named: number[]; edge: string | null }>`
     with looked as materialized (
-      select id, ${isWanted(wanted)} as is_fit, array[${sql.join(isNamed)}]::boolean[]::int[] as is_named
+      select id, ${isWanted(wanted)} as is_fit, array[${sql.join(all.map(({ isNamed }) => isNamed))}]::boolean[] as is_named
       ${spanOf(wanted)} order by id desc limit ${atMost}
     )
     select page.*, looked, fitting, named, edge
@@ -201,11 +203,8 @@ async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look)
   return { rows: existing(rows), looked, fitting, named: told, edge: edge ?? '', isEnd: looked < atMost }
 }
 
-const allOf = (marks: readonly Mark[], which: keyof Mark) =>
-  sql<boolean>`(${sql.join(
-    marks.map((mark) => mark[which]),
-    sql` and `,
-  )})`
+const allOf = (marks: readonly Mark[], condition: (mark: Mark) => RawBuilder<boolean>) =>
+  sql<boolean>`(${sql.join(marks.map(condition), sql` and `)})`
 
 /** Looks through those behind the newest as well. */
 async function lookFurther(
@@ -240,7 +239,7 @@ async function namingFew(
     // Without the others it would name more.
     if (!isFew(least)) return marks
     // What hardly anybody has tells enough by itself, and is read fastest.
-    if (isFew(least * HARDLY_ANY)) return marks.slice(byEach.indexOf(least)).slice(0, 1)
+    if (isFew(least * HARDLY_ANY)) return marks.filter((_, at) => at === byEach.indexOf(least))
     const telling = marks.filter((_, at) => (byEach[at] ?? 0) * 100 <= looked * COMMON_PERCENT)
     return telling.length > 0 ? telling : marks
   })
@@ -267,7 +266,7 @@ async function findAll(
       with found as materialized (
         select id from (
           select * from contacts where project_id = ${projectId}
-            and ${allOf(seldom, 'fits')}
+            and ${allOf(seldom, (mark) => mark.fits)}
           offset 0
         ) named where ${isWanted(wanted)}
         limit ${LIMITS.countedContacts + 1}

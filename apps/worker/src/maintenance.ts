@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LIMITS } from '@posthorn/contracts'
 import type { Db } from '@posthorn/db'
 import { pruneInbox } from '@posthorn/inbox'
@@ -17,8 +18,11 @@ import {
 const EVERY_MS = LIMITS.inboxPruneMinutes * 60_000
 /** Who asks for numbers adds up what is not: this bounds it. */
 const GATHER_EVERY_MS = 15_000
-/** Before an import has filled the list of what is new, since then it would have to sort that in itself. */
 const SORT_EVERY_MS = 1_000
+/** An import fills the list of what is new in half a second, and would then have to sort that in itself: */
+const SORT_AGAIN_MS = 100
+/** where so much was new (some sixty contacts), more is. */
+const MUCH_PAGES = 8
 
 export interface MaintenanceOptions {
   /** How many days the log of API requests is kept. */
@@ -44,13 +48,19 @@ export function startMaintenance(
     ...(bucket === undefined ? [] : [() => removeObjects(db, bucket)]),
   ]
 
+  const stopping = new AbortController()
+  const sortWhatIsNew = async () => {
+    while ((await sortIntoIndex(db)) >= MUCH_PAGES && !stopping.signal.aborted) await sleep(SORT_AGAIN_MS)
+  }
+
   const loops = [
     every(EVERY_MS, chores, onFault),
     every(GATHER_EVERY_MS, [() => gatherTallies(db)], onFault),
-    every(SORT_EVERY_MS, [() => sortIntoIndex(db)], onFault),
+    every(SORT_EVERY_MS, [sortWhatIsNew], onFault),
   ]
   return {
     async stop() {
+      stopping.abort()
       await Promise.all(loops.map((loop) => loop.stop()))
     },
   }

@@ -4,6 +4,7 @@ import { testDatabase } from '@posthorn/testkit/database'
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startMaintenance } from '../src/maintenance.ts'
+import { openOffice } from './office.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -32,4 +33,36 @@ test('a chore that fails is told, and keeps none of the others from being done',
   expect(await db.selectFrom('contact_fields').selectAll().execute()).toEqual([])
   expect(faults).toEqual([expect.objectContaining({ message: expect.stringContaining('idempotency_keys') })])
   await close()
+})
+
+test('while many contacts are being written, they are sorted into the index again and again', async () => {
+  const office = await openOffice()
+  const { id: projectId } = await office.project()
+  const addMany = (who: string) =>
+    sql`
+      insert into contacts (project_id, id, email, data, subscribed)
+      select ${projectId}::uuid, uuidv7(), ${who} || number || '@example.com', jsonb_build_object('number', number), true
+      from generate_series(1, 6000) as number
+    `.execute(office.db)
+  const sorted: number[] = []
+  const db = office.db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      const pages = (result.rows[0] as { pages?: number } | undefined)?.pages
+      if (pages !== undefined) sorted.push(pages)
+      return result
+    },
+  })
+  await addMany('first')
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const maintenance = startMaintenance(db, { apiLogDays: 7, onFault: (error) => expect.unreachable(String(error)) })
+  const adding = addMany('second')
+  vi.advanceTimersByTime(1_000)
+  vi.useRealTimers()
+  await adding
+  // It has come to its end where next to nothing was new.
+  await vi.waitFor(() => expect(sorted.at(-1)).toBeLessThan(8), 10_000)
+  expect(sorted[0]).toBeGreaterThan(100)
+  expect(sorted.length).toBeGreaterThan(1)
+  await maintenance.stop()
 })

@@ -371,14 +371,3 @@ test('the key that began it stands in the proof', async () => {
   const { data } = await project.call(['contacts', 'consentLog'], { id: 'ada@example.com' })
   expect(data).toMatchObject([{ how: 'import', actor: { kind: 'key', name: 'Test key' }, subscribed: true }])
 })
-
-test('a row that changes nothing does not touch its contact', async () => {
-  const project = await instance.project()
-  const file = 'email,plan,subscribed\nada@example.com,pro,yes\ngrace@example.com,pro,no\n'
-  await importFile(instance, project, file)
-  const versions = () =>
-    sql`select ctid, xmin, xmax from contacts where project_id = ${project.id} order by email`.execute(instance.db)
-  const { rows: before } = await versions()
-  expect(await importFile(instance, project, file)).toMatchObject({ counts: { unchanged: 2 } })
-  expect((await versions()).rows).toEqual(before)
-})

@@ -12,6 +12,9 @@ import { storeRows, type StoreOrder } from './store.ts'
 /** The process sends mail besides, and the statements of the step go on: both have their turn after so many rows. */
 const ROWS_AT_A_TIME = 200
 
+/** Where one of so many rows stays as it is, all are looked at before they are written. */
+const REPEATED_AT_LEAST = 8
+
 /** What was asked for, as it is stored with the job. */
 export interface ImportOrder extends StoreOrder {
   importId: string
@@ -32,7 +35,12 @@ export const importStep: DoStep = async (db, job) => {
   const { wishes, problems, rowCount } = piece
   // The database is at work for most of a step: meanwhile the next piece is read.
   const [stored, next] = await Promise.all([
-    storeRows(db, wishes, { projectId: job.projectId, jobId: job.id, order }),
+    storeRows(db, wishes, {
+      projectId: job.projectId,
+      jobId: job.id,
+      order,
+      isRepeat: job.state['isRepeat'] !== false,
+    }),
     readPiece(db, { job, order, number: number + 1 }),
   ])
   await keepProblems(db, job, [...problems, ...stored.problems])
@@ -41,8 +49,10 @@ export const importStep: DoStep = async (db, job) => {
     await announce(db, job.projectId, 'contacts')
   }
   const counts = sumCounts(before, [{ rows: rowCount, refused: problems.length }, ...stored.counts])
+  // As this piece was, the next one mostly is.
+  const isRepeat = (counts.unchanged - before.unchanged) * REPEATED_AT_LEAST > rowCount
   return {
-    state: { piece: number + 1 },
+    state: { piece: number + 1, isRepeat },
     done: job.done + rowCount,
     total: order.rows,
     result: { ...counts },

@@ -33,6 +33,11 @@ export interface StoreOrder {
   consent: (Omit<Consent, 'at'> & { at?: string }) | null
 }
 
+interface WhoseRows extends Pick<Write, 'projectId' | 'isRepeat'> {
+  jobId: string
+  order: StoreOrder
+}
+
 export interface Stored {
   counts: Partial<RowCounts>[]
   problems: RowProblem[]
@@ -42,12 +47,12 @@ export interface Stored {
 export async function storeRows(
   db: Db,
   wishes: readonly RowWish[],
-  { projectId, jobId, order }: { projectId: string; jobId: string; order: StoreOrder },
+  { projectId, jobId, order, isRepeat }: WhoseRows,
 ): Promise<Stored> {
   const { onConflict, dryRun, origin } = order
   const consent = consentOf(order)
   const asked = askedForJob({ projectId, id: jobId })
-  const write: Write = { projectId, onConflict, origin, consent, asked, agreed: agreedAt(consent, asked) }
+  const write: Write = { projectId, onConflict, origin, consent, asked, agreed: agreedAt(consent, asked), isRepeat }
   const { known, problems: unknown } = await withKnownTopics(db, projectId, wishes)
   const combined = combineRows(known, { onConflict, consent })
   const gone = await erasedAmong(db, combined, write)

@@ -19,6 +19,8 @@ export interface Write {
   asked: RawBuilder<Date>
   /** and when these people agreed; null where no consent came along. */
   agreed: RawBuilder<Date | null>
+  /** Whether many of them are expected to be as wished already: this decides what writing costs, and nothing else. */
+  isRepeat: boolean
 }
 
 /** A contact that was written, or would be. */
@@ -93,7 +95,7 @@ export async function writeContacts(db: Db, wishes: readonly CombinedWish[], wri
   const isSaid = silent.length < wishes.length
   const { rows } = await sql<Written>`
     with given as materialized (select * from ${wishTable(wishes)}),
-    wish as materialized (${write.onConflict === 'skip' ? sql`select * from given` : changing(write)}),
+    wish as materialized (${write.isRepeat && write.onConflict !== 'skip' ? changing(write) : sql`select * from given`}),
     written as (
       insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
       select ${write.projectId}::uuid, id, email, data, ${beginning(write, sql.ref('subscribed'))},
@@ -109,8 +111,8 @@ export async function writeContacts(db: Db, wishes: readonly CombinedWish[], wri
 }
 
 /**
- * Without those that would change nothing, which would be locked for it, and that costs as much as to write them. Each is
- * looked up, however many contacts the database believes to be there.
+ * Without those that would change nothing: they would be locked for it, which writes the page of each, and others would
+ * wait for them. Each is looked up, however many contacts the database believes to be there.
  */
 const changing = (write: Write) => sql`
   select wish.* from given as wish

@@ -130,7 +130,7 @@ describe.concurrent('beside others,', { timeout: 60_000 }, () => {
       office,
       {
         SMTP_URL: slow.url,
-        NODE_OPTIONS: `--import=${join(import.meta.dirname, 'jumping-clock.ts')}`,
+        NODE_OPTIONS: `--import=${import.meta.resolve('./jumping-clock.ts')}`,
         CLOCK_JUMPS_WITH: jump,
       },
       onTestFinished,

@@ -47,7 +47,7 @@ export async function fillMails(
   const addresses = filling.flatMap(({ mail }) => mail.recipients.map(({ email }) => email))
   const known = await knownContacts(ctx.db, sender.projectId, [...new Set(addresses)])
   const reached = await readersOf(ctx.db, sender.projectId, { mails: filling.map(({ mail }) => mail), known })
-  const budget = renderBudget(addresses.length)
+  const budget = renderBudget(ctx, addresses.length)
   const filled: (Filled | Mail[] | ApiError)[] = []
   for (const draft of drafts) {
     if (draft instanceof ApiError) filled.push(draft)
@@ -62,14 +62,14 @@ export async function fillMails(
   )
   const ids = new Map([...made].map(([email, { id }]) => [email, id]))
   // It takes as long as it took before, and the contacts are made.
-  const pace = unhurried()
+  const pace = unhurried(ctx)
   const written: (Mail[] | ApiError)[] = []
   for (const one of filled) {
     if (!isFilled(one)) written.push(one)
     else if (!one.needsIds) written.push(one.mails)
     else {
       const out = isBulk(one.draft) ? one.draft.mail.recipients.filter(({ email }) => isOut(made.get(email))) : []
-      written.push(out.length > 0 ? unsubscribed(out) : await one.writeAgain(ids, pace))
+      written.push(out.length > 0 ? unsubscribed(out) : await refusingMistakes(() => one.writeAgain(ids, pace)))
     }
   }
   return written

@@ -1,6 +1,19 @@
 import { LIMITS } from '@posthorn/contracts'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { testInstance, type TestInstance } from '../../test/instance.ts'
+import type { Context } from '../context.ts'
 import { renderBudget, unhurried } from './render-budget.ts'
+
+let instance: TestInstance
+let ctx: Context
+
+beforeAll(async () => {
+  instance = await testInstance()
+})
+afterAll(() => instance.close())
+beforeEach(async () => {
+  ctx = (await instance.project()).context()
+})
 
 const PIECE_MS = 100
 
@@ -17,7 +30,7 @@ function work(): void {
 const pieces = LIMITS.renderRequestMs / PIECE_MS
 
 test('all mails of a request together have so much time, and each adds to it', async () => {
-  const budget = renderBudget(100)
+  const budget = renderBudget(ctx, 100)
   for (let done = 0; done < pieces * 1.5; done += 1) await budget(work)
   await expect(
     (async () => {
@@ -29,14 +42,14 @@ test('all mails of a request together have so much time, and each adds to it', a
 test('others have their turn between pieces that take long', async () => {
   let turns = 0
   const ticks = setInterval(() => (turns += 1), 1)
-  const pace = unhurried()
+  const pace = unhurried(ctx)
   for (let done = 0; done < 5; done += 1) await pace(work)
   clearInterval(ticks)
   expect(turns).toBeGreaterThanOrEqual(4)
 })
 
 test('a piece that fails counts all the same', async () => {
-  const budget = renderBudget(0)
+  const budget = renderBudget(ctx, 0)
   const failing = async () =>
     budget(() => {
       work()

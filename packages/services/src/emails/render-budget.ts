@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { LIMITS } from '@posthorn/contracts'
+import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 
 /** Does one piece of work, and lets others have the thread before it where the pieces before took long. */
@@ -9,30 +10,32 @@ export type Paced = <Result>(work: () => Result) => Promise<Result>
 const STRETCH_MS = 20
 
 /** For work whose pieces are few or known to be short. */
-export const unhurried = (): Paced => paced(Number.POSITIVE_INFINITY)
+export const unhurried = (ctx: Context): Paced => paced(ctx, Number.POSITIVE_INFINITY)
 
 /** For all mails of one request together: each may be slow, but not all of them. */
-export const renderBudget = (mails: number): Paced =>
-  paced(LIMITS.renderRequestMs + mails * LIMITS.renderRequestMsPerMail)
+export const renderBudget = (ctx: Context, mails: number): Paced =>
+  paced(ctx, LIMITS.renderRequestMs + mails * LIMITS.renderRequestMsPerMail)
 
 /** Counts what this thread works, so that nobody is refused because the machine is busy. */
-function paced(limitMs: number): Paced {
+function paced({ runtime, actor, db, ended }: Context, limitMs: number): Paced {
   let usedMs = 0
   let stretchMs = 0
+  const turn = {
+    of: actor.projectId,
+    signal: ended?.(),
+    canWait: !db.isTransaction,
+    onUsed(ms: number) {
+      usedMs += ms
+      stretchMs += ms
+    },
+  }
   return async (work) => {
     if (usedMs > limitMs) throw tooMuch(limitMs)
     if (stretchMs > STRETCH_MS) {
       stretchMs = 0
       await setImmediate()
     }
-    const before = process.threadCpuUsage()
-    try {
-      return work()
-    } finally {
-      const { user, system } = process.threadCpuUsage(before)
-      usedMs += (user + system) / 1000
-      stretchMs += (user + system) / 1000
-    }
+    return runtime.inRenderTurn(turn, work)
   }
 }
 

@@ -31,8 +31,8 @@ const busy = (cause: BusyError) =>
   new ApiError(
     'SERVER_BUSY',
     cause.isOwn
-      ? 'So many templates of the project wait for their MJML to be read that one more would wait too long.'
-      : 'Many templates in MJML are being read at the moment.',
+      ? 'So many templates of the project wait to be read or filled in that one more would wait too long.'
+      : 'Many slow templates are being read or filled in at the moment.',
     { retryAfterSeconds: 5, cause },
   )
 

@@ -7,6 +7,7 @@ import { splitData, type Data } from '../contacts/merge.ts'
 import { getContact } from '../contacts/read.ts'
 import type { Context } from '../context.ts'
 import { finished, isMarketing, lacksAddress } from '../emails/footer.ts'
+import { unhurried } from '../emails/render-budget.ts'
 import { valuesFor } from '../emails/values.ts'
 import { fieldRefusal } from '../errors.ts'
 import { getSender } from '../senders.ts'
@@ -29,7 +30,8 @@ export async function renderTemplate(
   links?: RecipientLinks,
 ): Promise<Output<'templates', 'render'>> {
   const source = await sourceOf(ctx, asked)
-  const compiled = await refusingMistakes(() => ctx.runtime.compileTemplate(source))
+  const pace = unhurried(ctx)
+  const compiled = await refusingMistakes(() => pace(() => ctx.runtime.compileTemplate(source)))
   const sender = await getSender(ctx)
   const { timeZone } = sender
   const contact = asked.contact === undefined ? NOBODY : await getContact(ctx, asked.contact)
@@ -47,7 +49,9 @@ export async function renderTemplate(
   if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const now = new Date()
   const plain = await refusingMistakes(() =>
-    atAuthorsPlace(source, (written) => ctx.runtime.compileTemplate(written).render(variables, { timeZone, now })),
+    pace(() =>
+      atAuthorsPlace(source, (written) => ctx.runtime.compileTemplate(written).render(variables, { timeZone, now })),
+    ),
   )
   const { type } = source
   const rendered = finished(plain, { type, sender, links: mailLinks, language: locale })

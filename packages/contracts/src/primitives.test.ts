@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
-import { dataRecord, EmailAddress, Id, Json, Mailbox, page, PageQuery, Timestamp } from './primitives.ts'
+import { dataRecord, EmailAddress, Id, Json, Mailbox, NumberedQuery, page, PageQuery, Timestamp } from './primitives.ts'
 
 test.each([
   ['2026-01-31T09:30:00Z', '2026-01-31T09:30:00.000Z'],
@@ -130,6 +130,18 @@ test.each([
 ])('a limit of %j reads as %j', (limit, read) => {
   expect(z.object(PageQuery).safeParse({ limit }).data?.limit).toBe(read)
 })
+
+test.each(['99999999999999999', '-99999999999999999', '1e999', '1.5', '1000000', '0', 'ten'])(
+  'what is wrong with %s as the number or the size of a page is said once',
+  (number) => {
+    for (const field of ['limit', 'page', 'pageSize']) {
+      const { error } = z.object({ ...PageQuery, ...NumberedQuery }).safeParse({ [field]: number })
+      expect(error?.issues).toMatchObject([
+        { path: [field], message: expect.stringMatching(/^Expected a whole number from 1 to \d+\.$/) },
+      ])
+    }
+  },
+)
 
 test('a page drops what its items did not promise', () => {
   const Page = page(z.object({ id: Id }))

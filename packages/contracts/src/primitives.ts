@@ -65,7 +65,8 @@ export const Mailbox = z
     examples: ['Ada Lovelace <ada@example.com>'],
   })
 
-const FORBIDDEN_DATA_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+/** What JavaScript takes for something else than a key. */
+export const FORBIDDEN_DATA_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Free-form facts. Keys are bounded because they end up in indexes and in segment rules. */
 export const dataRecord = <Value extends z.ZodType>(value: Value) =>
@@ -95,7 +96,8 @@ export const Nothing = z.object({}).meta({ id: 'Nothing' })
 
 const pageSize = z.coerce
   .number<number>({ error: `Expected a whole number from 1 to ${LIMITS.pageSize}.` })
-  .int()
+  // What is no whole number is told once, however large it is.
+  .int({ abort: true })
   .min(1)
   .max(LIMITS.pageSize)
 
@@ -106,7 +108,7 @@ export const PageQuery = {
     .string()
     .max(LIMITS.cursorLength)
     .optional()
-    .describe('The `cursor` of the page before; leave out for the first page.'),
+    .describe('The `cursor` of the page before, with the same filters; leave out for the first page.'),
 }
 
 /** How Plunk’s clients ask for an order, which lists here have not. */
@@ -122,7 +124,7 @@ const LAST_PAGE = 1000
 export const NumberedQuery = {
   page: z.coerce
     .number<number>({ error: `Expected a whole number from 1 to ${LAST_PAGE}.` })
-    .int()
+    .int({ abort: true })
     .min(1)
     .max(LAST_PAGE)
     .optional()

@@ -16,6 +16,7 @@ import { COMMITS_BY_ITSELF, COMMITS_IN_GROUPS, handlers } from './handlers.ts'
 import { findReplay, hashRequest, parseIdempotencyKey, Replay, runOnce, type Once } from './idempotency.ts'
 import { requireRecentProof } from './people/proof.ts'
 import { requireScope } from './scope.ts'
+import { withSealedCursor } from './sealed-cursor.ts'
 import { parseInput } from './validation.ts'
 
 type Handler = (ctx: Context, input: unknown) => Promise<unknown>
@@ -63,11 +64,13 @@ export async function invoke(ctx: Context, [noun, verb]: readonly [string, strin
 function run(ctx: Context, operation: NamedOperation, input: unknown): Promise<unknown> {
   // Safe because `handlers` is typed by the same table that `findOperation` reads.
   const handler = (handlers[operation.noun] as unknown as Record<string, Handler>)[operation.verb] as Handler
-  if (ctx.once === undefined) return handler(ctx, input)
+  const turned = { operation, owner: ctx.actor.projectId, input }
+  const handle = (inner: Context) => withSealedCursor(ctx.runtime.cursors, turned, (opened) => handler(inner, opened))
+  if (ctx.once === undefined) return handle(ctx)
   if (COMMITS_IN_GROUPS.has(operation.name) || COMMITS_BY_ITSELF.has(operation.name)) {
-    return orReplay(ctx, ctx.once, () => handler(ctx, input))
+    return orReplay(ctx, ctx.once, () => handle(ctx))
   }
-  return runOnce(ctx, ctx.once, (inner) => handler({ ...inner, once: undefined }, input))
+  return runOnce(ctx, ctx.once, (inner) => handle({ ...inner, once: undefined }))
 }
 
 /** What was right the first time can be refused later, such as a time that has passed; then the first answer counts. */

@@ -10,7 +10,9 @@ import { checkHealth, type HealthCheck } from './health.ts'
 import { findKeys, type FoundKey } from './keys/find.ts'
 import { trackUsage, type KeyUsage } from './keys/usage.ts'
 import { createRateLimiter, type RateLimiter, type RateLimits } from './rate-limits/limiter.ts'
+import { createRenderTurns, type RenderTurns } from './emails/render-turns.ts'
 import { createCompiler, type Compiler } from './templates/compiler.ts'
+import { createCursorSeal, type CursorSeal } from './sealed-cursor.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 
 export interface RuntimeOptions {
@@ -45,6 +47,8 @@ export interface Runtime {
   secrets: SecretBox
   /** Signs the links by which recipients decide what they get. */
   links: LinkSigner
+  /** Binds the cursor of a page to the list that it is of. */
+  cursors: CursorSeal
   captures: boolean
   publicUrl: string
   signUps: 'open' | 'invitation'
@@ -55,6 +59,7 @@ export interface Runtime {
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
   keyUsage: KeyUsage
   compileTemplate: Compiler
+  inRenderTurn: RenderTurns
   rateLimiter: RateLimiter | undefined
   resolveDomain: AddressResolver
   bucket: Bucket | undefined
@@ -87,6 +92,7 @@ export function createRuntime({
     db,
     secrets: createSecretBox(secret),
     links: createLinkSigner(secret),
+    cursors: createCursorSeal(secret),
     captures,
     publicUrl,
     signUps,
@@ -97,6 +103,7 @@ export function createRuntime({
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
     keyUsage,
     compileTemplate: createCompiler(),
+    inRenderTurn: createRenderTurns(),
     rateLimiter: rateLimits && createRateLimiter({ db, limits: rateLimits, onFault }),
     resolveDomain,
     bucket: bucket && openBucket(bucket),

@@ -8,6 +8,7 @@ import {
 } from '@posthorn/contracts'
 import type { Caller, PeopleContext } from '../context.ts'
 import { ApiError, isUnavailable, unavailable } from '../errors.ts'
+import { withSealedCursor } from '../sealed-cursor.ts'
 import { parseInput } from '../validation.ts'
 import { peopleHandlers } from './handlers.ts'
 import { requireRecentProof } from './proof.ts'
@@ -35,10 +36,18 @@ export async function invokePeople(
   // Safe because `peopleHandlers` is typed by the same table that `findPeopleOperation` reads.
   const handler = (peopleHandlers[operation.noun] as unknown as Record<string, Handler>)[operation.verb] as Handler
   try {
-    return operation.output.encode((await handler(ctx, input)) as never)
+    const turned = { operation, owner: ownerOf(ctx.actor, operation), input }
+    const output = await withSealedCursor(ctx.runtime.cursors, turned, (opened) => handler(ctx, opened))
+    return operation.output.encode(output as never)
   } catch (error) {
     throw isUnavailable(error) ? unavailable(error) : error
   }
+}
+
+/** Whose list it would be: that of the project where it is for members, and else the person’s. */
+function ownerOf(caller: Caller, operation: NamedPeopleOperation): string {
+  if (operation.for === 'member' && 'projectId' in caller) return caller.projectId
+  return 'person' in caller ? caller.person.userId : ''
 }
 
 /** Refuses whom this operation is not for. */

@@ -9,7 +9,13 @@ import { waitForBody } from './lateness.ts'
 const FORM = 'multipart/form-data'
 /** How long a client may go on sending what is not read any more, so that it comes to see the answer. */
 const FAREWELL_MS = 15_000
-const FORM_LIMITS = { files: 1, fields: 20, fieldSize: 1024, parts: 21, headerPairs: 20 }
+/** One file more than is taken, so that it can be refused by its name. */
+const FORM_LIMITS = { files: 2, fields: 20, fieldSize: 1024, parts: 22, headerPairs: 20 }
+
+export interface UploadedBody extends ReceivedBody {
+  /** What a form says before its file: the same as the query of the address would. */
+  fields: ReadonlyMap<string, string>
+}
 
 /**
  * Takes a body as it comes: no more of it is held than its reader asks for, and it may last as long as it keeps coming.
@@ -18,7 +24,7 @@ const FORM_LIMITS = { files: 1, fields: 20, fieldSize: 1024, parts: 21, headerPa
 export async function receiveBody(
   { types, maxBytes, plunkField }: Taken,
   { req, res, idleMs }: { req: Request; res: Response; idleMs: number },
-): Promise<ReceivedBody> {
+): Promise<UploadedBody> {
   if (!req.is([...types, FORM])) throw wrongType(types)
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   waitForBody(req)
@@ -26,11 +32,11 @@ export async function receiveBody(
   const packed = bounded(arriving(req, { idleMs, over }), maxBytes)
   const chunks = bounded(unpack(req, packed), maxBytes)
   if (req.is(FORM)) {
-    const file = await fileOf({ headers: req.headers, fields: ['file', plunkField] }, chunks, over)
+    const file = await fileOf({ headers: req.headers, names: ['file', plunkField] }, chunks, over)
     return { ...file, signal: over }
   }
   const type = (req.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
-  return { type, filename: undefined, chunks, signal: over }
+  return { type, filename: undefined, fields: new Map(), chunks, signal: over }
 }
 
 /** Once the answer is out, the rest of the body is let in and thrown away, for a while. */
@@ -79,32 +85,48 @@ function unpack(req: Request, packed: AsyncIterable<Uint8Array>): AsyncIterable<
 }
 
 function fileOf(
-  { headers, fields }: { headers: Request['headers']; fields: readonly (string | undefined)[] },
+  { headers, names }: { headers: Request['headers']; names: readonly (string | undefined)[] },
   chunks: AsyncIterable<Uint8Array>,
   over: AbortSignal,
-): Promise<ReceivedBody> {
-  const found = Promise.withResolvers<ReceivedBody>()
+): Promise<UploadedBody> {
+  const found = Promise.withResolvers<UploadedBody>()
   const form = openForm(headers)
+  const fields = new Map<string, string>()
   let file: Readable | undefined
-  form.on('file', (field, stream, filename, _encoding, type) => {
+  const refuse = (refusal: ApiError) => void form.destroy(refusal)
+  form.on('field', (name, value, _isNameCut, isCut) => {
+    if (file !== undefined) refuse(tooLate(name))
+    else if (fields.has(name)) refuse(fieldRefusal(name, 'This field is given more than once.'))
+    else if (isCut) refuse(fieldRefusal(name, `This field is longer than ${FORM_LIMITS.fieldSize} bytes.`))
+    else fields.set(name, value)
+  })
+  form.on('file', (name, stream, filename, _encoding, type) => {
     // Whoever reads it is told; until somebody does, it would end the process.
     stream.on('error', () => undefined)
-    if (!fields.includes(field)) return found.reject(noFile())
+    const fault = file !== undefined ? oneFile(name) : names.includes(name) ? undefined : noFile()
+    if (fault !== undefined) {
+      refuse(fault)
+      return
+    }
     file = stream
     found.resolve({
       type: type.toLowerCase(),
       filename: filename === '' ? undefined : unquoted(filename),
-      chunks: read(stream),
+      fields,
+      chunks: read(stream, whole),
     })
   })
-  pipeline(chunks, form, { signal: over }).then(
+  for (const limit of ['fieldsLimit', 'partsLimit', 'filesLimit'] as const) form.on(limit, () => refuse(tooMuch()))
+  const whole = pipeline(chunks, form, { signal: over }).then(
     () => found.reject(noFile()),
     (error: unknown) => {
       const refusal = error instanceof ApiError ? error : malformedForm(error)
       file?.destroy(refusal)
       found.reject(refusal)
+      throw refusal
     },
   )
+  whole.catch(() => undefined)
   return found.promise
 }
 
@@ -120,9 +142,11 @@ function openForm(headers: Request['headers']): BusboyInstance {
   }
 }
 
-async function* read(file: Readable): AsyncGenerator<Buffer> {
+/** Ends only with the form: what stands behind the file may be a reason to refuse it. */
+async function* read(file: Readable, form: Promise<void>): AsyncGenerator<Buffer> {
   try {
     yield* file
+    await form
   } catch (error) {
     throw error instanceof ApiError ? error : malformedForm(error)
   }
@@ -140,5 +164,13 @@ const cutOff = (cause?: unknown) =>
   new ApiError('BAD_REQUEST', 'The connection ended before the request did.', { cause })
 
 const noFile = () => fieldRefusal('file', 'The form has no file of this name.')
+
+const tooLate = (field: string) =>
+  fieldRefusal(field, `It stands behind the file: send it before, or in the query of the URL (\`?${field}=…\`).`)
+
+const oneFile = (field: string) => fieldRefusal(field, 'A form has one file; send each by a request of its own.')
+
+const tooMuch = () =>
+  new ApiError('BAD_REQUEST', 'The form has too many fields: it takes one file, and what the query of the URL takes.')
 
 const malformedForm = (cause: unknown) => new ApiError('BAD_REQUEST', 'The form is malformed or cut off.', { cause })

@@ -32,11 +32,11 @@ const GZIP = { 'Content-Encoding': 'gzip' }
 const upload = (body: string | Uint8Array, headers: Record<string, string> = {}, query = '') =>
   call(`POST ${api.url}/v1/imports${query}`, { key, body, headers: { 'Content-Type': 'text/csv', ...headers } })
 
-async function form(parts: Record<string, string | Blob>, path = '/v1/imports') {
+async function form(parts: Record<string, string | Blob> | [string, string | Blob][], path = '/v1/imports') {
   const body = new FormData()
-  for (const [name, value] of Object.entries(parts)) {
-    if (typeof value === 'string') body.set(name, value)
-    else body.set(name, value, 'people.csv')
+  for (const [name, value] of Array.isArray(parts) ? parts : Object.entries(parts)) {
+    if (typeof value === 'string') body.append(name, value)
+    else body.append(name, value, 'people.csv')
   }
   const answer = await fetch(`${api.url}${path}`, { method: 'POST', headers: { Authorization: `Bearer ${key}` }, body })
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as never }
@@ -50,7 +50,7 @@ test('a file is taken as the body, packed or not, and as the file of a form', as
   expect(await upload(gzipSync(CSV), GZIP)).toMatchObject({ status: 201, body: said })
   expect(await upload(gzipSync(CSV), { 'Content-Type': 'application/gzip' })).toMatchObject({ status: 201 })
   const file = new Blob([CSV], { type: 'application/vnd.ms-excel' })
-  expect(await form({ note: 'hi', file })).toMatchObject({ status: 201, body: { ...said, filename: 'people.csv' } })
+  expect(await form({ file })).toMatchObject({ status: 201, body: { ...said, filename: 'people.csv' } })
   expect(await form({ file }, '/contacts/import')).toMatchObject({ status: 202, body: { jobId: expect.any(String) } })
 })
 
@@ -93,6 +93,82 @@ test.each<[string, () => Promise<{ status: number; headers: Headers; body: unkno
   ['a parameter that stands there twice', () => upload(CSV, {}, '?header=true&header=false'), 'VALIDATION_ERROR'],
 ])('%s is refused, and nothing stays', async (_, send, code) => {
   expect(refusalOf((await send()) as never)).toBe(code)
+  expect(await stored()).toBe(0)
+})
+
+const FILE = () => new Blob([CSV])
+
+test('what a form says before its file counts as in the query', async () => {
+  const file = FILE()
+  const tried = await form({ dryRun: 'true', onConflict: 'skip', file }, '/contacts/import')
+  expect(tried).toMatchObject({ status: 202 })
+  const { importId } = tried.body as { importId: string }
+  expect(await call(`GET ${api.url}/v1/imports/${importId}`, { key })).toMatchObject({ body: { dryRun: true } })
+  const rows = new Blob(['a@example.com;b@example.com\n'])
+  const said = { header: 'false', delimiter: 'semicolon', file: rows }
+  expect(await form(said)).toMatchObject({ status: 201, body: { delimiter: 'semicolon', rows: 1 } })
+})
+
+test.each<[string, () => ReturnType<typeof form>, field: string]>([
+  ['a field that is not known', () => form({ note: 'hi', file: FILE() }), 'note'],
+  ['a field with a value that is none', () => form({ delimiter: 'dot', file: FILE() }), 'delimiter'],
+  [
+    'a field behind the file',
+    () =>
+      form(
+        [
+          ['file', FILE()],
+          ['dryRun', 'true'],
+        ],
+        '/contacts/import',
+      ),
+    'dryRun',
+  ],
+  [
+    'a field behind a large file',
+    () =>
+      form([
+        ['file', new Blob([CSV.repeat(20_000)])],
+        ['dryRun', 'true'],
+      ]),
+    'dryRun',
+  ],
+  [
+    'a second file',
+    () =>
+      form(
+        [
+          ['file', FILE()],
+          ['file', FILE()],
+        ],
+        '/contacts/import',
+      ),
+    'file',
+  ],
+  [
+    'a second file of another name',
+    () =>
+      form([
+        ['file', FILE()],
+        ['other', new Blob([CSV.repeat(20_000)])],
+      ]),
+    'other',
+  ],
+  [
+    'a field that stands there twice',
+    () =>
+      form([
+        ['header', 'true'],
+        ['header', 'false'],
+        ['file', FILE()],
+      ]),
+    'header',
+  ],
+  ['a field that the query has too', () => form({ header: 'true', file: FILE() }, '/v1/imports?header=true'), 'header'],
+  ['a field that is too long', () => form({ filename: 'x'.repeat(1025), file: FILE() }), 'filename'],
+])('%s is refused by its name, and nothing stays', async (_, send, field) => {
+  const answer = await send()
+  expect(answer).toMatchObject({ status: 422, body: { error: { errors: [{ field }] } } })
   expect(await stored()).toBe(0)
 })
 

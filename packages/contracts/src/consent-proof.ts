@@ -27,7 +27,7 @@ export const Consent = z
     })
       .optional()
       .describe(
-        'When the person agreed, where that was earlier. Who opted out after that is not brought back; left out, it is when you ask.',
+        'When the person agreed, where that was earlier. Who opted out after that is not brought back; left out, it is when you ask, but an import brings nobody back then.',
       ),
     confirmed: z
       .boolean()

@@ -88,7 +88,7 @@ const StartImport = z
       .default(false)
       .describe('Count and check all, and change nothing. The import can be started again then.'),
     consent: Consent.optional().describe(
-      'How these people agreed to get mail. Those whose row says `subscribed` come back by it where they opted out before `at`, or before you ask for the import, and it is kept for each. Without it, nobody is subscribed who opted out.',
+      'How these people agreed to get mail; it is kept for each. Those whose row says `subscribed`, or all where no column says so, come back by it where they opted out before `at`; without `at`, nobody does who opted out. Where the project or a topic asks people to confirm (double opt-in), it subscribes only with `confirmed`.',
     ),
   })
   .meta({ id: 'StartImport', description: 'What to do with the rows of a file.' })
@@ -133,7 +133,11 @@ const Counts = z
         'Rows that were left out: their contact is there already (`skip`), or refused and was erased or deleted.',
       ),
     refused: z.int().describe('Rows that have a fault.'),
-    keptOut: z.int().describe('Rows, of those above, whose contact stays unsubscribed, since it opted out.'),
+    keptOut: z
+      .int()
+      .describe(
+        'Rows, of those above, that want a contact subscribed, or a topic chosen, which opted out of it or has yet to confirm it.',
+      ),
   })
   .meta({ id: 'ImportCounts', description: 'What became of the rows.' })
 
@@ -169,7 +173,9 @@ export const ImportProblem = z
     row: z.int().describe('The row, as a spreadsheet counts: the header is row 1.'),
     outcome: z
       .enum(['refused', 'skipped', 'kept-out'])
-      .describe('`kept-out`: the row was stored, and the contact stays unsubscribed.'),
+      .describe(
+        '`kept-out`: the row was stored, and the contact stays unsubscribed, or without a topic that the row chooses.',
+      ),
     column: z.string().nullable().describe('The column with the fault.'),
     email: z.string().nullable().describe('What stands there as the address.'),
     code: z.string().describe('The kind of problem, to branch on.'),
@@ -189,7 +195,7 @@ const CSV: readonly string[] = [
 const takes = { types: CSV, maxBytes: LIMITS.importBytes } as const
 
 const FILE =
-  'CSV (RFC 4180) in UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs, also packed with gzip. The file is the body as it is, or the field `file` of a form, and may have up to 1 GB: it is read as it arrives, and nothing stays of one that breaks off.'
+  'CSV (RFC 4180) in UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs, also packed with gzip. The file is the body as it is, or the field `file` of a form, and may have up to 1 GB: it is read as it arrives, and nothing stays of one that breaks off. Fields of the form before the file count as parameters of the query; others, and a second file, are refused.'
 
 export const imports = defineOperations({
   upload: {

@@ -225,7 +225,7 @@ const REFUSALS: Record<string, () => Promise<unknown>> = {
   'an import': () =>
     importFile(instance, project, `email,subscribed\n${EMAIL},no\n`, { consent: { source: 'desk', confirmed: true } }),
   async 'bulk unsubscribing'() {
-    const { jobId } = await project.call(['contacts', 'bulkUnsubscribe'], { mode: 'query' })
+    const { jobId } = await project.call(['contacts', 'bulkUnsubscribe'], { mode: 'query', filter: {} })
     await runProjectJob(instance.db, { projectId: project.id, jobId }, { signal: new AbortController().signal })
   },
 }
@@ -306,7 +306,7 @@ test('a secret key that vouches for it, and a contact that is subscribed already
 })
 
 test('bulk subscribing asks nobody, so it takes the word of the caller that they confirmed', async () => {
-  const all = { mode: 'query' as const }
+  const all = { mode: 'query' as const, filter: {} }
   await expect(project.call(['contacts', 'bulkSubscribe'], all)).rejects.toMatchObject({
     code: 'VALIDATION_ERROR',
     errors: [{ field: 'consent.confirmed' }],

@@ -150,7 +150,8 @@ describe('the log of a contact', () => {
     const { id } = await project.call(['contacts', 'upsert'], { email })
     for (const subscribed of [true, false, false, true]) await decide(id, subscribed)
     const first = await project.call(['contacts', 'consentLog'], { id: email, limit: 1 })
-    const second = await project.call(['contacts', 'consentLog'], { id, limit: 1, cursor: first.cursor as string })
+    const after = { id: email, limit: 1, cursor: first.cursor as string }
+    const second = await project.call(['contacts', 'consentLog'], after)
     expect([first.data, second.data, second.hasMore]).toMatchObject([
       [{ subscribed: true, how: 'one-click', ip: '192.0.2.1', userAgent: null }],
       [{ subscribed: false }],

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { Db } from '@posthorn/db'
 import type { Context } from '../context.ts'
 import { fieldRefusal } from '../errors.ts'
 import { getSender, type Sender } from '../senders.ts'
@@ -20,9 +20,11 @@ export interface Request {
 
 type Asker = Pick<Context, 'actor' | 'ip' | 'userAgent' | 'runtime'>
 
-/** Whether somebody new is subscribed of whom an import says nothing: as by an upsert, not where people are asked first. */
-export const subscribedWhenSilent = (projectId: string): RawBuilder<boolean> =>
-  sql<boolean>`(select not double_opt_in from projects where id = ${projectId})`
+/** Whether a project asks people to confirm: who is new and of whom an import says nothing is not subscribed there. */
+export async function asksToConfirm(db: Db, projectId: string): Promise<boolean> {
+  const project = await db.selectFrom('projects').select('double_opt_in').where('id', '=', projectId).executeTakeFirst()
+  return project?.double_opt_in ?? true
+}
 
 /** What a call says of a contact's consent, in the words of merging. */
 export function consentWish(ctx: Asker, sender: Sender, { subscribed, consent }: Said) {

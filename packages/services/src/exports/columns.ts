@@ -9,19 +9,20 @@ export function columnOf(field: string, taken: ReadonlySet<string>): string {
 }
 
 /**
- * The columns of those fields that can have one: spreadsheets and imports take the blanks off names, and do not tell
- * capitals apart.
+ * The columns of those fields that can have one, as far as there is room, in the order of their names: spreadsheets and
+ * imports take the blanks off names, and do not tell capitals apart.
  */
-export function columnsFor(fields: readonly string[], taken: ReadonlySet<string>): Map<string, string> {
+export function columnsFor(fields: readonly string[], taken: ReadonlySet<string>, room: number): Map<string, string> {
   const used = new Set(taken)
   const columns = new Map<string, string>()
   for (const field of fields) {
     const column = columnOf(field, taken)
+    if (columns.size === room) break
     if (used.has(column.toLowerCase()) || !isPlain(column)) continue
     used.add(column.toLowerCase())
     columns.set(field, column)
   }
-  return columns
+  return new Map([...columns].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const isPlain = (name: string) => name === name.trim() && name.length <= LIMITS.dataKeyLength && !/\p{Cc}/u.test(name)

@@ -1,5 +1,6 @@
-import type { JsonValue } from '@posthorn/contracts'
+import { LIMITS, type JsonValue } from '@posthorn/contracts'
 import { z } from 'zod'
+import { splitData, type Data } from '../contacts/merge.ts'
 import { cellOf, csvOf } from '../csv.ts'
 import type { WireRow } from '../downloads.ts'
 import { columnsFor, namesOf } from './columns.ts'
@@ -9,7 +10,10 @@ interface Column {
   cell(row: WireRow): string
 }
 
-/** Writes rows of a shape as CSV, with fields of their `data` in columns of their own where some are named. */
+/**
+ * Writes rows of a shape as CSV, with fields of their `data` in columns of their own where some are named: as many as an
+ * import has room for beside the other columns. All others stand together in one.
+ */
 export function csvWriter(shape: z.ZodObject, fields?: readonly string[]) {
   const columns = columnsOf(shape, fields)
   return {
@@ -30,22 +34,28 @@ function columnsOf(shape: z.ZodObject, fields: readonly string[] | undefined): C
 }
 
 function dataColumns(fields: readonly string[], taken: ReadonlySet<string>): Column[] {
-  const own = columnsFor(fields, taken)
-  const dataOf = (row: WireRow) => row['data'] as Record<string, JsonValue> // Safe because the row has this shape.
+  const own = columnsFor(fields, taken, LIMITS.importColumns - taken.size)
+  const dataOf = (row: WireRow) => row['data'] as Data // Safe because the row has this shape.
   return [
     ...[...own].map(([field, name]) => ({
       name,
-      cell: (row: WireRow) => (Object.hasOwn(dataOf(row), field) ? cellOf(dataOf(row)[field]) : ''),
+      cell: (row: WireRow) => (Object.hasOwn(dataOf(row), field) ? cellOf(said(field, dataOf(row)[field]!)) : ''),
     })),
     {
       name: 'data',
       cell(row) {
-        const others = Object.entries(dataOf(row)).filter(([field]) => !own.has(field))
+        const others = Object.entries(dataOf(row)).flatMap(([field, value]) =>
+          own.has(field) ? [] : [[field, said(field, value)]],
+        )
         return others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others))
       },
     },
   ]
 }
+
+/** As a call says it: a value that looks like one that says of itself whether it is kept says so once more. */
+const said = (field: string, value: JsonValue): JsonValue =>
+  typeof value !== 'object' || splitData({ [field]: value }).all[field] === value ? value : { value, persistent: true }
 
 /** What its column says the type of. */
 function plain(value: unknown): string {

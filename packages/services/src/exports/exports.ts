@@ -4,9 +4,6 @@ import type { Context } from '../context.ts'
 import type { Rows } from '../downloads.ts'
 import { pagesOf, type Page } from './pages.ts'
 
-/** So many fields of contacts have a column of their own, which every spreadsheet has room for. */
-export const FIELDS_WITH_COLUMN = 1_000
-
 interface Paged {
   limit: number
   cursor?: string | undefined
@@ -16,7 +13,7 @@ interface Exported<Item, Query extends Paged> {
   /** What the file is called after, and the act in the audit log. */
   noun: 'contacts' | 'emails' | 'events'
   list: (ctx: Context, query: Query) => Promise<Page<Item>>
-  /** Names the fields of `data` that get a column of their own. */
+  /** Names fields of `data` that can have a column of their own, the most common ones first. */
   fields?: (ctx: Context) => Promise<string[]>
 }
 

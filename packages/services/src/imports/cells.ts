@@ -1,5 +1,6 @@
 import type { JsonValue } from '@posthorn/contracts'
 import type { ColumnType } from '@posthorn/contracts/imports'
+import { isDate, momentOfDate } from '@posthorn/contracts/iso-dates'
 import { valueOf } from '../csv.ts'
 
 /** What a cell says, or why it says nothing of this type. */
@@ -8,7 +9,6 @@ export type Read<Value> = { value: Value } | { problem: string }
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i
 const YES = new Set(['true', 'yes', '1', 'y', 'on'])
 const NO = new Set(['false', 'no', '0', 'n', 'off'])
-const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
 const SEPARATORS = [';', '|', ',']
 
 export function readBoolean(cell: string): Read<boolean> {
@@ -52,23 +52,11 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
   },
 }
 
-/** Nobody left a mailing before there was any: such a date tells no moment, and PostgreSQL has no year 0. */
+/** Nobody left a mailing before there was any: such a date tells no moment. */
 const EARLIEST = Date.UTC(1970, 0, 1)
 
 /** The moment that a cell tells, as long as it has been. */
 export function momentOf(cell: string): string | undefined {
-  const text = cell.trim()
-  if (!isDate(text)) return undefined
-  // As it is in ISO 8601 to the letter: what is not, JavaScript reads by rules of its own, and 0001 as the year 2001.
-  const exact = text.replace(' ', 'T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
-  const time = Date.parse(/Z|[+-]\d\d:\d\d$/.test(exact) || text.length === 10 ? exact : `${exact}Z`)
-  return time >= EARLIEST && time <= Date.now() ? new Date(time).toISOString() : undefined
-}
-
-/** Whether a text is a day that there is, or a moment of one. */
-function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false
-  const day = text.slice(0, 10)
-  const date = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && !Number.isNaN(Date.parse(text))
+  const time = momentOfDate(cell.trim())
+  return time !== undefined && time >= EARLIEST && time <= Date.now() ? new Date(time).toISOString() : undefined
 }

@@ -8,27 +8,32 @@ export type Word = { says: 'yes' | 'no' | 'not-yet' | 'nothing' } | { says: 'ref
 
 const AGREED = words(
   `subscribed active enabled confirmed optin optedin abonniert angemeldet aktiv bestatigt abonne abonnee inscrit inscrite
-  actif confirme suscrito suscrita activo confirmado`,
+  actif confirme suscrito suscrita activo confirmado ingeschreven aangemeld geabonneerd actief bevestigd iscritto iscritta
+  attivo attiva confermato confermata`,
 )
-const REFUSED = words(
-  `unsubscribed unsubscribe optout optedout bounced bounce hardbounce hardbounced softbounce softbounced complained
-  complaint spam spamcomplaint reportedspam cleaned blocklisted blocked blacklisted suppressed invalid abgemeldet abbestellt
-  gekundigt gesperrt widerrufen desabonne desabonnee desinscrit desinscrite bloque desuscrito desuscrita baja dadodebaja
-  bloqueado`,
+/** Such words of somebody who refuses stand in the columns of nothing else. */
+const UNMISTAKABLE = words(
+  `unsubscribed optout optedout bounced hardbounce hardbounced softbounce softbounced complained spamcomplaint reportedspam
+  cleaned blocklisted blacklisted suppressed abgemeldet abbestellt desabonne desabonnee desinscrit desinscrite desuscrito
+  desuscrita dadodebaja uitgeschreven afgemeld disiscritto disiscritta cancellatodallalista`,
 )
+const REFUSED = new Set([
+  ...UNMISTAKABLE,
+  ...words(
+    `unsubscribe bounce complaint spam blocked invalid gekundigt gesperrt widerrufen bloque baja bloqueado geblokkeerd
+    opgezegd cancellato cancellata bloccato bloccata revocato`,
+  ),
+])
 const NOT_YET = words(
   `unconfirmed pending nonsubscribed notsubscribed neversubscribed transactional inactive disabled archived unbestatigt
-  ausstehend inaktiv enattente inactif pendiente inactivo`,
+  ausstehend inaktiv enattente inactif pendiente inactivo inactief onbevestigd inattivo inattiva inattesa nonconfermato`,
 )
-/** Such words stand in the columns of nothing else. */
-const TELLING = words(
-  `subscribed optin optedin unsubscribed optout optedout bounced complained cleaned blocklisted blacklisted suppressed
-  abgemeldet abbestellt desabonne desabonnee desinscrit desinscrite desuscrito desuscrita`,
-)
+/** The same of all that such columns say. */
+const TELLING = new Set([...UNMISTAKABLE, 'subscribed', 'optin', 'optedin'])
 /** What databases write where there is nothing; also a dash. */
 const NOTHING = new Set(['', ...words('null none na 00000000 00000000000000')])
-const YES = words('ja wahr oui vrai si verdadero x ✓ ✔ ☑')
-const NO = words('nein falsch non faux falso ✗ ✘ ☐')
+const YES = words('ja wahr oui vrai si verdadero waar vero x ✓ ✔ ☑')
+const NO = words('nein falsch non faux falso nee neen onwaar ✗ ✘ ☐')
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(/\s+/))
@@ -87,7 +92,8 @@ const NAMES: Record<ConsentColumn, ReadonlySet<string>> = {
     abonniert newsletterabonniert angemeldet newsletterangemeldet einwilligung werbeeinwilligung emaileinwilligung
     newslettereinwilligung zustimmung
     abonne abonnee abonnenewsletter abonnealanewsletter inscrit inscrite inscritnewsletter inscritalanewsletter consentement
-    suscrito suscrita suscritoalboletin boletin consentimiento`,
+    suscrito suscrita suscritoalboletin boletin consentimiento
+    ingeschreven aangemeld nieuwsbrief toestemming iscritto iscritta iscrittoallanewsletter consenso`,
   ),
   unsubscribed: words(
     `unsubscribed isunsubscribed unsubscribe globalunsubscribe unsubscribedfromallemail emailunsubscribed optout optedout
@@ -98,19 +104,20 @@ const NAMES: Record<ConsentColumn, ReadonlySet<string>> = {
     abgemeldet newsletterabgemeldet abbestellt newsletterabbestellt abgemeldetam abmeldedatum abmeldung widerrufen
     widerspruch werbewiderspruch
     desabonne desabonnee desinscrit desinscrite datededesabonnement datededesinscription
-    desuscrito desuscrita baja dadodebaja dadadebaja fechadebaja`,
+    desuscrito desuscrita baja dadodebaja dadadebaja fechadebaja
+    uitgeschreven uitgeschrevenop afgemeld afgemeldop datumuitschrijving disiscritto disiscritta datadisiscrizione`,
   ),
   // Exports alone have it, and are known by all their columns.
   optedOutAt: new Set(),
   status: words(
     `subscriptionstatus subscriberstatus subscribedstatus memberstatus emailstatus emailmarketingstatus marketingstatus
-    newsletterstatus abonnementstatus statutabonnement estadosuscripcion`,
+    newsletterstatus abonnementstatus statutabonnement estadosuscripcion nieuwsbriefstatus statoiscrizione`,
   ),
 }
 
 /** What is in the names of such columns, and seldom in those of others. */
 const SOUNDS =
-  /subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja/
+  /subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja|^abo$|schreven|aangemeld|afgemeld|nieuwsbrief|toestemming|iscri|consenso/
 
 /** Which way a column seems to say it, by its name; the cells may say otherwise. */
 function consentNamed(name: string): ConsentColumn | undefined {
@@ -119,18 +126,25 @@ function consentNamed(name: string): ConsentColumn | undefined {
   return ways.find((way) => plain.some((word) => NAMES[way].has(word)))
 }
 
+const isStatusNamed = (name: string) => /^(?:status|state|statut|estado|stato)$/.test(plainWord(name))
+const areStates = (cells: readonly string[]) => cells.every((cell) => 'value' in READ_CONSENT.status(cell))
+const hasOptOut = (cells: readonly string[]) => cells.some((cell) => UNMISTAKABLE.has(plainWord(cell)))
+
 /** The way in which all these cells can be read; undefined where they cannot. */
 export function consentColumn(name: string, cells: readonly string[]): ConsentColumn | undefined {
   const way = consentNamed(name)
   if (way !== undefined && cells.every((cell) => 'value' in READ_CONSENT[way](cell))) return way
-  const isState = /^(?:status|state|statut|estado)$/.test(plainWord(name)) || way !== undefined
-  return isState && cells.some((cell) => TELLING.has(plainWord(cell))) ? 'status' : undefined
+  const isState = isStatusNamed(name) || way !== undefined
+  if (isState && cells.some((cell) => TELLING.has(plainWord(cell)))) return 'status'
+  return hasOptOut(cells) && areStates(cells) ? 'status' : undefined
 }
 
 /** Whether a column that is not understood may say who gets mail: by its name, and by cells that answer such a question. */
 export function maybeConsent(name: string, cells: readonly string[]): boolean {
   if (consentColumn(name, cells) !== undefined) return false
-  if (consentNamed(name) !== undefined) return true
+  if (consentNamed(name) !== undefined || hasOptOut(cells)) return true
+  // Customers can be active as well, so it is for people to say what such a column means.
+  if (isStatusNamed(name) && cells.length > 0 && areStates(cells)) return true
   const answers = (cell: string) => 'value' in READ_CONSENT.unsubscribed(cell) || 'value' in READ_CONSENT.status(cell)
   return SOUNDS.test(plainWord(name)) && (cells.length === 0 || cells.some(answers))
 }

@@ -57,7 +57,12 @@ describe('who refused in another program is not subscribed by an import', () => 
     ['Désabonné(e)', 'unsubscribed', ['oui', 'non'], ['refuses', 'yes']],
     ['¿Suscrito?', 'subscribed', ['Sí', 'no'], ['yes', 'refuses']],
     ['Statut', 'status', ['Abonné', 'Désinscrit'], ['yes', 'refuses']],
+    ['uitgeschreven', 'unsubscribed', ['ja', 'nee'], ['refuses', 'yes']],
+    ['Disiscritto', 'unsubscribed', ['sì', 'no'], ['refuses', 'yes']],
+    ['list_status', 'status', ['cleaned', 'subscribed'], ['refuses', 'yes']],
+    ['Mail Flag', 'status', ['optout', ''], ['refuses', 'yes']],
     ['status', 'field', ['Gold', 'Silver'], ['yes', 'yes']],
+    ['Notes', 'field', ['no', 'Nein'], ['yes', 'yes']],
     ['--', 'field', ['yes', 'no'], ['yes', 'yes']],
   ])('%s', async (column, kind, cells, expected) => {
     const file = fileOf(column, cells)
@@ -100,12 +105,21 @@ describe('who refused in another program is not subscribed by an import', () => 
       ['GDPR', ['1', '0']],
       ['Werbeerlaubnis', ['x', '']],
       ['Marketing mails', ['2024-03-01']],
+      ['Status', ['Active', 'Inactive']],
+      ['Abo', ['ja', 'nein']],
+      ['Group', ['newsletter', 'Opted out']],
     ] as const) {
       const words = { errors: [{ message: expect.stringContaining(`\`${column}\` seems to say who gets mail`) }] }
       await expect(importAtOnce(fileOf(column, cells))).rejects.toMatchObject(words)
     }
-    const { columns } = await upload(project, fileOf('Mailing city', ['Bonn', 'Köln']))
-    expect(columns[1]).toMatchObject({ unsure: false, suggestion: { to: 'field' } })
+    for (const [column, cells] of [
+      ['Mailing city', ['Bonn', 'Köln']],
+      ['Notes', ['no', 'wants to be unsubscribed in May']],
+      ['State', ['active', 'Bavaria']],
+    ] as const) {
+      const { columns } = await upload(project, fileOf(column, cells))
+      expect(columns[1]).toMatchObject({ unsure: false, suggestion: { to: 'field' } })
+    }
     await expect(importAtOnce(fileOf('unsubscribed', ['true', '']))).resolves.toMatchObject({
       importId: expect.any(String),
     })
@@ -166,7 +180,7 @@ describe('an import of what is known', () => {
     expect(await choices('c')).toEqual({ weekly: null, offers: false, asked: null })
     const again = await importFile(instance, project, file, columns('topics'))
     expect(again.counts).toMatchObject({ created: 0, updated: 0, unchanged: 3, refused: 2 })
-    const consent = { source: 'fair', confirmed: true }
+    const consent = { source: 'fair', confirmed: true, at: new Date().toISOString() }
     await importFile(instance, project, file, { ...columns('topics'), consent })
     expect(await choices('a')).toEqual({ weekly: true, offers: true, asked: true })
   })

@@ -5,6 +5,14 @@ export type Delimiter = keyof typeof DELIMITERS
 
 const LOOKED_AT = 20
 
+/** Without the line by which Excel is told what stands between the cells, and which it does not show; and what that says. */
+export function withoutSep(text: string): { text: string; said: Delimiter | undefined } {
+  const line = /^(?:sep=(.)|"sep=(.)")[,;|\t]*(?:\r\n|\r|\n)/i.exec(text)
+  if (line === null) return { text, said: undefined }
+  const names = Object.keys(DELIMITERS) as Delimiter[] // Safe because these are its keys.
+  return { text: text.slice(line[0].length), said: names.find((name) => DELIMITERS[name] === (line[1] ?? line[2])) }
+}
+
 /** What stands between the cells: the sign of which most lines have as many as the first, and the more of it the likelier. */
 export function delimiterOf(text: string): Delimiter {
   const lines = firstLines(text)

@@ -61,6 +61,16 @@ const FILES: [
   ['line ends that change', 'email,name\r\nada@example.com,Zoë\ngrace@example.com,Grace\r', {}],
   ['no line end at the end', PLAIN.trimEnd(), {}],
   ['semicolons', PLAIN.replaceAll(',', ';'), { says: { delimiter: 'semicolon' } }],
+  [
+    'the line by which Excel is told what stands between the cells',
+    `sep=;\r\n${PLAIN.replaceAll(',', ';')}`,
+    { says: { delimiter: 'semicolon', rows: 2 } },
+  ],
+  [
+    'the same line in quotes, where the first lines look otherwise',
+    `\ufeff"sep=|"\nemail|a,b\nada@example.com|1,2\n`,
+    { says: { delimiter: 'pipe', rows: 1 }, people: [['ada@example.com', true, { 'a,b': '1,2' }]] },
+  ],
   ['tabs', PLAIN.replaceAll(',', '\t'), { says: { delimiter: 'tab' } }],
   [
     'semicolons beside commas in the cells',

@@ -196,7 +196,7 @@ describe('who opted out', () => {
     const done = await importFile(instance, project, HALF)
     expect(done.counts).toMatchObject({ rows: 3, created: 2, skipped: 1 })
     expect(await problemsOf(project, done)).toEqual([[2, 'skipped', null, 'erased']])
-    const consent = { source: 'letter' }
+    const consent = { source: 'letter', at: new Date().toISOString() }
     expect((await importFile(instance, project, HALF, { consent })).counts).toMatchObject({ created: 1 })
   })
 })

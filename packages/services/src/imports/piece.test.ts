@@ -21,12 +21,12 @@ const out = (refusedAt?: string) => ({ subscribed: false, refuses: true, refused
 const comesTo = (changes: Partial<RowWish>[], at?: string) =>
   combineRows(
     changes.map((change, index) => rowOf(change, index + 1)),
-    { onConflict: 'merge', consent: { ...CONSENT, ...(at !== undefined && { at: new Date(at) }) } },
+    { onConflict: 'merge', consent: at === undefined ? undefined : { ...CONSENT, at: new Date(at) }, waits: false },
   )[0]
 
 test.each<[string, Partial<RowWish>[], string | undefined, boolean]>([
-  ['that is of now, by a consent of when the file was asked for', [out(), YES], undefined, false],
-  ['that is older, by a consent of when the file was asked for', [out('2025-01-01T00:00:00Z'), YES], undefined, true],
+  ['that is of now, by no consent that says since when', [out(), YES], undefined, false],
+  ['that is older, by no consent that says since when', [out('2025-01-01T00:00:00Z'), YES], undefined, false],
   ['that is older, by one with a time', [out('2025-01-01T00:00:00Z'), YES], '2025-06-01T00:00:00Z', true],
   [
     'of which one is newer, by one with a time',

@@ -1,4 +1,4 @@
-import { LIMITS, type Input, type Output } from '@posthorn/contracts'
+import type { Input, Output } from '@posthorn/contracts'
 import type { ColumnType } from '@posthorn/contracts/imports'
 import { fieldRefusal } from '../errors.ts'
 import type { ConsentColumn } from './consent-cells.ts'
@@ -81,7 +81,7 @@ function requireOnce(placed: readonly Placed[]): void {
 
 function fieldsOf(placed: readonly Placed[]): PlannedField[] {
   const taken = new Set<string>()
-  const fields = placed
+  return placed
     .filter(({ to }) => to === 'field')
     .map(({ at, column, index, field: key = column, type = 'string' }) => {
       const refuse = (message: string) => fieldRefusal(`columns.${index}.field`, message)
@@ -92,7 +92,4 @@ function fieldsOf(placed: readonly Placed[]): PlannedField[] {
       if (fault !== undefined) throw refuse(fault)
       return { at, column, key, type }
     })
-  if (fields.length > LIMITS.dataKeys)
-    throw fieldRefusal('columns', `At most ${LIMITS.dataKeys} columns become fields.`)
-  return fields
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { LIMITS } from '@posthorn/contracts'
 import { CsvError, parse } from 'csv-parse'
-import { DELIMITERS, delimiterOf, type Delimiter } from './delimiter.ts'
+import { DELIMITERS, delimiterOf, withoutSep, type Delimiter } from './delimiter.ts'
 import { turns } from './turn.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -33,10 +33,11 @@ export async function recordsOf(pieces: AsyncIterable<string>, asked: Delimiter 
     if (next.done) isOver = true
     else head += next.value
   }
-  const delimiter = asked ?? delimiterOf(head)
+  const { text, said } = withoutSep(head)
+  const delimiter = asked ?? said ?? delimiterOf(text)
   async function* all() {
     try {
-      yield head
+      yield text
       while (!isOver) {
         const next = await reading.next()
         if (next.done) return

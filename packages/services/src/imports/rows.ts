@@ -80,7 +80,7 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     }
     const word = { ...heard(said, { tellsOptOuts }), topics: choices }
 
-    const patch: Data = {}
+    let patch: Data = {}
     let length = 0
     let isPlain = true
     for (const { at, column, key, type, read } of readers) {
@@ -99,29 +99,47 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
       const facts = objectOf(others)
       if (facts === undefined) return refuse(plan.data!.column, 'invalid_cell', 'Expected a JSON object of fields.')
       isPlain = false
-      Object.assign(patch, facts)
+      length += others.length
+      // Nothing is assigned, so that `__proto__` is a name, and refused.
+      patch = { ...patch, ...facts }
     }
-    if (!isPlain) return checked({ row, email, patch, ...word }, refuse)
-    if (bytesOfKeys + length * BYTES_AT_MOST > LIMITS.dataBytes && !isWithin(patch)) {
-      return refuse(null, 'data_too_large', `The fields of the row have more than ${LIMITS.dataBytes} bytes as JSON.`)
+    let portions = [patch]
+    if (bytesOfKeys + length * BYTES_AT_MOST > LIMITS.dataBytes || Object.keys(patch).length > LIMITS.dataKeys) {
+      const { sizes, bytes } = sizesOf(patch)
+      const [large] = sizes.find(([, size]) => size > LIMITS.dataBytes) ?? []
+      if (large !== undefined) {
+        const column = plan.fields.find(({ key }) => key === large)?.column ?? plan.data?.column ?? null
+        const words = `\`${storable(large)}\` has more than ${LIMITS.dataBytes} bytes as JSON; shorten it, or part it into several fields.`
+        return refuse(column, 'data_too_large', words)
+      }
+      if (bytes > LIMITS.contactDataBytes) {
+        const words = `The fields of the row have more than ${LIMITS.contactDataBytes} bytes as JSON; leave some out.`
+        return refuse(null, 'data_too_large', words)
+      }
+      portions = portionsOf(patch, sizes)
     }
-    return { wish: { row, email, patch, ...word } }
+    const wish = { row, email, patch, ...word }
+    return isPlain ? { wish } : checked(wish, portions, refuse)
   }
 }
 
-/** What can hold anything is held to the schema itself. */
-function checked(wish: RowWish, refuse: (column: string | null, code: string, message: string) => ReadRow): ReadRow {
+/** What can hold anything is held to the schema itself, in portions that it takes. */
+function checked(
+  wish: RowWish,
+  portions: readonly Data[],
+  refuse: (column: string | null, code: string, message: string) => ReadRow,
+): ReadRow {
   try {
-    // Safe because this is the schema that it is checked against.
-    const { data } = parseInput(operations.contacts.upsert, { email: wish.email, data: wish.patch }) as Input<
-      'contacts',
-      'upsert'
-    >
-    const { persistent } = splitData(data)
+    const entries = portions.flatMap((portion) => {
+      // Safe because this is the schema that it is checked against.
+      const { data } = parseInput(operations.contacts.upsert, { email: wish.email, data: portion }) as Input<
+        'contacts',
+        'upsert'
+      >
+      return Object.entries(splitData(data).persistent)
+    })
     // In an import nothing deletes: a field that is null was given no value.
-    return {
-      wish: { ...wish, patch: Object.fromEntries(Object.entries(persistent).filter(([, value]) => value !== null)) },
-    }
+    return { wish: { ...wish, patch: Object.fromEntries(entries.filter(([, value]) => value !== null)) } }
   } catch (error) {
     const fault = error instanceof ApiError ? error.errors?.[0] : undefined
     if (fault === undefined) throw error
@@ -129,13 +147,37 @@ function checked(wish: RowWish, refuse: (column: string | null, code: string, me
   }
 }
 
-const isWithin = (patch: Data) => Buffer.byteLength(JSON.stringify(patch)) <= LIMITS.dataBytes
+type Size = [key: string, bytes: number]
+
+/** How large each field is by itself as JSON, and all together: each but the first has a comma in place of brackets. */
+function sizesOf(patch: Data): { sizes: Size[]; bytes: number } {
+  const sizes = Object.entries(patch).map(([key, value]): Size => [
+    key,
+    Buffer.byteLength(JSON.stringify({ [key]: value })),
+  ])
+  return { sizes, bytes: sizes.reduce((sum, [, size]) => sum + size - 1, 1) }
+}
+
+/** A contact holds more than one request may bring: the fields in as many portions as there would be requests. */
+function portionsOf(patch: Data, sizes: readonly Size[]): Data[] {
+  const portions: string[][] = []
+  let room = 0
+  for (const [key, size] of sizes) {
+    if (size > room || portions.at(-1)?.length === LIMITS.dataKeys) {
+      portions.push([])
+      room = LIMITS.dataBytes
+    }
+    portions.at(-1)!.push(key)
+    room -= size
+  }
+  return portions.map((keys) => Object.fromEntries(keys.map((key) => [key, patch[key]!])))
+}
 
 /** What stands there as the address, for the report. */
 const shown = (given: string) =>
-  given === ''
-    ? null
-    : given.slice(0, LIMITS.emailAddressLength).toWellFormed().replaceAll('\0', '').replaceAll(DAMAGED, '\ufffd')
+  given === '' ? null : storable(given.slice(0, LIMITS.emailAddressLength)).replaceAll(DAMAGED, '\ufffd')
+
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
 
 const NO_CHOICES: Choices = {}
 

@@ -1,6 +1,5 @@
 import type { Input, Output } from '@posthorn/contracts'
 import { originOf } from '../consent/proof.ts'
-import { requireConfirmed } from '../consent/wish.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { startProjectJob } from '../project-jobs/start.ts'
@@ -13,7 +12,6 @@ export const startImport = (ctx: Context, input: Input<'imports', 'start'>): Pro
   inTransaction(ctx, async (ctx) => {
     const { projectId } = ctx.actor
     const { id, onConflict, dryRun } = input
-    if (!dryRun) await requireConfirmed(ctx, input.consent)
     // Who starts or deletes it at the same moment waits here, and finds it started.
     await holdImport(ctx, id)
     const found = await getImport(ctx, id)

@@ -40,10 +40,10 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>, asked: Encoding |
   let encoding = asked ?? markedAs(head) ?? unmarkedAs(head)
   async function* decoded() {
     let decoder = encoding && decoderOf(encoding)
-    let held: Uint8Array = Buffer.alloc(0)
+    let held: Buffer = NOTHING
     for await (const chunk of chunks) {
       if (decoder !== undefined) {
-        yield decode(decoder, chunk)
+        yield decoder.decode(chunk)
         continue
       }
       // What is ASCII so far can still come to be either.
@@ -56,14 +56,23 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>, asked: Encoding |
       }
       encoding = seemsUtf8(whole) ? 'utf-8' : 'windows-1252'
       decoder = decoderOf(encoding)
-      yield decode(decoder, bytes)
-      held = Buffer.alloc(0)
+      yield decoder.decode(bytes)
+      held = NOTHING
     }
     encoding ??= seemsUtf8(held) ? 'utf-8' : 'windows-1252'
     decoder ??= decoderOf(encoding)
-    yield decode(decoder, held) + decode(decoder)
+    yield decoder.decode(held) + decoder.end()
   }
-  return { encoding: () => encoding ?? 'utf-8', pieces: decoded() }
+  return { encoding: () => encoding ?? 'utf-8', pieces: withoutMark(decoded()) }
+}
+
+/** At the beginning it says how the text is written, and further on it is a letter as any other. */
+async function* withoutMark(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let isBeginning = true
+  for await (const piece of pieces) {
+    yield isBeginning && piece.startsWith('\ufeff') ? piece.slice(1) : piece
+    if (piece !== '') isBeginning = false
+  }
 }
 
 const markedAs = (head: Buffer): Encoding | undefined =>
@@ -84,13 +93,11 @@ function unmarkedAs(head: Buffer): Encoding | undefined {
 }
 
 /**
- * Stands where bytes were none of UTF-8: no program writes it, unlike the sign for a letter that was lost before. The row
- * that has it is refused by itself.
+ * Stands where bytes were none of UTF-8: no file has it that is taken, since it is a control character. The row that has
+ * it is refused by itself.
  */
-export const DAMAGED = '\uffff'
+export const DAMAGED = '\u001a'
 const LOST = '\ufffd'
-const LOST_BYTES = Buffer.from(LOST)
-const KEPT = '\ufffe'
 
 /** Of text in other encodings hardly a letter is right by chance, and of a damaged one most still are. */
 function seemsUtf8(bytes: Uint8Array): boolean {
@@ -100,16 +107,15 @@ function seemsUtf8(bytes: Uint8Array): boolean {
   return others.filter((letter) => letter !== LOST).length > others.length / 2
 }
 
-/** Shows the damage, and keeps apart from it what was lost before. */
-function decodeShowing(decoder: ReturnType<typeof decoderOf>, bytes: Uint8Array, options: { stream: boolean }): string {
-  const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const marked = given.includes(LOST_BYTES)
-    ? Buffer.from(given.toString('latin1').replaceAll(latin1Of(LOST), latin1Of(KEPT)), 'latin1')
-    : given
-  return decoder.decode(marked, options).replaceAll(LOST, DAMAGED).replaceAll(KEPT, LOST)
+/** Shows the damage, and keeps apart from it what was lost before, which in UTF-8 is a letter as any other. */
+function decodeShowing(bytes: Buffer): string {
+  const text = asText(bytes.toString('utf8'))
+  if (!text.includes(LOST) || isUtf8(bytes)) return text
+  const parts = bytes.toString('latin1').split(LOST_AS_LATIN1)
+  return parts.map((part) => Buffer.from(part, 'latin1').toString('utf8').replaceAll(LOST, DAMAGED)).join(LOST)
 }
 
-const latin1Of = (letter: string) => Buffer.from(letter).toString('latin1')
+const LOST_AS_LATIN1 = Buffer.from(LOST).toString('latin1')
 
 const LONGEST_LETTER = 4
 
@@ -131,15 +137,38 @@ function asText(text: string): string {
   throw unreadable(`The file has a control character (U+${code}) in it: it is binary, or damaged.`)
 }
 
-const decoderOf = (encoding: Encoding) => new TextDecoder(encoding, { fatal: encoding.startsWith('utf-16') })
+interface Decoder {
+  decode(chunk: Uint8Array): string
+  /** What is left once nothing more comes. */
+  end(): string
+}
 
-function decode(decoder: ReturnType<typeof decoderOf>, bytes?: Uint8Array): string {
-  try {
-    const options = { stream: bytes !== undefined }
-    if (decoder.encoding !== 'utf-8') return asText(decoder.decode(bytes, options))
-    return asText(decodeShowing(decoder, bytes ?? NOTHING, options))
-  } catch (error) {
-    if (error instanceof ApiError) throw error
-    throw unreadable(`The file begins as ${decoder.encoding.toUpperCase()}, and is not so throughout.`, SAY_ENCODING)
+const decoderOf = (encoding: Encoding): Decoder => (encoding === 'utf-8' ? utf8Decoder() : otherDecoder(encoding))
+
+function utf8Decoder(): Decoder {
+  let held: Buffer = NOTHING
+  return {
+    decode(chunk) {
+      const bytes = held.length === 0 ? asBuffer(chunk) : Buffer.concat([held, chunk])
+      const whole = wholeLetters(bytes)
+      held = bytes.subarray(whole.length)
+      return decodeShowing(whole)
+    },
+    end: () => decodeShowing(held),
   }
+}
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array) => Buffer.from(buffer, byteOffset, length)
+
+function otherDecoder(encoding: Encoding): Decoder {
+  const decoder = new TextDecoder(encoding, { fatal: encoding.startsWith('utf-16'), ignoreBOM: true })
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return asText(decoder.decode(chunk, { stream: chunk !== undefined }))
+    } catch (error) {
+      if (error instanceof ApiError) throw error
+      throw unreadable(`The file begins as ${encoding.toUpperCase()}, and is not so throughout.`, SAY_ENCODING)
+    }
+  }
+  return { decode, end: decode }
 }

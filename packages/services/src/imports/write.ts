@@ -5,7 +5,6 @@ import { staysOut } from '../consent/agreed.ts'
 import { keptDecisions, proofOf, type Consent, type Origin } from '../consent/proof.ts'
 import { droppedQuestions } from '../consent/questions.ts'
 import { forgottenRefusals, isRefused } from '../consent/refused.ts'
-import { subscribedWhenSilent } from '../consent/wish.ts'
 import { newId } from '../ids.ts'
 import type { CombinedWish, OnConflict } from './piece.ts'
 
@@ -17,8 +16,10 @@ export interface Write {
   consent: Consent | undefined
   /** When the job was asked for, */
   asked: RawBuilder<Date>
-  /** and when these people agreed; null where no consent came along. */
+  /** and when these people agreed to come back; null where no consent came along that says so. */
   agreed: RawBuilder<Date | null>
+  /** Whether the project asks people to confirm. */
+  asksToConfirm: boolean
   /** Whether many of them are expected to be as wished already: this decides what writing costs, and nothing else. */
   isRepeat: boolean
 }
@@ -28,6 +29,7 @@ export interface Written {
   email: string
   isNew: boolean
   subscribed: boolean
+  isOut: boolean
 }
 
 /** The addresses of people who refused, were erased or deleted since, and are not said to have agreed after that. */
@@ -55,30 +57,44 @@ export async function erasedAmong(
   return new Set(rows.map(({ email }) => email))
 }
 
-/** The addresses whose contacts would come to hold more than they may, which would fail all the others with them. */
-export async function overfullAmong(db: Db, projectId: string, wishes: readonly CombinedWish[]): Promise<Set<string>> {
+/**
+ * The addresses whose contacts would come to hold more than they may, new ones among them, which would fail all the others
+ * with them. The database measures a row before it looks whether there is such a contact, so that none is skipped for it.
+ */
+export async function overfullAmong(
+  db: Db,
+  wishes: readonly CombinedWish[],
+  { projectId, onConflict }: Pick<Write, 'projectId' | 'onConflict'>,
+): Promise<Set<string>> {
+  const data = onConflict === 'merge' ? sql`coalesce(contacts.data, '{}') || wish.data` : sql`wish.data`
   const { rows } = await sql<{ email: string }>`
     select wish.email
-    from ${wishTable(wishes)} join contacts on contacts.project_id = ${projectId} and contacts.email = wish.email
-    where octet_length((contacts.data || wish.data)::text) > ${LIMITS.contactDataBytes}
+    from ${wishTable(wishes)} left join contacts on contacts.project_id = ${projectId} and contacts.email = wish.email
+    where octet_length((${data})::text) > ${LIMITS.contactDataBytes}
   `.execute(db)
   return new Set(rows.map(({ email }) => email))
 }
 
-/** Of these addresses those whose contacts are not subscribed. */
-export async function unsubscribedAmong(db: Db, projectId: string, emails: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ email: string }>`
-    select email from contacts where project_id = ${projectId} and email = any(${emails}) and not subscribed
+/** Of these addresses those whose contacts are not subscribed, and whether they opted out. */
+export async function unsubscribedAmong(
+  db: Db,
+  projectId: string,
+  emails: readonly string[],
+): Promise<Map<string, Pick<Written, 'isOut'>>> {
+  const { rows } = await sql<{ email: string; isOut: boolean }>`
+    select email, opted_out_at is not null as "isOut"
+    from contacts where project_id = ${projectId} and email = any(${emails}) and not subscribed
   `.execute(db)
-  return new Set(rows.map(({ email }) => email))
+  return new Map(rows.map(({ email, isOut }) => [email, { isOut }]))
 }
 
 /** What `writeContacts` would answer with, as things stand now. Nothing is written. */
 export async function foreseeContacts(db: Db, wishes: readonly CombinedWish[], write: Write): Promise<Written[]> {
-  const { isChange, subscribed } = becoming(write, WISHED)
+  const { isChange, subscribed, optedOutAt } = becoming(write, WISHED)
   const { rows } = await sql<Written>`
     select wish.email, contacts.id is null as "isNew",
-      case when contacts.id is null then ${beginning(write, sql.ref('wish.subscribed'))} else ${subscribed} end as subscribed
+      case when contacts.id is null then ${beginning(write, sql.ref('wish.subscribed'))} else ${subscribed} end as subscribed,
+      case when contacts.id is null then wish.refuses else ${optedOutAt} is not null end as "isOut"
     from ${wishTable(wishes)}
     left join contacts on contacts.project_id = ${write.projectId} and contacts.email = wish.email
     where contacts.id is null ${write.onConflict === 'skip' ? sql`` : sql`or ${isChange}`}
@@ -102,10 +118,10 @@ export async function writeContacts(db: Db, wishes: readonly CombinedWish[], wri
         case when refuses then least(refused_at, now()) end
       from wish order by email
       on conflict (project_id, email) ${conflict(write, isSaid, silent)}
-      returning project_id, id, new.email, new.subscribed, old.id is null as is_new,
+      returning project_id, id, new.email, new.subscribed, new.opted_out_at, old.id is null as is_new,
         (old.subscribed, old.opted_out_at) is distinct from (new.subscribed, new.opted_out_at) as is_decided
     )${isSaid ? sql`${proven(write)}${heeded(write)}` : sql``}
-    select email, is_new as "isNew", subscribed from written
+    select email, is_new as "isNew", subscribed, opted_out_at is not null as "isOut" from written
   `.execute(db)
   return rows
 }
@@ -150,8 +166,8 @@ const WISHED: Said = {
 }
 
 /** What a contact that is new begins with. */
-const beginning = ({ projectId }: Write, agrees: RawBuilder<unknown>) =>
-  sql`coalesce(${agrees}, ${subscribedWhenSilent(projectId)})`
+const beginning = ({ asksToConfirm }: Write, agrees: RawBuilder<unknown>) =>
+  sql`coalesce(${agrees}, ${sql.lit(!asksToConfirm)})`
 
 /** What a contact that is there becomes by a row. */
 function becoming({ onConflict, agreed }: Write, { data: given, isSilent, agrees, refusedAt }: Said) {

@@ -35,6 +35,7 @@ interface Outcome {
   before: boolean | null
   /** They left it, and have not agreed anew since. */
   staysOut: boolean
+  isWanted: boolean
   isWritten: boolean
   isSubscribed: boolean
 }
@@ -109,6 +110,8 @@ interface Wanted {
   waits: boolean
   /** The person says so themselves. */
   isOwnWord?: boolean
+  /** Whether its consent is heard of who left the topic; left out, any is. */
+  endsRefusals?: boolean
 }
 
 const waits = (
@@ -125,14 +128,14 @@ interface Saying {
 }
 
 async function write(db: Db, { projectId, origin, asked }: Saying, wanted: readonly Wanted[]): Promise<Outcome[]> {
-  const rows = wanted.map(({ contactId, topic, subscribed, consent, waits: isToConfirm, isOwnWord = false }) => ({
-    contact_id: contactId,
-    topic,
-    wanted: subscribed,
-    waits: isToConfirm,
-    is_own: isOwnWord,
-    consents: consent !== undefined,
-    ...proofOf(origin, subscribed ? consent : undefined),
+  const rows = wanted.map((one) => ({
+    contact_id: one.contactId,
+    topic: one.topic,
+    wanted: one.subscribed,
+    waits: one.waits,
+    is_own: one.isOwnWord ?? false,
+    consents: one.endsRefusals ?? one.consent !== undefined,
+    ...proofOf(origin, one.subscribed ? one.consent : undefined),
   }))
   const { rows: outcomes } = await sql<Outcome>`
     with want as materialized (
@@ -167,18 +170,29 @@ async function write(db: Db, { projectId, origin, asked }: Saying, wanted: reado
         source, text, given_at
       from want join written on written.contact_id = want.contact_id and topic_id = topic
     ), ${keptDecisions(sql.raw('decided'))}
-    select want.contact_id as "contactId", topic, before, stays_out as "staysOut", is_subscribed as "isSubscribed",
+    select want.contact_id as "contactId", topic, before, wanted as "isWanted", stays_out as "staysOut", is_subscribed as "isSubscribed",
       exists (select from written where written.contact_id = want.contact_id and topic_id = topic) as "isWritten"
     from want
   `.execute(db)
   return outcomes
 }
 
+/** Why somebody is kept out of what was wished for them. */
+export type Kept = 'opted_out' | 'not_confirmed'
+
+interface Unasked {
+  /** The contacts for which it changed something. */
+  changed: Set<string>
+  /** The topics that were to be chosen, and are not. */
+  kept: { contactId: string; topic: string; why: Kept }[]
+}
+
 /**
  * Chooses and leaves topics for contacts that the caller holds, and asks nobody: a topic that is to be confirmed is only
- * chosen by a consent that was. Refuses nothing: a topic that is gone is passed over. Answers with whom it changed.
+ * chosen by a consent that was, and one that somebody left by a consent that says since when. Refuses nothing: a topic that
+ * is gone is passed over.
  */
-export async function chooseUnasked(db: Db, saying: Saying, wishes: readonly TopicWish[]): Promise<Set<string>> {
+export async function chooseUnasked(db: Db, saying: Saying, wishes: readonly TopicWish[]): Promise<Unasked> {
   const named = wishes.flatMap(({ choices }) => Object.keys(choices))
   const topics = await heldTopics(db, saying.projectId, named)
   const wanted = wishes.flatMap(({ contactId, choices, consent }) =>
@@ -190,10 +204,21 @@ export async function chooseUnasked(db: Db, saying: Saying, wishes: readonly Top
         subscribed,
         consent,
         waits: waits(topics, topic, { subscribed, consent }),
+        endsRefusals: consent?.at !== undefined,
       })),
   )
   const outcomes = wanted.length === 0 ? [] : await write(db, saying, wanted)
-  return new Set(outcomes.filter(({ isWritten }) => isWritten).map(({ contactId }) => contactId))
+  return {
+    changed: new Set(outcomes.filter(({ isWritten }) => isWritten).map(({ contactId }) => contactId)),
+    // Whatever else was to be chosen is written, or was chosen before.
+    kept: outcomes
+      .filter(({ isWanted, isWritten, before }) => isWanted && !isWritten && before !== true)
+      .map(({ contactId, topic, staysOut: isOut }) => ({
+        contactId,
+        topic,
+        why: isOut ? 'opted_out' : 'not_confirmed',
+      })),
+  }
 }
 
 /** What people choose themselves, by a link that is theirs. Answers whether anything changed. */

@@ -22,7 +22,8 @@ export const numberSearch = searchOf<NumberSearch>({
   timeZone: 'text',
 })
 
-export type FeedFilters = FiltersOf<'activity'>
+/** What the page asks in our own words. */
+export type FeedFilters = Omit<FiltersOf<'activity'>, 'types' | 'contactId' | 'startDate' | 'endDate'>
 
 export const feedSearch = searchOf<FeedFilters>({
   type: { email: true, event: true, contact: true, consent: true, template: true, job: true },

@@ -22,7 +22,7 @@ const COUNTED = [
   ['unchanged', 'Unchanged'],
   ['skipped', 'Skipped'],
   ['refused', 'Refused'],
-  ['keptOut', 'Stay unsubscribed'],
+  ['keptOut', 'Kept out'],
 ] as const
 
 /** What became of the rows, or would: numbers, and each row that was not stored as it stands in the file. */
@@ -76,7 +76,7 @@ function Problems({ of: { id, problems } }: { of: Import }) {
 const OUTCOMES: Record<Problem['outcome'], string> = {
   refused: 'Refused',
   skipped: 'Skipped',
-  'kept-out': 'Stays unsubscribed',
+  'kept-out': 'Kept out',
 }
 
 const COLUMNS: Column<Problem>[] = [

@@ -97,14 +97,14 @@ export function MappingForm({ of: { id, columns } }: { of: Import }) {
           </Radio.Group>
           <TextInput
             label="Where they agreed to get mail"
-            description="Only if all of them did, and you can show it: it is kept as the proof, and subscribes also those who had opted out. Left empty, nobody is subscribed who opted out."
+            description="Only if all of them did, and you can show it: it is kept as the proof. Whoever opted out stays out."
             placeholder="Sign-up form of the spring fair"
             {...form.getInputProps('consentSource')}
           />
           {project.data?.doubleOptIn === true && (
             <Checkbox
               label="They have confirmed it by mail"
-              description="The project asks people to confirm. An import asks nobody, so it takes only those who have, with where they agreed."
+              description="The project asks people to confirm. An import asks nobody: unless they have, nobody is subscribed who is not yet. It counts with where they agreed."
               {...form.getInputProps('isConfirmed', { type: 'checkbox' })}
             />
           )}

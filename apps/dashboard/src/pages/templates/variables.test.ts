@@ -29,6 +29,7 @@ describe('what is wrong is said at its field', () => {
     [row('number', '"1"'), 'fallback', /a number/],
     [row('boolean', 'yes'), 'fallback', /true or false/],
     [row('date', 'soon'), 'fallback', /a date/],
+    [row('date', '2026-02-31'), 'fallback', /a date/],
     [row('list', '{}'), 'fallback', /a list/],
     [row('object', '[]'), 'fallback', /an object/],
     [row('string', '', ''), 'name', /needs a name/],

@@ -1,3 +1,4 @@
+import { fitsType } from '@posthorn/contracts'
 import type { Template } from './kinds.tsx'
 
 type Variable = Template['variables'][number]
@@ -9,15 +10,6 @@ export interface VariableRow {
   type: Variable['type']
   /** Empty: none, so that a send has to bring the value along. */
   fallback: string
-}
-
-const FITS: Record<Variable['type'], (value: unknown) => boolean> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  date: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
-  list: (value) => Array.isArray(value),
-  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 }
 
 const WANTED: Record<Variable['type'], string> = {
@@ -87,7 +79,7 @@ function whyNoName(name: string, isTwice: boolean): string | undefined {
 function whyNoFallback(row: VariableRow): string | undefined {
   try {
     const fallback = fallbackOf(row)
-    return fallback === undefined || fallback === null || FITS[row.type](fallback) ? undefined : WANTED[row.type]
+    return fallback === undefined || fallback === null || fitsType(row.type, fallback) ? undefined : WANTED[row.type]
   } catch {
     return WANTED[row.type]
   }

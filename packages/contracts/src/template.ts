@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { headerText } from './header-text.ts'
 import { LIMITS } from './limits.ts'
 import { EmailAddress, Id, Json, Timestamp } from './primitives.ts'
+import { ID_FORM } from './template-names.ts'
+import { declaredVariables, TemplateVariable } from './template-variables.ts'
 
 /** What a template is for, which decides who gets it. Plunk's words, in capitals as there. */
 export const TemplateType = z.enum(['TRANSACTIONAL', 'MARKETING', 'HEADLESS']).meta({
@@ -11,27 +13,12 @@ export const TemplateType = z.enum(['TRANSACTIONAL', 'MARKETING', 'HEADLESS']).m
 })
 
 /** A name, unique in the project. */
-export const templateName = headerText(LIMITS.templateNameLength).refine((name) => name.trim() !== '', {
-  error: 'A template needs a name.',
-})
-
-const VARIABLE_NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u
-
-/** The kinds of values that a variable can be declared to have. */
-export const VARIABLE_TYPES = ['string', 'number', 'boolean', 'date', 'list', 'object'] as const
-
-const TemplateVariable = z
-  .object({
-    name: z
-      .string()
-      .max(LIMITS.dataKeyLength)
-      .regex(VARIABLE_NAME, { error: 'Letters, digits, - and _ only, and a letter or _ first.' }),
-    type: z.enum(VARIABLE_TYPES),
-    fallback: Json.optional().describe(
-      'Stands for the value where a recipient has none. Left out: the value is needed.',
-    ),
+export const templateName = headerText(LIMITS.templateNameLength)
+  .refine((name) => name.trim() !== '', { error: 'A template needs a name.' })
+  .refine((name) => !ID_FORM.test(name.trim()), {
+    error:
+      'A name may not look like an id (a UUID): a send that means the template of that id could get this one; pick another name.',
   })
-  .meta({ id: 'TemplateVariable', description: 'A value that a template is given by whoever sends it.' })
 
 const Design = z
   .record(z.string(), Json)
@@ -62,12 +49,7 @@ export const content = {
     .describe('The sender. Null: whom the request names, or the project’s default.'),
   fromName: headerText(LIMITS.displayNameLength).nullable().optional(),
   replyTo: EmailAddress.nullable().optional(),
-  variables: z
-    .array(TemplateVariable)
-    .max(LIMITS.variablesPerTemplate)
-    .refine((variables) => new Set(variables.map(({ name }) => name)).size === variables.length, {
-      error: 'Each variable is declared once.',
-    })
+  variables: declaredVariables
     .optional()
     .describe('The values that the template is given, beside what contacts have. Left out: none are declared.'),
 }

@@ -127,6 +127,28 @@ export const templates = defineOperations({
     output: Nothing,
     refusals: NOT_FOUND,
   },
+  bulkUpdate: {
+    summary: 'Delete several templates, all or none; mail that was accepted before is sent all the same',
+    description: 'As clients of Plunk do it. Where one of them is not there, nothing is deleted.',
+    scope: 'templates:write',
+    rest: { method: 'POST', path: '/v1/templates/bulk-update' },
+    input: z
+      .object({
+        ids: z
+          .array(Id)
+          .min(1)
+          .max(LIMITS.templatesPerBulk, { error: `At most ${LIMITS.templatesPerBulk} ids.` })
+          .describe('The ids of the templates.'),
+        delete: z
+          .literal(true, { error: 'Only `true` is taken: to delete is all that is done to several at once.' })
+          .describe('What to do to them.'),
+      })
+      .meta({ id: 'BulkUpdateTemplates', description: 'Which templates to delete.' }),
+    output: z
+      .object({ deleted: z.int().describe('How many were deleted.') })
+      .meta({ id: 'TemplatesDeleted', description: 'What became of the templates.' }),
+    refusals: NOT_FOUND,
+  },
   duplicate: {
     summary: 'Copy a template under a new name, with its newest content as a draft',
     scope: 'templates:write',

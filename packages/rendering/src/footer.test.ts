@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesAddress, withFooter, type Footer } from './footer.ts'
+import { partsWithoutAddress, withFooter, type Footer } from './footer.ts'
 import { seenWords } from './seen-words.ts'
 
 const FOOTER: Footer = {
@@ -62,10 +62,10 @@ test.each([
 })
 
 test('an address without a word to look for is found all the same, and one that comes late in a long mail', () => {
-  expect(namesAddress({ html: '<p>a 1-2</p>', text: null }, '1\n2')).toBe(true)
-  expect(namesAddress({ html: '<p>a</p>', text: null }, '1\n2')).toBe(false)
+  expect(partsWithoutAddress({ html: '<p>a 1-2</p>', text: null }, '1\n2')).toEqual([])
+  expect(partsWithoutAddress({ html: '<p>a</p>', text: null }, '1\n2')).toEqual(['html'])
   const long = `<p>${'1 Test and more '.repeat(5_000)}</p>${ADDRESS}`
-  expect(namesAddress({ html: long, text: null }, FOOTER.postalAddress)).toBe(true)
+  expect(partsWithoutAddress({ html: long, text: null }, FOOTER.postalAddress)).toEqual([])
 })
 
 test('an unknown language has English words, and parts that there are not stay away', () => {
@@ -75,10 +75,12 @@ test('an unknown language has English words, and parts that there are not stay a
   })
 })
 
-test('a mail names its address when every part of it does', () => {
-  const names = (html: string | null, text: string | null) => namesAddress({ html, text }, FOOTER.postalAddress)
-  expect(names(ADDRESS, '1 Test "Street"\r\nD-10115 Berlin')).toBe(true)
-  expect(names(ADDRESS, null)).toBe(true)
-  expect(names(ADDRESS, 'Hi')).toBe(false)
-  expect(names('<p>D-10115 Berlin</p>', null)).toBe(false)
+test('a mail names its address when every part of it does, and it is known which do not', () => {
+  const without = (html: string | null, text: string | null) =>
+    partsWithoutAddress({ html, text }, FOOTER.postalAddress)
+  expect(without(ADDRESS, '1 Test "Street"\r\nD-10115 Berlin')).toEqual([])
+  expect(without(ADDRESS, null)).toEqual([])
+  expect(without(ADDRESS, 'Hi')).toEqual(['text'])
+  expect(without('<p>D-10115 Berlin</p>', null)).toEqual(['html'])
+  expect(without('<p>Hi</p>', 'Hi')).toEqual(['html', 'text'])
 })

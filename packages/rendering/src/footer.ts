@@ -32,12 +32,13 @@ export function withFooter<Mail extends Pick<Rendered, 'html' | 'text'>>(mail: M
   }
 }
 
-/** Whether each part that there is names the postal address, however it is broken into lines. */
-export function namesAddress({ html, text }: Pick<Rendered, 'html' | 'text'>, postalAddress: string): boolean {
-  return (
-    (html === null || hasAddress(html, seenWords, postalAddress)) &&
-    (text === null || hasAddress(text, asIs, postalAddress))
-  )
+/** The parts that do not name the postal address, however it is broken into lines. */
+export function partsWithoutAddress(
+  { html, text }: Pick<Rendered, 'html' | 'text'>,
+  postalAddress: string,
+): ('html' | 'text')[] {
+  const lacksIn = (source: string | null, read: Reading) => source !== null && !hasAddress(source, read, postalAddress)
+  return [...(lacksIn(html, seenWords) ? ['html' as const] : []), ...(lacksIn(text, asIs) ? ['text' as const] : [])]
 }
 
 const asIs = (text: string) => text

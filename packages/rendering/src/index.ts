@@ -1,6 +1,7 @@
+export { BUILT_IN_VARIABLES } from '@posthorn/contracts/template-names'
 export { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
 export type { Surroundings } from './date-filters.ts'
-export { namesAddress, withFooter, type Footer } from './footer.ts'
+export { partsWithoutAddress, withFooter, type Footer } from './footer.ts'
 export { compileMjml, isMjml } from './mjml.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
@@ -14,11 +15,5 @@ export {
 export { TemplateError } from './template-error.ts'
 export { textOfHtml } from './text-part.ts'
 export { BusyError, type Turn } from './turns.ts'
-export {
-  BUILT_IN_VARIABLES,
-  variablesOf,
-  type Recipient,
-  type RecipientLinks,
-  type VariableSources,
-} from './variables.ts'
+export { variablesOf, type Recipient, type RecipientLinks, type VariableSources } from './variables.ts'
 export { fieldOfVariable, warningsOf, type TemplateWarning } from './warnings.ts'

@@ -1,6 +1,7 @@
+import { BUILT_IN_VARIABLES } from '@posthorn/contracts/template-names'
 import { expect, test } from 'vitest'
 import { compileTemplate, PartError } from './template.ts'
-import { BUILT_IN_VARIABLES, variablesOf } from './variables.ts'
+import { variablesOf } from './variables.ts'
 
 const SURROUNDINGS = { timeZone: 'UTC', now: new Date('2026-07-01T22:30:00Z') }
 const LINKS = {
@@ -124,4 +125,12 @@ test('a declared fallback stands for what is missing', () => {
   const template = compileTemplate({ subject: '{{ plan }} {{ name }}', html: null, text: null })
   const variables = variablesOf({ contact, fallbacks: { plan: 'free', name: 'you' } })
   expect(template.render(variables, SURROUNDINGS).subject).toBe('free <Ada>')
+})
+
+test('also of what is named like something that JavaScript’s objects bring along', () => {
+  const names = ['toString', 'constructor', '__proto__']
+  const subject = names.map((name) => `{{ ${name} }}`).join(' ')
+  const template = compileTemplate({ subject, html: null, text: null })
+  const variables = variablesOf({ contact, fallbacks: Object.fromEntries(names.map((name) => [name, 'own'])) })
+  expect(template.render(variables, SURROUNDINGS).subject).toBe('own own own')
 })

@@ -16,7 +16,20 @@ const reference = compile({
     { selector: 'td', format: 'inlineSurround', options: { suffix: ' ' } },
     { selector: 'th', format: 'inlineSurround', options: { suffix: ' ' } },
     { selector: '[aria-hidden=true]', format: 'skip' },
+    { selector: 'li', format: 'item' },
   ],
+  formatters: {
+    // Of itself it would run the items together that stand outside of a list.
+    item(element, walk, builder) {
+      const parent = (element.parent as { name?: string } | null)?.name
+      if (parent === 'ul' || parent === 'ol') return walk(element.children, builder)
+      builder.openList({ leadingLineBreaks: 1, maxPrefixLength: 2 })
+      builder.openListItem({ prefix: '* ' })
+      walk(element.children, builder)
+      builder.closeListItem()
+      builder.closeList({ trailingLineBreaks: 1 })
+    },
+  },
 })
 
 const TAGS = (
@@ -112,6 +125,7 @@ test.each([
     'b',
   ],
   ['comments and styles between the items of a list', '<ul><!-- a --><li>x<style>b</style><li>y</ul>', '* x\n * y'],
+  ['items without a list', '<p>a: <li>b</li> <li>c<br>d</li></p>e', 'a:\n* b\n* c\n  d\n\ne'],
   ['an element named like a property of objects', '<p>a</p><constructor>b</constructor>', 'a\n\nb'],
   ['a heading that was not closed', '<h1>a<h2>b</h2>c', 'a\n\nb\n\nc'],
   ['a list that begins at no number', '<ol start="soon"><li>a</ol><ol start=99999999999><li>b</ol>', '1. a\n\n 1. b'],

@@ -38,6 +38,8 @@ const BREAKS = new Map([
   ...named('h4 h5 h6 p pre blockquote hr', { before: 2, after: 2 }),
 ])
 
+const LIST = { name: 'ul', attributes: {} }
+
 interface Writer {
   block: TextBlock
   /** The words of each link that is open. */
@@ -138,6 +140,10 @@ function writeElement(writer: Writer, element: HtmlElement, { parent, depth }: P
     case 'ol':
     case 'ul':
       return writeList(writer, element, { name, isNested: parent === 'li', depth })
+    case 'li':
+      // Without a list around it, such as those of a value that is a list, it begins a line with a mark all the same.
+      if (parent === 'ul' || parent === 'ol') return content()
+      return writeList(writer, { ...LIST, children: [element] }, { name: 'ul', isNested: true, depth })
     case 'blockquote':
       return inBlock(writer, { name, content: () => marked(writer, content), finish: quoted })
     case 'hr':

@@ -29,33 +29,17 @@ export interface VariableSources {
   fallbacks?: Readonly<Record<string, unknown>>
 }
 
-/** Names that every template knows. */
-export const BUILT_IN_VARIABLES = [
-  'id',
-  'email',
-  'subscribed',
-  'locale',
-  'plunk_id',
-  'plunk_email',
-  'unsubscribeUrl',
-  'subscribeUrl',
-  'manageUrl',
-  'contact',
-  'data',
-  'event',
-  'project',
-] as const
-
 /**
  * What a template can name. The contact's data is there by its own names and under `data`; what is called like one of our
  * own is there under `data` alone, since anybody with a public key can add to it. `plunk_id` and `plunk_email` are the
  * names that Plunk's templates know.
  */
 export function variablesOf({ contact, data, event, links, locale, project, fallbacks }: VariableSources): Variables {
-  const own: Record<string, unknown> = { ...contact.data, ...data }
-  for (const [name, fallback] of Object.entries(fallbacks ?? {})) {
-    if (own[name] === undefined || own[name] === null || own[name] === '') own[name] = fallback
-  }
+  const given: Record<string, unknown> = { ...contact.data, ...data }
+  // Of its own properties alone, or what JavaScript's objects bring along would stand before a fallback of that name.
+  const isMissing = (name: string) => !Object.hasOwn(given, name) || isNothing(given[name])
+  const standIns = Object.entries(fallbacks ?? {}).filter(([name]) => isMissing(name))
+  const own: Record<string, unknown> = { ...given, ...Object.fromEntries(standIns) }
   return {
     ...own,
     project,
@@ -71,3 +55,5 @@ export function variablesOf({ contact, data, event, links, locale, project, fall
     event: event ?? {},
   }
 }
+
+const isNothing = (value: unknown) => value === undefined || value === null || value === ''

@@ -31,7 +31,7 @@ const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Body' })
 async function designOf(...lines: string[]): Promise<string> {
   const content = lines.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] }))
   const { id } = await invoke(asSystem(), ['templates', 'create'], {
-    name: newId(),
+    name: `Designed ${newId()}`,
     subject: 'Designed',
     body: '<mjml><mj-body><mj-raw>Made of blocks</mj-raw></mj-body></mjml>',
     design: { editor: 'posthorn-1', document: { type: 'doc', content } },

@@ -1,4 +1,4 @@
-import { namesAddress, withFooter, type Rendered, type RecipientLinks } from '@posthorn/rendering'
+import { partsWithoutAddress, withFooter, type Rendered, type RecipientLinks } from '@posthorn/rendering'
 import { ApiError } from '../errors.ts'
 import type { Sender } from '../senders.ts'
 import type { PublishedTemplate } from '../templates/published.ts'
@@ -22,6 +22,8 @@ export function finished(rendered: Rendered, { type, sender, links, language }: 
   return withFooter(rendered, { projectName, postalAddress, links, language })
 }
 
+const PARTS = { html: 'HTML', text: 'text part' }
+
 /** Why marketing mail may not leave as it is; undefined where it may. */
 export function lacksAddress(
   rendered: Rendered,
@@ -29,15 +31,18 @@ export function lacksAddress(
 ): string | undefined {
   if (!isMarketing(type)) return undefined
   if (sender.postalAddress === null) return 'The project has no postal address, which marketing mail must name.'
-  if (type === 'MARKETING' || namesAddress(rendered, sender.postalAddress)) return undefined
-  return 'The mail does not name the postal address of the project: write {{ project.postalAddress }} where it belongs.'
+  const parts = type === 'MARKETING' ? [] : partsWithoutAddress(rendered, sender.postalAddress)
+  if (parts.length === 0) return undefined
+  const where = parts.map((part) => PARTS[part]).join(' and the ')
+  const verb = parts.length === 1 ? 'does' : 'do'
+  return `The ${where} of the mail ${verb} not name the postal address of the project: write {{ project.postalAddress }} there.`
 }
 
 /** Refuses marketing mail that does not say where its sender is. */
 export function requireAddress(rendered: Rendered, finishing: Pick<Finishing, 'type' | 'sender'>): void {
   const problem = lacksAddress(rendered, finishing)
   if (problem === undefined) return
-  throw new ApiError('POSTAL_ADDRESS_NEEDED', problem, {
-    suggestion: 'Set `postalAddress` of the project, in its settings or by PATCH /v1/project.',
-  })
+  // Whose template lacks it is told so by the words themselves.
+  const suggestion = 'Set `postalAddress` of the project, in its settings or by PATCH /v1/project.'
+  throw new ApiError('POSTAL_ADDRESS_NEEDED', problem, finishing.sender.postalAddress === null ? { suggestion } : {})
 }

@@ -1,23 +1,6 @@
+import { fitsType, TYPE_WORDS } from '@posthorn/contracts'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
 import type { Data } from '../contacts/merge.ts'
-
-const FITS: Record<StoredVariable['type'], (value: unknown) => boolean> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  date: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
-  list: (value) => Array.isArray(value),
-  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-}
-
-const ARTICLE: Record<StoredVariable['type'], string> = {
-  string: 'a text',
-  number: 'a number',
-  boolean: 'true or false',
-  date: 'a date as ISO 8601',
-  list: 'a list',
-  object: 'an object',
-}
 
 export interface Misfit {
   name: string
@@ -28,11 +11,14 @@ export interface Misfit {
 /** What is wrong with the values that a template is given: those it needs and lacks, and those of another kind. */
 export function misfits(variables: readonly StoredVariable[], given: Data): Misfit[] {
   return variables.flatMap(({ name, type, fallback }): Misfit[] => {
-    const value = given[name]
+    // What JavaScript's objects bring along was given by nobody.
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
     if (value === undefined || value === null || value === '') {
-      const message = `The template needs ${ARTICLE[type]} here.`
+      const message = `The template needs ${TYPE_WORDS[type]} here.`
       return fallback === undefined ? [{ name, message, isMissing: true }] : []
     }
-    return FITS[type](value) ? [] : [{ name, message: `The template wants ${ARTICLE[type]} here.`, isMissing: false }]
+    return fitsType(type, value)
+      ? []
+      : [{ name, message: `The template wants ${TYPE_WORDS[type]} here.`, isMissing: false }]
   })
 }

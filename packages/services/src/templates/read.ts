@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Output } from '@posthorn/contracts'
+import { ID_FORM } from '@posthorn/contracts/template-names'
 import type { Db, Tables } from '@posthorn/db'
 import type { Selectable } from 'kysely'
 import type { Context } from '../context.ts'
@@ -10,15 +11,13 @@ export type TemplateRow = Selectable<Tables['templates']>
 export type VersionRow = Selectable<Tables['template_versions']>
 type Template = Output<'templates', 'get'>
 
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 /** A template of the project by its id or its name, or a refusal. */
 export async function getTemplate({ db, actor }: Context, idOrName: string): Promise<TemplateRow> {
   const row = await db
     .selectFrom('templates')
     .selectAll()
     .where('project_id', '=', actor.projectId)
-    .where(UUID.test(idOrName) ? 'id' : 'name', '=', UUID.test(idOrName) ? idOrName : idOrName.trim())
+    .where(ID_FORM.test(idOrName) ? 'id' : 'name', '=', ID_FORM.test(idOrName) ? idOrName : idOrName.trim())
     .executeTakeFirst()
   if (row === undefined) throw templateNotFound()
   return row
@@ -35,6 +34,25 @@ export async function lockTemplate({ db, actor }: Context, id: string): Promise<
     .executeTakeFirst()
   if (row === undefined) throw templateNotFound()
   return row
+}
+
+/** All of these, in an order that is the same for everybody who takes several, or a refusal that says which is not there. */
+export async function lockTemplates({ db, actor }: Context, ids: readonly string[]): Promise<TemplateRow[]> {
+  const rows = await db
+    .selectFrom('templates')
+    .selectAll()
+    .where('project_id', '=', actor.projectId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const found = new Set(rows.map(({ id }) => id))
+  const missing = ids.findIndex((id) => !found.has(id.toLowerCase()))
+  if (missing < 0) return rows
+  throw new ApiError(
+    'TEMPLATE_NOT_FOUND',
+    `The project has no such template as \`ids.${missing}\`, so nothing was done.`,
+  )
 }
 
 /** One version of a template, or a refusal. */

@@ -471,7 +471,7 @@ describe('MJML takes its time', () => {
   })
 
   test('and is made once for each Idempotency-Key', async () => {
-    const name = newId()
+    const name = `Once ${newId()}`
     const save = () =>
       project.call(['templates', 'create'], { name, subject: 'a', body: mjml('a') }, { idempotencyKey: name })
     const [first, second] = await Promise.all([save(), save()])

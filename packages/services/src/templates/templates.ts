@@ -6,7 +6,16 @@ import type { Handlers } from '../handlers.ts'
 import { newId } from '../ids.ts'
 import { ApiError } from '../errors.ts'
 import { inOwnTransaction } from '../idempotency.ts'
-import { getTemplate, getVersion, lockTemplate, newestOf, present, requireRevision, type TemplateRow } from './read.ts'
+import {
+  getTemplate,
+  getVersion,
+  lockTemplate,
+  lockTemplates,
+  newestOf,
+  present,
+  requireRevision,
+  type TemplateRow,
+} from './read.ts'
 import { renderTemplate } from './render.ts'
 import { sendTest } from './test-mail.ts'
 import { usageOf } from './usage.ts'
@@ -55,15 +64,21 @@ export const templates: Handlers<'templates'> = {
 
   delete: (ctx, { id }) =>
     inTransaction(ctx, async (ctx) => {
-      const { name } = await lockTemplate(ctx, id)
-      await ctx.db.deleteFrom('templates').where('project_id', '=', ctx.actor.projectId).where('id', '=', id).execute()
-      await tell(ctx, 'template.deleted', id, { name })
+      await deleteAll(ctx, [await lockTemplate(ctx, id)])
       return {}
+    }),
+
+  bulkUpdate: (ctx, { ids }) =>
+    inTransaction(ctx, async (ctx) => {
+      const templates = await lockTemplates(ctx, ids)
+      await deleteAll(ctx, templates)
+      return { deleted: templates.length }
     }),
 
   duplicate: (ctx, { id, name }) =>
     inTransaction(ctx, async (ctx) => {
-      const original = await getTemplate(ctx, id)
+      // Others who copy it wait, so that each sees the names of those before.
+      const original = await lockTemplate(ctx, id)
       const { subject, body, html, text, from_email, from_name, reply_to_email, variables, design } = await getVersion(
         ctx.db,
         original,
@@ -104,6 +119,12 @@ export const templates: Handlers<'templates'> = {
 async function getWhole(ctx: Context, id: string, number?: number) {
   const template = await getTemplate(ctx, id)
   return present(template, await getVersion(ctx.db, template, number ?? newestOf(template)))
+}
+
+async function deleteAll(ctx: Context, templates: readonly TemplateRow[]): Promise<void> {
+  const ids = templates.map(({ id }) => id)
+  await ctx.db.deleteFrom('templates').where('project_id', '=', ctx.actor.projectId).where('id', 'in', ids).execute()
+  for (const { id, name } of templates) await tell(ctx, 'template.deleted', id, { name })
 }
 
 async function insertTemplate({ db, actor }: Context, row: Pick<TemplateRow, 'name' | 'description' | 'type'>) {

@@ -17,7 +17,7 @@ import { renderTemplate } from './render.ts'
  * its own, so that who tries them unsubscribes nobody else.
  */
 export const sendTest = (ctx: Context, input: Input<'templates', 'sendTest'>) =>
-  withinQuota(ctx, [{ email: input.to }], () => sendWithin(ctx, input))
+  withinQuota(ctx, [input.to], () => sendWithin(ctx, input))
 
 async function sendWithin(ctx: Context, { id, to, version, contact, data }: Input<'templates', 'sendTest'>) {
   const template = await getTemplate(ctx, id)

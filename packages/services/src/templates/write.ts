@@ -4,6 +4,7 @@ import { compileMjml, compileTemplate, isMjml, variablesOf } from '@posthorn/ren
 import { sql, type Insertable } from 'kysely'
 import { storedActor } from '../audit.ts'
 import type { Context } from '../context.ts'
+import { unhurried } from '../emails/render-budget.ts'
 import { ApiError, breaksConstraint } from '../errors.ts'
 import { getSender, requireSender } from '../senders.ts'
 import type { TemplateRow, VersionRow } from './read.ts'
@@ -42,7 +43,8 @@ export async function contentOf(ctx: Context, { asked, html: made }: Made, befor
   const body = (asked.body ?? before?.body) as string
   const text = asked.text === undefined ? (before?.text ?? null) : asked.text
   const html = (made ?? before?.html) as string
-  await refusingMistakes(() => tried({ subject, body, html, text }))
+  const pace = unhurried(ctx)
+  await refusingMistakes(() => pace(() => tried({ subject, body, html, text })))
   return {
     subject,
     body,

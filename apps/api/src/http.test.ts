@@ -19,8 +19,12 @@ const raw = (line: string, ...headers: string[]) =>
   exchange(api.port, [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers])
 
 const paths = [...new Set(operationList.map(({ rest }) => rest.path))]
-const methodsOf = (path: string) =>
-  operationList.filter(({ rest }) => rest.path === path).map(({ rest }) => rest.method)
+const isAt = (address: string, path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(address)
+/** What can be done at an address, which can be that of several paths. */
+const methodsOf = (address: string) =>
+  operationList
+    .filter(({ rest }) => [rest.path, ...(rest.aliases ?? [])].some((path) => isAt(address, path)))
+    .map(({ rest }) => rest.method)
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 test.each(paths)('%s refuses the methods that it has not, and lists those that it has', async (path) => {
@@ -126,6 +130,17 @@ test.each([
   const answer = await raw(`GET ${path}`, `Authorization: Bearer ${key}`)
   expect(path.startsWith('/trpc') ? trpcRefusalOf(answer) : refusalOf(answer)).toBe('BAD_REQUEST')
 })
+
+test.each(['%ff', 'a%c0%ae', '%', '50%', '%zz', '%ed%a0%80'])(
+  'a query that is not UTF-8 is refused: %s',
+  async (search) => {
+    for (const path of ['/v1/contacts', '/contacts', '/v1/contacts/export']) {
+      const answer = await raw(`GET ${path}?search=${search}`, `Authorization: Bearer ${key}`)
+      expect(refusalOf(answer)).toBe('BAD_REQUEST')
+    }
+    expect((await call(`GET ${api.url}/v1/contacts?search=%C3%BC+50%25&limit=1`, { key })).status).toBe(200)
+  },
+)
 
 test('a parameter that is given twice is refused by name', async () => {
   const answer = await call(`GET ${api.url}/v1/emails?limit=1&limit=2`, { key })

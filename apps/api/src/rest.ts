@@ -1,7 +1,7 @@
 import { LIMITS, operationList, type NamedOperation } from '@posthorn/contracts'
 import { invoke, KEY_GOOD_FOR_MS, requireScope } from '@posthorn/services'
 import cors from 'cors'
-import { Router, type RequestHandler } from 'express'
+import { Router, type RequestHandler, type Response } from 'express'
 import { answerOf } from './answers.ts'
 import { unwrapBeacon } from './beacons.ts'
 import { bodyReader } from './bodies.ts'
@@ -29,6 +29,8 @@ const addressesOf = (path: string): string[] => [path, path.replace(/^\/v1(?=\/)
 /** The REST interface: one route for each operation of the table. */
 export function restRouter(served: StreamServed): Router {
   const router = Router({ caseSensitive: true })
+  // An address can be that of several paths: `/v1/contacts/fields/topics` is a field, and has the form of a contact's topics.
+  const refusals = Router({ caseSensitive: true })
   for (const [path, operations] of operationsByPath()) {
     const paths = addressesOf(path)
     for (const operation of operations) {
@@ -36,9 +38,23 @@ export function restRouter(served: StreamServed): Router {
       const method = operation.rest.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
       router[method](paths, routeOf(operation, served))
     }
-    router.all(paths, refuseMethod(operations.map(({ rest }) => rest.method)))
+    refusals.all(paths, (_req, res, next) => {
+      methodsAt(res).push(...operations.map(({ rest }) => rest.method))
+      next()
+    })
   }
-  return router
+  refusals.use((req, res, next) => {
+    const methods = new Set(methodsAt(res))
+    if (methods.size === 0) next()
+    else void refuseMethod([...methods])(req, res, next)
+  })
+  return router.use(refusals)
+}
+
+/** The methods of all paths that an address has been found to fit. */
+function methodsAt({ locals }: Response): string[] {
+  locals['methods'] ??= []
+  return locals['methods'] as string[] // Safe because nothing else is stored there.
 }
 
 function routeOf(operation: NamedOperation, served: StreamServed): RequestHandler {
@@ -69,9 +85,12 @@ function serve(operation: NamedOperation, { runtime, answerMs, uploads }: Served
   }
 }
 
-/** `/v1/contacts/bulk-delete` before `/v1/contacts/:id`, which would fit as well. */
+/**
+ * `/v1/contacts/bulk-delete` before `/v1/contacts/:id`, which would fit as well, and `/v1/events/:name/usage` before
+ * `/v1/events/contact/:contactId`: an event can be named `contact`, and no contact has the id `usage`.
+ */
 function operationsByPath(): [path: string, operations: NamedOperation[]][] {
-  const isFixed = (path: string) => Number(!path.includes('{'))
+  const precedence = (path: string) => Number(!path.includes('{')) * 2 + Number(!path.endsWith('}'))
   const byPath = new Map<string, NamedOperation[]>()
   for (const operation of operationList) {
     for (const path of [operation.rest.path, ...(operation.rest.aliases ?? [])]) {
@@ -79,6 +98,6 @@ function operationsByPath(): [path: string, operations: NamedOperation[]][] {
     }
   }
   return [...byPath]
-    .toSorted(([a], [b]) => isFixed(b) - isFixed(a))
+    .toSorted(([a], [b]) => precedence(b) - precedence(a))
     .map(([path, operations]) => [routePath(path), operations])
 }

@@ -36,6 +36,13 @@ const ContactField = z
 
 const One = z.object({ field: FieldName })
 
+/** What Posthorn has none of, in an answer that Plunk’s clients read. */
+const none = (what: string) =>
+  z
+    .array(z.object({ id: Id, name: z.string() }))
+
+    .describe(`There are no ${what}: always empty.`)
+
 export const fieldOperations = {
   fields: {
     summary: 'List the fields of `data`, in alphabetical order',
@@ -81,6 +88,7 @@ export const fieldOperations = {
     description: `Templates are looked at as they are sent and as they wait to be published, ${LIMITS.templatesLookedAt} of those that have the word in them.`,
     scope: 'contacts:read',
     rest: { method: 'GET', path: '/v1/contacts/fields/{field}/usage' },
+    refusals: ['SERVER_BUSY'],
     input: One.meta({ id: 'GetFieldUsage' }),
     output: z
       .object({
@@ -90,6 +98,9 @@ export const fieldOperations = {
           .array(z.object({ id: Id, name: z.string() }))
           .describe('Templates that name it, or declare a variable of this name.'),
         isComplete: z.boolean().describe('Whether these are all the templates that do.'),
+        usedInSegments: none('segments'),
+        usedInCampaigns: none('campaigns'),
+        canDelete: z.boolean().describe('Whether `contacts.deleteField` takes it.'),
       })
       .meta({ id: 'FieldUsage', description: 'Where a field is used.' }),
   },

@@ -11,7 +11,9 @@ export const FieldName = z
   .describe('A field of `data`, such as `plan`; `data.plan` means the same.')
 
 const aboutData = {
-  search: Part.optional().describe('Contacts whose address has this in it.'),
+  search: Part.optional().describe(
+    'Contacts whose address has this in it; of a domain in letters outside ASCII, whole words of it.',
+  ),
   field: FieldName.optional().describe('Contacts that have this field of `data`, such as `plan`.'),
   value: z
     .string()
@@ -37,13 +39,15 @@ export const contactFiltersInBody = {
 
 /** How many there are in all, beside a page of them. */
 export const contactTotal = {
-  total: z.int().describe('How many contacts fit in all; `totalIs` says how sure that is.'),
+  total: z
+    .int()
+    .describe('How many contacts fit in the whole list, on each of its pages; `totalIs` says how sure that is.'),
   totalIs: z
     .enum(['exact', 'estimate', 'at-least'])
     .describe(
-      '`exact`; `estimate`: reckoned from those that were looked at, where many fit a search; `at-least`: so many were counted, and then no further.',
+      `\`exact\`: also of a search among no more than ${LIMITS.contactsSearchedPerPage.toLocaleString('en')} contacts, or that fits no more than ${LIMITS.countedContacts.toLocaleString('en')} where the index can tell; \`estimate\`: reckoned from the newest contacts and some of all times before; \`at-least\`: so many were seen, and nothing tells of more.`,
     ),
 }
 
 /** Said of the list, whose cost is bounded. */
-export const CONTACT_PAGES = `No page takes longer with more contacts. Where a search fits more than ${LIMITS.countedContacts.toLocaleString('en')} contacts and few of the newest, a page may hold fewer than \`limit\`, or none, and still have more behind it: go on while \`hasMore\`. The same goes for parts of an address shorter than three characters, for \`field\` without \`value\`, and where the index did not answer in its time, so that \`total\` is \`at-least\`. Whoever has the very address that is looked for stands first.`
+export const CONTACT_PAGES = `No page takes longer with more contacts. Where a search fits more than ${LIMITS.countedContacts.toLocaleString('en')} contacts and few of the newest, a page may hold fewer than \`limit\`, or none, and still have more behind it: go on while \`hasMore\`. The same goes for parts of an address shorter than three characters, for \`field\` without \`value\`, and where the index did not answer in its time. Whoever has the very address that is looked for stands first.`

@@ -15,7 +15,7 @@ const selection = {
   filter: z
     .object(contactFiltersInBody)
     .optional()
-    .describe('Which contacts, with mode `query`; left out or empty, all contacts of the project.'),
+    .describe('Which contacts, with mode `query`, which needs it; `{}` is all contacts of the project.'),
   excludeIds: Ids(LIMITS.exclusionsPerBulk).optional().describe('Contacts that are left as they are all the same.'),
 }
 
@@ -29,6 +29,8 @@ const agrees = ({ mode, contactIds, filter }: z.output<z.ZodObject<typeof select
     refuse('filter.field', 'Say of which field this is the value.')
   if (mode === 'query' && contactIds !== undefined)
     refuse('contactIds', 'Ids go with mode `ids`; leave them out, or change the mode.')
+  if (mode === 'query' && filter === undefined)
+    refuse('filter', 'With mode `query`, say here which contacts; `{}` means all contacts of the project.')
 }
 
 const Selection = z

@@ -58,7 +58,7 @@ async function people({ id } = project): Promise<string> {
     .join('')
 }
 
-const all = { mode: 'query' } as const
+const all = { mode: 'query', filter: {} } as const
 
 test('contacts that are named are unsubscribed, and those that were so already are counted as unchanged', async () => {
   const contactIds = [ids['a']!, ids['b']!, ids['d']!, ids['d']!.toUpperCase()]
@@ -139,7 +139,17 @@ test('a filter of two parts takes those that fit both, and leaves those out that
   expect(await people()).toBe('AbcDe')
 })
 
-test('with no filter it is every contact of the project, and none of another', async () => {
+test.each(['bulkSubscribe', 'bulkUnsubscribe', 'bulkDelete'] as const)(
+  '%s of everybody has to be asked for',
+  async (verb) => {
+    await expect(ask(verb, { mode: 'query' })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      errors: [{ field: 'filter', message: expect.stringContaining('`{}` means all contacts') }],
+    })
+  },
+)
+
+test('with an empty filter it is every contact of the project, and none of another', async () => {
   await add(other, 'x@other.example')
   expect(await done('bulkDelete', all)).toMatchObject({ totalRequested: 5, successCount: 5 })
   expect([await people(), await people(other)]).toEqual(['', 'X'])
@@ -179,7 +189,7 @@ describe.each([
     'by ids',
     (): Selection => ({ mode: 'ids', contactIds: [...Object.values(ids), '01900000-0000-7000-8000-00000000dead'] }),
   ],
-  ['by filter', (): Selection => ({ mode: 'query', excludeIds: [] })],
+  ['by filter', (): Selection => ({ mode: 'query', filter: {}, excludeIds: [] })],
 ] as const)('a job %s', (_, selection) => {
   test.each([0, 1, 2, 3, 4])(
     'that is stopped after %i steps goes on there, and ends as if it never was',

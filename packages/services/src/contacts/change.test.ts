@@ -77,7 +77,7 @@ test('the audit log says which person changed or deleted a contact, and nothing 
   const contact = await made.call(['contacts', 'upsert'], { email: 'ada@example.com' })
   await made.call(['contacts', 'update'], { id: contact.id, data: { plan: 'free' } })
   await made.call(['contacts', 'update'], { id: contact.id, subscribed: false }, context)
-  const { jobId } = await made.call(['contacts', 'bulkDelete'], { mode: 'query' }, context)
+  const { jobId } = await made.call(['contacts', 'bulkDelete'], { mode: 'query', filter: {} }, context)
   await made.call(['jobs', 'cancel'], { id: jobId }, context)
   await made.call(['contacts', 'delete'], { id: contact.id }, context)
   const entries = (await auditOf(instance, made.id)).filter(({ actor }) => actor.kind === 'user')

@@ -1,8 +1,8 @@
-import type { Input } from '@posthorn/contracts'
+import { LIMITS, type Input } from '@posthorn/contracts'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
 import { inTransaction, type Context } from '../context.ts'
-import { exportOf, FIELDS_WITH_COLUMN } from '../exports/exports.ts'
+import { exportOf } from '../exports/exports.ts'
 import type { Handlers } from '../handlers.ts'
 import { originOf } from '../consent/proof.ts'
 import { consentWish } from '../consent/wish.ts'
@@ -16,7 +16,7 @@ import { upsertMany } from './batch.ts'
 import { bulkCalls } from './bulk-calls.ts'
 import { updateContact } from './update.ts'
 import { listWithTopics } from './export.ts'
-import { fieldNamesOf } from './field-counts.ts'
+import { commonFields } from './field-counts.ts'
 import { fieldCalls } from './fields.ts'
 import { listContacts } from './list.ts'
 import { lookUpContacts } from './lookup.ts'
@@ -63,7 +63,7 @@ export const contacts: Handlers<'contacts'> = {
   export: exportOf({
     noun: 'contacts',
     list: listWithTopics,
-    fields: ({ db, actor }) => fieldNamesOf(db, actor.projectId, FIELDS_WITH_COLUMN),
+    fields: ({ db, actor }) => commonFields(db, actor.projectId, LIMITS.importColumns),
   }),
   exportPerson,
   erase: erasePerson,

@@ -30,6 +30,16 @@ export async function fieldNamesOf(db: Db, projectId: string, limit: number): Pr
   return (await countedFields(db, { projectId, limit })).map(({ name }) => name)
 }
 
+/** The names of the fields that most contacts have, those first. */
+export async function commonFields(db: Db, projectId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from contact_fields where project_id = ${projectId}
+    group by name having sum(strings + numbers + booleans + dates + lists + objects) > 0
+    order by sum(strings + numbers + booleans + dates + lists + objects) desc, name limit ${limit}
+  `.execute(db)
+  return rows.map(({ name }) => name)
+}
+
 /** How many contacts have a field. */
 export async function countOfField(db: Db, { projectId, name }: { projectId: string; name: string }): Promise<number> {
   const { rows } = await sql<{ count: number }>`

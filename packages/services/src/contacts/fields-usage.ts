@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { StoredVariable } from '@posthorn/db/tables/templates'
 import type { Context } from '../context.ts'
 import { unhurried } from '../emails/render-budget.ts'
+import { refusingMistakes } from '../templates/refusals.ts'
 import { countOfField } from './field-counts.ts'
 import { fieldName } from './filter.ts'
 
@@ -18,9 +19,11 @@ interface Candidate {
 
 /** Who has a field, and which templates would miss it. */
 export async function fieldUsage(
-  { db, actor: { projectId }, runtime }: Context,
+  ctx: Context,
   { field }: Input<'contacts', 'fieldUsage'>,
 ): Promise<Output<'contacts', 'fieldUsage'>> {
+  const { db, actor, runtime } = ctx
+  const { projectId } = actor
   const name = fieldName(field)
   const { rows } = await sql<Candidate>`
     select templates.id, templates.name, subject, html, text, variables
@@ -36,15 +39,18 @@ export async function fieldUsage(
   const names = ({ subject, html, text, variables }: Candidate) =>
     variables.some((variable) => variable.name === name) ||
     runtime.compileTemplate({ subject, html, text }).variables.some((path) => fieldOfVariable(path) === name)
-  const pace = unhurried()
+  const pace = unhurried(ctx)
   const naming: Candidate[] = []
   for (const candidate of rows.slice(0, LIMITS.templatesLookedAt)) {
-    if (await pace(() => names(candidate))) naming.push(candidate)
+    if (await refusingMistakes(() => pace(() => names(candidate)))) naming.push(candidate)
   }
   return {
     field: `data.${name}`,
     contactCount: await countOfField(db, { projectId, name }),
     usedInTemplates: [...new Map(naming.map(({ id, name }) => [id, { id, name }])).values()],
     isComplete,
+    usedInSegments: [],
+    usedInCampaigns: [],
+    canDelete: true,
   }
 }

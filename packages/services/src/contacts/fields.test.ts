@@ -2,6 +2,7 @@ import { LIMITS, type WireInput } from '@posthorn/contracts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
+import { READ } from '../imports/cells.ts'
 import { deleteProject, startDeletion } from '../people/deletion.ts'
 import { runProjectJob } from '../project-jobs/run.ts'
 import { forgetFields } from './field-counts.ts'
@@ -90,6 +91,30 @@ describe('the fields that contacts have', () => {
     expect(some).toMatchObject({ fields: [{ name: 'age' }, { name: 'plan' }], isComplete: false, contacts: 4 })
   })
 
+  test('are dates where an import would read one, and no days that do not exist', async () => {
+    const days = ['2026-01-31', '2024-02-29', '2000-02-29', '9999-12-31', '2026-02-28', '0001-01-01', '2026-04-30']
+    const none = ['2026-13-01', '9999-99-99', '2026-02-30', '2026-02-29', '1900-02-29', '2026-04-31', '0000-01-01']
+    const times = ['09:30', '09:30:00.123456789', '23:59:59Z', '24:00', '24:00:00Z', '00:00+0100', '00:00-23:59']
+    const noTimes = [
+      '99:99:99Z',
+      '24:01',
+      '23:60',
+      '23:59:60',
+      '9:30',
+      '09:30+01',
+      '09:30+24:00',
+      '09:30:00.0123456789',
+    ]
+    const at = (time: string) => [`2026-01-31T${time}`, `2026-01-31 ${time}`]
+    const texts = [...days, ...none, ...[...times, ...noTimes].flatMap(at), '2026-00-10', '2026-10-00', '2026-1-31']
+    const { rows } = await sql<{ text: string; type: string }>`
+      select value #>> '{}' as text, type_of_field(value) as type from jsonb_array_elements(${JSON.stringify(texts)}::jsonb)
+    `.execute(instance.db)
+    const dates = rows.filter(({ type }) => type === 'date').map(({ text }) => text)
+    expect(dates).toEqual([...days, ...times.flatMap(at)])
+    expect(dates).toEqual(texts.filter((text) => !('problem' in READ.date(text))))
+  })
+
   test('are those of the project alone', async () => {
     const other = await instance.project()
     await other.call(['contacts', 'upsert'], { email: 'a@example.com', data: { secret: 'x' } })
@@ -115,7 +140,7 @@ describe('the fields that contacts have', () => {
     await runJob(jobId, 2)
     await expectRight()
     expect((await fields()).map(({ name }) => name)).toEqual(['more', 'plan'])
-    const { jobId: all } = await project.call(['contacts', 'bulkDelete'], { mode: 'query' })
+    const { jobId: all } = await project.call(['contacts', 'bulkDelete'], { mode: 'query', filter: {} })
     await runJob(all)
     expect(await fields()).toEqual([])
     await forgetFields(instance.db)
@@ -230,7 +255,8 @@ describe('the use of a field', () => {
     await create('Declares', { variables: [{ name: 'plan', type: 'string', fallback: 'free' }] })
     await create('Only says it', { body: '<p>plan {{ event.plan }} {{ planet }}</p>' })
     const usage = await project.call(['contacts', 'fieldUsage'], { field: 'plan' })
-    expect(usage).toMatchObject({ field: 'data.plan', contactCount: 1, isComplete: true })
+    const unused = { usedInSegments: [], usedInCampaigns: [], canDelete: true }
+    expect(usage).toMatchObject({ field: 'data.plan', contactCount: 1, isComplete: true, ...unused })
     expect(usage.usedInTemplates.map(({ name }) => name)).toEqual(['Declares', 'In the subject', 'Reads'])
   })
 })

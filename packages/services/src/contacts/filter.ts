@@ -1,3 +1,4 @@
+import { normaliseDomain } from '@posthorn/contracts'
 import { sql, type RawBuilder } from 'kysely'
 import { fieldRefusal } from '../errors.ts'
 
@@ -15,7 +16,7 @@ export interface ContactFilter {
 export function fits(filter: ContactFilter): RawBuilder<boolean> {
   const { search, subscribed, field, value } = filter
   const parts = [
-    ...(typeof search === 'string' ? [sql`email like ${patternOf(search)}`] : []),
+    ...(typeof search === 'string' ? [sql`email like ${patternOf(asStored(search))}`] : []),
     ...(typeof subscribed === 'boolean' ? [sql`subscribed = ${subscribed}`] : []),
     ...(typeof field === 'string' ? [typeof value === 'string' ? hasValue(field, value) : hasField(field)] : []),
   ]
@@ -45,7 +46,7 @@ export type IndexedPart = readonly Mark[]
 
 /** What an address has in it must be long enough for the index of its parts. */
 export function indexedParts({ search, field, value }: ContactFilter): IndexedPart[] {
-  const words = typeof search === 'string' ? wordsOf(search).map(asMark) : []
+  const words = typeof search === 'string' ? wordsOf(asStored(search)).map(asMark) : []
   if (typeof field !== 'string' || typeof value !== 'string') return words.length > 0 ? [words] : []
   const fits = hasValue(field, value)
   return [...(words.length > 0 ? [words] : []), [{ fits, isNamed: fits }]]
@@ -75,6 +76,19 @@ function asMark(word: string): Mark {
     isNamed: sql<boolean>`(${hasLetters} and translate(email, '@_+-', '....') like ${patternOf(word.replaceAll(edges, '.'))})`,
   }
 }
+
+/** A part of an address with each label of its domain in the form in which it is stored. A part of a label has no such form. */
+function asStored(part: string): string {
+  const domainAt = part.lastIndexOf('@') + 1
+  return (
+    part.slice(0, domainAt) + part.slice(domainAt).replaceAll(FOREIGN_LABEL, (label) => labelAsStored(label) ?? label)
+  )
+}
+
+const FOREIGN_LABEL = /[^.@]*\P{ASCII}[^.@]*/gu
+
+/** Only a domain of several labels is one. */
+const labelAsStored = (label: string) => normaliseDomain(`${label}.example`)?.slice(0, -'.example'.length)
 
 /** Addresses are kept in lower case. */
 const patternOf = (part: string) => `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

@@ -1,49 +1,31 @@
 import type { Input, Output } from '@posthorn/contracts'
 import { LIMITS, parseAddress } from '@posthorn/contracts'
-import type { Db, Tables } from '@posthorn/db'
-import { sql, type RawBuilder, type Selectable } from 'kysely'
-import { sqlState } from '../errors.ts'
-import { inTransaction, type Context } from '../context.ts'
+import type { Db } from '@posthorn/db'
+import { sql } from 'kysely'
+import type { Context } from '../context.ts'
 import { pageOf, readCursor, writeCursor } from '../cursor.ts'
 import { countOfField } from './field-counts.ts'
+import { fieldName, fits, indexedParts, isSearch, requireField, type ContactFilter } from './filter.ts'
+import { findAll, namingFew } from './find-by-index.ts'
 import {
-  fieldName,
-  fits,
-  indexedParts,
-  isSearch,
-  requireField,
-  type ContactFilter,
-  type IndexedPart,
-  type Mark,
-} from './filter.ts'
+  countBehind,
+  lookAtNewest,
+  lookFurther,
+  NEWEST,
+  plainRows,
+  reckon,
+  type Looked,
+  type Row,
+  type Wanted,
+} from './look.ts'
 import { present } from './read.ts'
 import { totalsOf } from './totals.ts'
 
-/** What very many have is found among the newest contacts, so these are looked through first. */
-const NEWEST = 5_000
-
-/** The index is not asked for what it names more contacts of, by the newest: looking at all of them takes longer. */
+/** The index is not asked for what it seems to name more contacts of: looking at all of them takes longer. */
 const NAMED_AT_MOST = 20_000
-
-/** A word that so many times fewer have is looked for alone. */
-const HARDLY_ANY = 10
-
-/** What more than so many of a hundred have is not asked of the index: to read all that it names takes long, and sorts out few. */
-const COMMON_PERCENT = 25
 
 /** What many have of whom none is new takes long to look up; then it is better to look through. */
 const GIVEN_UP_MS = 200
-
-type Row = Selectable<Tables['contacts']>
-
-interface Wanted {
-  projectId: string
-  filter: ContactFilter
-  /** The address that is looked for, as far as it is one: who has it stands first, and is not found once more. */
-  except: string | undefined
-  before: string | undefined
-  limit: number
-}
 
 /** How far a search goes before it leads on. */
 interface Bounds {
@@ -96,52 +78,57 @@ async function findWhole(db: Db, { projectId, filter, except: email }: Wanted): 
 async function search(db: Db, wanted: Wanted, { giveUpMs, lookAtMost }: Bounds): Promise<Output<'contacts', 'list'>> {
   const { filter, limit } = wanted
   const parts = indexedParts(filter)
-  const newest = await lookThrough(db, wanted, { atMost: NEWEST, parts })
-  const isAnswered = newest.rows.length > limit || newest.isEnd
-  const seldom = isAnswered ? [] : await namingFew(db, wanted, { parts, newest })
-  const found = seldom.length > 0 ? await findAll(db, wanted, { seldom, giveUpMs }).catch(giveUp) : undefined
+  const [looked, all] = await Promise.all([lookAtNewest(db, wanted, { atMost: NEWEST, parts }), countOf(db, wanted)])
+  if (looked.isEnd) return { ...pageOf(looked.rows, limit, present), ...exactly(looked.newest.fitting) }
+  const isSmall = all <= lookAtMost
+  const namedAtMost = isSmall ? LIMITS.countedContacts : NAMED_AT_MOST
+  const isAnswered = looked.rows.length > limit && isPlainlyMany(looked, all)
+  const seldom = isAnswered ? [] : namingFew({ parts, looked, all, namedAtMost })
+  const found = seldom.length > 0 ? await findAll(db, wanted, { seldom, giveUpMs }) : undefined
   if (found !== undefined && found.count <= LIMITS.countedContacts) {
     return { ...pageOf(found.rows, limit, present), ...exactly(found.count) }
   }
-  const looked = isAnswered ? newest : await lookFurther(db, wanted, { newest, lookAtMost })
-  const page = pageOf(looked.rows, limit, present)
-  const leadsOn = page.hasMore || looked.isEnd ? {} : { cursor: writeCursor(looked.edge), hasMore: true }
-  if (looked.isEnd && wanted.before === undefined) return { ...page, ...leadsOn, ...exactly(looked.fitting) }
-  const total = seldom.length > 0 ? atLeast(found?.count ?? looked.fitting) : await reckon(db, wanted, looked)
-  return { ...page, ...leadsOn, ...total }
+  const page = await pageBehind(db, wanted, { looked, atMost: lookAtMost - NEWEST })
+  return { ...page, ...(await totalOf(db, wanted, { looked, all, isSmall, counted: found?.count ?? 0 })) }
 }
 
-const isWanted = ({ filter, except }: Wanted) =>
-  except === undefined ? fits(filter) : sql<boolean>`(${fits(filter)} and email <> ${except})`
+/** More than are counted by so much that no chance makes it: the index would be read in vain. */
+const isPlainlyMany = (looked: Looked, all: number) =>
+  looked.sample.fitting * 20 > looked.sample.looked &&
+  reckon(looked, all, ({ fitting }) => fitting) > 2 * LIMITS.countedContacts
+
+/** A page that begins among the newest, if it does, and goes on behind them. */
+async function pageBehind(db: Db, wanted: Wanted, { looked, atMost }: { looked: Looked; atMost: number }) {
+  const { before, limit } = wanted
+  const rowsLeft = limit + 1 - looked.rows.length
+  if (rowsLeft === 0) return pageOf(looked.rows, limit, present)
+  const behind = before !== undefined && before < looked.edge ? before : looked.edge
+  const further = await lookFurther(db, wanted, { behind, atMost, rowsLeft })
+  const page = pageOf([...looked.rows, ...further.rows], limit, present)
+  return further.edge === null ? page : { ...page, cursor: writeCursor(further.edge), hasMore: true }
+}
 
 type Total = Pick<Output<'contacts', 'list'>, 'total' | 'totalIs'>
 
 const exactly = (total: number): Total => ({ total, totalIs: 'exact' })
-const atLeast = (total: number): Total => ({ total, totalIs: 'at-least' })
 
-interface Named {
-  byAll: number
-  byEach: number[]
+interface Known {
+  looked: Looked
+  all: number
+  /** All can be looked at. */
+  isSmall: boolean
+  /** By the index, which has more. */
+  counted: number
 }
 
-interface Looked {
-  rows: Row[]
-  looked: number
-  fitting: number
-  /** How many of them the index would have named, by each mark of each part, and by all marks of one. */
-  named: Named[]
-  /** The last contact that was looked at. */
-  edge: string
-  /** Nobody is left behind it. */
-  isEnd: boolean
-}
-
-/** As many of all as of those that were looked at. */
-async function reckon(db: Db, wanted: Wanted, { looked, fitting }: Looked): Promise<Total> {
+/** The same on each page, since no page is reckoned from. */
+async function totalOf(db: Db, wanted: Wanted, { looked, all, isSmall, counted }: Known): Promise<Total> {
   const known = await countOfLoneField(db, wanted)
   if (known !== undefined) return exactly(known)
-  const all = await countOf(db, wanted)
-  return { total: Math.max(fitting, Math.round((fitting / Math.max(1, looked)) * all)), totalIs: 'estimate' }
+  if (isSmall) return exactly(looked.newest.fitting + (await countBehind(db, wanted, looked.edge)))
+  const atLeast = Math.max(counted, looked.newest.fitting + looked.sample.fitting)
+  const total = reckon(looked, all, ({ fitting }) => fitting)
+  return total > atLeast ? { total, totalIs: 'estimate' } : { total: atLeast, totalIs: 'at-least' }
 }
 
 /** How many have a field is counted, where nothing else is looked for. */
@@ -158,139 +145,3 @@ async function countOf(db: Db, { projectId, filter }: Wanted): Promise<number> {
   if (typeof filter.subscribed !== 'boolean') return total
   return filter.subscribed ? subscribed : total - subscribed
 }
-
-const spanOf = ({ projectId, filter: { subscribed }, before }: Wanted) => sql`
-  from contacts where project_id = ${projectId}
-    and ${typeof subscribed === 'boolean' ? sql`subscribed = ${subscribed}` : sql.lit(true)}
-    and ${before === undefined ? sql.lit(true) : sql`id < ${before}`}`
-
-async function plainRows(db: Db, wanted: Wanted): Promise<Row[]> {
-  const { rows } = await sql<Row>`select * ${spanOf(wanted)} order by id desc limit ${wanted.limit + 1}`.execute(db)
-  return rows
-}
-
-interface Look {
-  atMost: number
-  parts?: readonly IndexedPart[]
-}
-
-/** Looks at so many contacts, one after the other, for a page of those that fit. */
-async function lookThrough(db: Db, wanted: Wanted, { atMost, parts = [] }: Look): Promise<Looked> {
-  const { projectId, limit } = wanted
-  const all = parts.flat()
-  const hasMark = (mark: Mark) => sql<boolean>`is_named[${sql.lit(all.indexOf(mark) + 1)}]`
-  const counts = parts
-    .flatMap((marks) => [allOf(marks, hasMark), ...marks.map(hasMark)])
-    .map((isNamed) => sql`count(*) filter (where ${isNamed})::int`)
-  const { rows } = await sql<Row & Pick<Looked, 'looked' | 'fitting'> & { named: number[]; edge: string | null }>`
-    with looked as materialized (
-      select id, ${isWanted(wanted)} as is_fit, array[${sql.join(all.map(({ isNamed }) => isNamed))}]::boolean[] as is_named
-      ${spanOf(wanted)} order by id desc limit ${atMost}
-    )
-    select page.*, looked, fitting, named, edge
-    from (select count(*)::int as looked, count(*) filter (where is_fit)::int as fitting,
-        array[${sql.join(counts)}]::int[] as named,
-        (select id from looked order by id limit 1) as edge from looked) told
-      left join lateral (
-        select contacts.* from (select id from looked where is_fit order by id desc limit ${limit + 1}) fit
-          join contacts on contacts.project_id = ${projectId} and contacts.id = fit.id
-      ) page on true
-    order by page.id desc
-  `.execute(db)
-  const { looked = 0, fitting = 0, named = [], edge = null } = rows[0] ?? {}
-  const left = [...named]
-  const told = parts.map((marks): Named => ({ byAll: left.shift() ?? 0, byEach: left.splice(0, marks.length) }))
-  return { rows: existing(rows), looked, fitting, named: told, edge: edge ?? '', isEnd: looked < atMost }
-}
-
-const allOf = (marks: readonly Mark[], condition: (mark: Mark) => RawBuilder<boolean>) =>
-  sql<boolean>`(${sql.join(marks.map(condition), sql` and `)})`
-
-/** Looks through those behind the newest as well. */
-async function lookFurther(
-  db: Db,
-  wanted: Wanted,
-  { newest, lookAtMost }: { newest: Looked; lookAtMost: number },
-): Promise<Looked> {
-  const behind = { ...wanted, before: newest.edge }
-  const more = await lookThrough(db, behind, { atMost: lookAtMost - NEWEST })
-  return {
-    ...newest,
-    rows: [...newest.rows, ...more.rows],
-    looked: newest.looked + more.looked,
-    fitting: newest.fitting + more.fitting,
-    edge: more.edge === '' ? newest.edge : more.edge,
-    isEnd: more.isEnd,
-  }
-}
-
-/** What to ask the index for: of the parts of which it names few, as far as the newest can tell, what is not common. */
-async function namingFew(
-  db: Db,
-  wanted: Wanted,
-  { parts, newest: { named, looked } }: { parts: readonly IndexedPart[]; newest: Looked },
-): Promise<Mark[]> {
-  const all = parts.length > 0 ? await countOf(db, wanted) : 0
-  const isFew = (count: number) => (count / Math.max(1, looked)) * all <= NAMED_AT_MOST
-  return parts.flatMap((marks, part) => {
-    const { byAll = 0, byEach = [] } = named[part] ?? {}
-    if (!isFew(byAll)) return []
-    const least = Math.min(...byEach)
-    // Without the others it would name more.
-    if (!isFew(least)) return marks
-    // What hardly anybody has tells enough by itself, and is read fastest.
-    if (isFew(least * HARDLY_ANY)) return marks.filter((_, at) => at === byEach.indexOf(least))
-    const telling = marks.filter((_, at) => (byEach[at] ?? 0) * 100 <= looked * COMMON_PERCENT)
-    return telling.length > 0 ? telling : marks
-  })
-}
-
-/**
- * A page of those that an index names, and how many it names. More than are counted are not looked at, since they would
- * have to be put in order; it then has no page.
- */
-async function findAll(
-  db: Db,
-  wanted: Wanted,
-  { seldom, giveUpMs }: { seldom: readonly Mark[]; giveUpMs: number },
-): Promise<{ rows: Row[]; count: number }> {
-  const { projectId, before, limit } = wanted
-  return inTransaction({ db }, async ({ db: trx }) => {
-    // The planner guesses how many fit a pattern, and where it guesses too many it would rather read the whole table.
-    await sql`
-      select set_config(name, value, true) from (values
-        ('enable_seqscan', 'off'), ('enable_indexscan', 'off'), ('enable_indexonlyscan', 'off'),
-        ('max_parallel_workers_per_gather', '0'), ('statement_timeout', ${`${giveUpMs}`})) setting (name, value)
-    `.execute(trx)
-    const { rows } = await sql<Row & { count: number }>`
-      with found as materialized (
-        select id from (
-          select * from contacts where project_id = ${projectId}
-            and ${allOf(seldom, (mark) => mark.fits)}
-          offset 0
-        ) named where ${isWanted(wanted)}
-        limit ${LIMITS.countedContacts + 1}
-      )
-      select page.*, count
-      from (select count(*)::int as count from found) told
-        left join lateral (
-          select contacts.* from (
-            select id from found where ${before === undefined ? sql.lit(true) : sql`id < ${before}`}
-              and count <= ${LIMITS.countedContacts}
-            order by id desc limit ${limit + 1}
-          ) newest join contacts on contacts.project_id = ${projectId} and contacts.id = newest.id
-        ) page on true
-      order by page.id desc
-    `.execute(trx)
-    return { rows: existing(rows), count: rows[0]?.count ?? 0 }
-  })
-}
-
-function giveUp(error: unknown): undefined {
-  if (sqlState(error) !== QUERY_CANCELED) throw error
-}
-
-const QUERY_CANCELED = '57014'
-
-/** Where the page is empty, what is told of it stands beside a row of nulls. */
-const existing = <Found extends { id: string | null }>(rows: Found[]) => rows.filter(({ id }) => id !== null)

@@ -1,7 +1,10 @@
 import type { ErrorCode, NamedOperation } from '@posthorn/contracts'
 import { ApiError } from '@posthorn/services'
 
-/** The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it. */
+/**
+ * The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it, and for
+ * nothing else: so it names the first field there.
+ */
 export function refusal(error: ApiError, requestId: string) {
   return {
     success: false,
@@ -13,9 +16,17 @@ export function refusal(error: ApiError, requestId: string) {
       ...(error.errors && { errors: error.errors }),
       ...(error.suggestion !== undefined && { suggestion: error.suggestion }),
     },
-    message: error.message,
+    message: withFirstField(error),
     timestamp: new Date().toISOString(),
   }
+}
+
+/** Other refusals of fields say in their own words what is wrong with which. */
+function withFirstField({ code, message, errors }: ApiError): string {
+  const first = code === 'VALIDATION_ERROR' ? errors?.[0] : undefined
+  if (first === undefined) return message
+  const field = first.field === '' ? '' : `\`${first.field}\`: `
+  return `${message.replace(/\.$/, '')}: ${field}${first.message}`
 }
 
 /** What HTTP itself wants to be said with some refusals. */
@@ -37,8 +48,8 @@ function byPlunkNames(output: object, names: Readonly<Record<string, string>>): 
 
 /** An answer over REST to who asked at `path`. */
 export function answerOf({ envelope, plunkNames, rest }: NamedOperation, output: object, path: string): object {
-  if (envelope === 'plunk') return plunkEnvelope(output)
-  return plunkNames === undefined || path === rest.path ? output : { ...output, ...byPlunkNames(output, plunkNames) }
+  const answer = envelope === 'plunk' ? plunkEnvelope(output) : output
+  return plunkNames === undefined || path === rest.path ? answer : { ...answer, ...byPlunkNames(output, plunkNames) }
 }
 
 /** What is wrong with a body, in the same words on every way in. */

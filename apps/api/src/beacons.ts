@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { ApiError } from '@posthorn/services'
 import { raw, type Request, type RequestHandler, type Response } from 'express'
 import { WORDS } from './answers.ts'
+import { isObject, notAnObject } from './bodies.ts'
+import { requireExactNumbers } from './exact-numbers.ts'
 
 const TYPE = 'text/plain'
 
@@ -30,11 +32,16 @@ const bytesOf = (req: Request, res: Response) =>
   })
 
 function parse(bytes: unknown): Record<string, unknown> {
+  const value = readJson(bytes)
+  if (isObject(value)) return value
+  throw notAnObject()
+}
+
+function readJson(bytes: unknown): unknown {
+  if (Buffer.isBuffer(bytes)) requireExactNumbers(bytes)
   try {
     if (!(bytes instanceof Uint8Array) || !isUtf8(bytes)) throw new Error('not UTF-8')
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object')
-    return { ...value }
+    return JSON.parse(Buffer.from(bytes).toString())
   } catch (error) {
     throw new ApiError('INVALID_REQUEST_BODY', WORDS.INVALID_REQUEST_BODY, { cause: error })
   }

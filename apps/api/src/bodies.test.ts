@@ -32,15 +32,52 @@ const keyed = (line: string, ...headers: string[]) => [
 test.each([
   ['cut off', '{"to'],
   ['a word', 'hello'],
-  ['a string', '"hello"'],
-  ['a number', '1'],
-  ['null', 'null'],
   ['NaN', '{"event":NaN}'],
   ['two values', '{}{}'],
   ['a trailing comma', '{"event":"a",}'],
   ['single quotes', "{'event':'a'}"],
 ])('a body that is not a JSON object is a bad request: %s', async (_, body) => {
   expect(refusalOf(await call(track, { key, body }))).toBe('INVALID_REQUEST_BODY')
+})
+
+test.each(['"hello"', '1', 'null', '[]', ' [{}]', 'true'])(
+  'JSON that has no fields is told what it should be: %s',
+  async (body) => {
+    const answer = await call(track, { key, body })
+    expect(refusalOf(answer)).toBe('INVALID_REQUEST_BODY')
+    expect(answer.body.message).toBe('Expected a JSON object.')
+  },
+)
+
+test.each([
+  '12345678901234567890',
+  '-12345678901234567890',
+  '9007199254740993',
+  '9007199254740993.5',
+  '1e400',
+  '-1e400',
+])('a number that would come out as another one is refused by its name: %s', async (number) => {
+  for (const [data, field] of [
+    [`{"order":${number}}`, 'data.order'],
+    [`{"a":[0,{"b":${number}}]}`, 'data.a.1.b'],
+  ]) {
+    const body = `{"event":"paid","email":"ada@example.com","data":${data}}`
+    const answer = await call(track, { key, body })
+    expect(refusalOf(answer)).toBe('VALIDATION_ERROR')
+    expect(answer.body.error.errors).toEqual([
+      { field, message: expect.stringMatching(/send it as a text\.$/), code: 'custom' },
+    ])
+  }
+})
+
+test('numbers that are kept or are only imprecise are taken, and digits in texts are no numbers', async () => {
+  const kept = ['9007199254740991', '9007199254740992', '12345678901234567000', '1000000000000000000000', '1e300']
+  for (const number of [...kept, '0.1234567890123456789', '1e-400', '"12345678901234567890"']) {
+    const body = `{"event":"paid","email":"kept@example.com","data":{"order":${number}}}`
+    expect({ number, status: (await call(track, { key, body })).status }).toEqual({ number, status: 200 })
+    const { data } = (await call(`GET ${api.url}/v1/contacts/kept@example.com`, { key })).body
+    expect(data.order).toBe(JSON.parse(number))
+  }
 })
 
 test('of a field that stands there twice the last value counts, as the documents say', async () => {

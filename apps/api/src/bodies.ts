@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { ApiError } from '@posthorn/services'
 import { json, type Request, type Response } from 'express'
 import { WORDS } from './answers.ts'
+import { requireExactNumbers } from './exact-numbers.ts'
 import type { Reservation, Upload, UploadBudget } from './uploads.ts'
 
 const TYPES = ['application/json', 'application/*+json']
@@ -9,9 +10,9 @@ const TYPES = ['application/json', 'application/*+json']
 /** Bodies up to this size are read without a reservation, so that they never wait behind large ones. */
 export const SMALL_BODY_BYTES = 64 * 1024
 
-/** Reads bodies of JSON up to a size. Answers an empty object where there is no body. */
+/** Reads bodies of JSON up to a size: one object each. Answers an empty object where there is no body. */
 export function bodyReader(limit: number, uploads: UploadBudget): (req: Request, res: Response) => Promise<unknown> {
-  const parse = json({ limit, type: TYPES, verify: (_req, _res, bytes) => requireUtf8(bytes) })
+  const parse = json({ limit, type: TYPES, strict: false, verify: (_req, _res, bytes) => requireKept(bytes) })
   const read = (req: Request, res: Response, onRead?: (received: number) => void) =>
     new Promise<unknown>((resolve, reject) => {
       // The parser would read a body that is too large to its end before it says so.
@@ -23,7 +24,8 @@ export function bodyReader(limit: number, uploads: UploadBudget): (req: Request,
       parse(req, res, (error?: unknown) => {
         if (error !== undefined) return reject(bodyFault(error))
         onRead?.(received)
-        resolve(req.body)
+        if (isObject(req.body)) resolve(req.body)
+        else reject(notAnObject())
       })
     })
   return async (req, res) => {
@@ -80,10 +82,18 @@ export function makeRoom(
 }
 
 /** What the parser complains of has a type, and what cannot be unpacked has none. */
-const bodyFault = (error: unknown) =>
-  error instanceof Error && 'type' in error && error.type !== undefined
+function bodyFault(error: unknown): unknown {
+  if (error instanceof Error && error.cause instanceof ApiError) return error.cause
+  return error instanceof Error && 'type' in error && error.type !== undefined
     ? error
     : new ApiError('INVALID_REQUEST_BODY', 'The body is not packed as its Content-Encoding says.', { cause: error })
+}
+
+/** Whether JSON is one that has fields. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const notAnObject = () => new ApiError('INVALID_REQUEST_BODY', 'Expected a JSON object.')
 
 const tooLarge = () => new ApiError('PAYLOAD_TOO_LARGE', WORDS.PAYLOAD_TOO_LARGE)
 
@@ -95,7 +105,16 @@ function isJsonInUtf8(req: Request): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-/** Decoding would put replacement characters in place of what is not UTF-8, and nobody would notice. */
-function requireUtf8(bytes: Uint8Array): void {
+/**
+ * Refuses what would be read as something else, and nobody would notice: decoding puts replacement characters in place of
+ * what is not UTF-8, and parsing rounds.
+ */
+function requireKept(bytes: Buffer): void {
   if (!isUtf8(bytes)) throw new Error('not UTF-8')
+  try {
+    requireExactNumbers(bytes)
+  } catch (error) {
+    // The parser writes a status onto what it is thrown, which a refusal has by its code.
+    throw new Error('not kept as it is', { cause: error })
+  }
 }

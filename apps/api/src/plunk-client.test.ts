@@ -82,6 +82,16 @@ test('Plunk’s client sends to several, and with attachments', async () => {
   })
 })
 
+test('the type that Plunk’s client gives is HTML, and Markdown is not mailed as it is written', async () => {
+  const typed = (type: string) =>
+    plunk(secretKey).emails.send(mail({ to: 'typed@example.com', subject: 'Hello', body: '# Hi', type }))
+  expect(await typed('html')).toMatchObject({ success: true })
+  for (const type of ['markdown', 'nonsense']) {
+    expect((await errorOf(typed(type))).message).toMatch(/`type`: Only `html` is taken: render Markdown to HTML/)
+  }
+  expect((await get('/v1/emails?to=typed@example.com')).data).toHaveLength(1)
+})
+
 test.each(['secret', 'public'])('Plunk’s client reports events with a %s key', async (kind) => {
   const email = `${kind}@example.com`
   const key = kind === 'secret' ? secretKey : publicKey
@@ -109,9 +119,11 @@ test('a key that is wrong is a TokenError with our words', async () => {
 
 test('any other refusal is an Error with our words, never an unknown one', async () => {
   const wrong = await errorOf(plunk(secretKey).emails.send({ to: 'nobody', subject: 'Hello', body: 'Hi' }))
-  expect(wrong.message).toMatch(/missing or wrong/)
+  expect(wrong.message).toBe(
+    'The request has fields that are missing or wrong: `to`: Not an e-mail address: expected name@domain.',
+  )
   const reserved = await errorOf(plunk(publicKey).events.track({ event: 'email.sent', email: 'ada@example.com' }))
-  expect(reserved.message).toMatch(/missing or wrong/)
+  expect(reserved.message).toMatch(/missing or wrong: `event`: Posthorn reports this event itself/)
   const notFound = await errorOf(
     plunk(secretKey, `${api.url}/nowhere`).emails.send({ to: 'a@b.co', subject: 'a', body: 'a' }),
   )

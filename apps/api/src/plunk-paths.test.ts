@@ -210,7 +210,7 @@ const CONTACTS: Row[] = [
   {
     asks: 'GET /contacts/fields/data.plan/usage',
     status: 200,
-    answer: { field: 'data.plan', contactCount: NUMBER },
+    answer: { field: 'data.plan', contactCount: NUMBER, usedInSegments: [], usedInCampaigns: [], canDelete: true },
   },
   { asks: 'DELETE /contacts/fields/data.plan', status: 202, answer: JOB_BEGUN },
   {
@@ -225,23 +225,36 @@ const CONTACTS: Row[] = [
   },
 ]
 
+const EVENT = { id: ID, name: 'signed-up', contactId: ID, data: expect.any(Object), createdAt: TIME }
+const YEAR = 'startDate=2025-01-01T00:00:00.000Z&endDate=2999-12-31'
+const IN_FEED = { id: ID, type: 'event', contactId: ID, contactEmail: TEXT }
+
 const EVENTS: Row[] = [
-  { asks: 'POST /events/track', body: signedUp, status: 200, answer: tracked },
-  { asks: 'POST /events/track', body: signedUp, key: 'public', status: 200, answer: tracked },
+  { asks: 'POST /events/track', body: signedUp, status: 201, answer: tracked },
+  { asks: 'POST /events/track', body: signedUp, key: 'public', status: 201, answer: tracked },
   {
     asks: 'POST /events/track',
     body: { name: 'paid', contactId: '{contact}', emailId: NOBODY, data: { plan: 'pro' } },
-    status: 200,
-    answer: tracked,
+    status: 201,
+    answer: { ...tracked, id: ID, contactId: ID, createdAt: TIME },
   },
+  { asks: 'POST /events/track', body: { ...signedUp, contactId: null }, status: 201, answer: tracked },
+  { asks: 'GET /events', status: 200, answer: { events: [EVENT], data: [EVENT] } },
   { asks: 'GET /events/contact/{contact}', status: 200, answer: { data: expect.any(Array), hasMore: false } },
   { asks: 'GET /events/names', status: 200, answer: { eventNames: ['signed-up'] } },
   { asks: 'GET /events/signed-up/usage', status: 200, answer: expect.any(Object) },
   {
     asks: 'GET /activity?limit=50&type=event',
     status: 200,
-    answer: { data: [{ id: ID, type: 'event', contactId: ID, contactEmail: TEXT }], cursor: null, hasMore: false },
+    answer: { data: [IN_FEED], cursor: null, hasMore: false },
   },
+  {
+    asks: `GET /activity?types=event.triggered,email.opened&contactId={contact}&${YEAR}`,
+    status: 200,
+    answer: { data: [IN_FEED], cursor: null, hasMore: false },
+  },
+  { asks: 'GET /activity?types=email.opened,workflow.started', status: 200, answer: { data: [], hasMore: false } },
+  { asks: `GET /activity?types=event&startDate=2999-01-01`, status: 200, answer: { data: [] } },
   { asks: 'GET /analytics/timeseries', status: 200, answer: { points: expect.any(Array) } },
   { asks: 'DELETE /events/signed-up', status: 202, answer: { jobId: ID } },
 ]
@@ -282,6 +295,12 @@ const TEMPLATES: Row[] = [
     status: 201,
     answer: { ...TEMPLATE, name: 'Receipt (Copy)', from: null },
   },
+  {
+    asks: 'POST /templates/bulk-update',
+    body: { ids: ['{template}'], delete: true },
+    status: 200,
+    answer: { deleted: 1 },
+  },
   { asks: 'GET /templates/{template}/usage', status: 200, answer: expect.any(Object) },
 ]
 
@@ -315,7 +334,19 @@ const REFUSALS: Row[] = [
     'VALIDATION_ERROR',
     'name',
   ),
-  refusedRow({ asks: 'POST /events/track', body: { name: 'paid' }, status: 422 }, 'VALIDATION_ERROR', 'contactId'),
+  ...[
+    { name: 'paid', data: {} },
+    { name: 'paid', contactId: null },
+  ].map((body) => refusedRow({ asks: 'POST /events/track', body, status: 422 }, 'VALIDATION_ERROR', 'contactId')),
+  ...[{ ids: ['{template}'] }, { ids: ['{template}'], delete: false }].map((body) =>
+    refusedRow({ asks: 'POST /templates/bulk-update', body, status: 422 }, 'VALIDATION_ERROR', 'delete'),
+  ),
+  refusedRow({ asks: 'GET /activity?types=event.triggered,mails', status: 422 }, 'VALIDATION_ERROR', 'types'),
+  refusedRow(
+    { asks: 'GET /activity?since=2025-01-01T00:00:00Z&startDate=2025-01-01', status: 422 },
+    'VALIDATION_ERROR',
+    'startDate',
+  ),
   refusedRow(
     { asks: 'POST /events/track', body: { ...signedUp, name: 'paid' }, status: 422 },
     'VALIDATION_ERROR',
@@ -347,6 +378,20 @@ describe.each([
     const { status, body } = await ask(row)
     expect({ status, answer: body }).toMatchObject({ status: row.status, answer: row.answer })
   })
+})
+
+test('where one of several templates is not there, or is another project’s, none is deleted', async () => {
+  const [mine, other] = [await seedProject(api), await seedProject(api)]
+  for (const missing of [NOBODY, other.rows.templateId]) {
+    const body = { ids: [mine.rows.templateId, missing], delete: true }
+    const answer = await call(`POST ${api.url}/templates/bulk-update`, { key: mine.fullKey, body })
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'TEMPLATE_NOT_FOUND' } } })
+    expect(answer.body.message).toContain('`ids.1`')
+  }
+  for (const { fullKey, rows } of [mine, other]) {
+    const { status } = await call(`GET ${api.url}/templates/${rows.templateId}`, { key: fullKey })
+    expect(status).toBe(200)
+  }
 })
 
 test.each(['/uploads/image', '/v1/uploads/image'])(

@@ -79,6 +79,7 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
     get: ({ templateId }) => ({ id: templateId }),
     update: ({ templateId }) => ({ id: templateId, subject: 'Hello' }),
     delete: ({ templateId }) => ({ id: templateId }),
+    bulkUpdate: ({ templateId }) => ({ ids: [templateId], delete: true }),
     duplicate: ({ templateId }) => ({ id: templateId }),
     publish: ({ templateId }) => ({ id: templateId, version: 1 }),
     versions: ({ templateId }) => ({ id: templateId }),
@@ -90,7 +91,7 @@ const INPUTS: { [N in Noun]: { [V in Verb<N>]: (rows: Rows) => WireInput<N, V> }
   addresses: { verify: () => ({ email: 'ada@example.com' }) },
   project: { get: () => ({}), update: () => ({ timeZone: 'Europe/Berlin' }) },
   stats: { get: () => ({ timeZone: 'Asia/Kathmandu' }) },
-  activity: { list: ({ contactId, templateId }) => ({ contact: contactId, template: templateId }) },
+  activity: { list: ({ contactId, templateId }) => ({ contact: contactId, contactId, template: templateId }) },
   analytics: {
     timeseries: ({ templateId }) => ({ template: templateId, groupBy: 'template' }),
     summary: ({ templateId }) => ({ template: templateId }),

@@ -10,7 +10,7 @@ export function refusalOf({ status, headers, body }: Omit<Answer, 'text'>): Erro
   expect(body).toEqual({
     success: false,
     error: expect.objectContaining({ code: expect.any(String), message: expect.any(String), statusCode: status }),
-    message: error?.message,
+    message: topMessageOf(error),
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   })
   const fields = Object.keys(error).filter((field) => !OPTIONAL.has(field))
@@ -22,6 +22,12 @@ export function refusalOf({ status, headers, body }: Omit<Answer, 'text'>): Erro
   expect(headers.get('cache-control')).toBe('no-store')
   expect(headers.get('x-powered-by')).toBeNull()
   return error.code
+}
+
+/** With the first field that is wrong, for clients that read nothing else. */
+function topMessageOf({ code, message, errors }: Answer['body']): string {
+  if (code !== 'VALIDATION_ERROR' || errors === undefined) return message
+  return `${message.slice(0, -1)}: ${errors[0].field && `\`${errors[0].field}\`: `}${errors[0].message}`
 }
 
 /** The code of a refusal in the shape of tRPC, after holding all of it against what its clients rely on. */

@@ -31,7 +31,7 @@ test('a worker deletes what an ended project leaves behind and what others no lo
   const remembered = async () =>
     (await db.selectFrom('deleted_projects').select('name').execute()).map((one) => one.name)
 
-  const { jobId } = await invoke(frugal, ['contacts', 'bulkUnsubscribe'], { mode: 'query' })
+  const { jobId } = await invoke(frugal, ['contacts', 'bulkUnsubscribe'], { mode: 'query', filter: {} })
   await sql`delete from jobs.job where name = 'project-job'`.execute(db)
 
   const worker = realWorker(office, { SMTP_URL: 'smtp://127.0.0.1:1' })

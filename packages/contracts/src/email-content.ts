@@ -111,6 +111,12 @@ export const SendEmail = z
       `The recipient, or up to ${LIMITS.recipientsPerSend} of them. An address that is named twice, in whatever case, gets one mail; its first mention counts.`,
     ),
     ...content,
+    type: z
+      .literal('html', {
+        error: 'Only `html` is taken: render Markdown to HTML before it is sent, and leave this out.',
+      })
+      .optional()
+      .describe('What older clients of Plunk say of `body`.'),
   })
   .superRefine(checkSubject, EVEN_SO)
   .superRefine((email, ctx) => {

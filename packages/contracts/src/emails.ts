@@ -134,7 +134,6 @@ export const emails = defineOperations({
     scope: 'emails:send',
     rest: { method: 'POST', path: '/v1/send' },
     input: SendEmail,
-    ignores: ['type'],
     output: SendReceipt,
     bodyLimitBytes: LIMITS.mailRequestBytes,
     envelope: 'plunk',

@@ -43,6 +43,7 @@ const EXAMPLE = {
       },
     ],
   },
-  message: 'The request has fields that are missing or wrong.',
+  message:
+    'The request has fields that are missing or wrong: `to.0.email`: Not an e-mail address: the domain after the @ is malformed.',
   timestamp: '2026-01-31T09:30:00.000Z',
 }

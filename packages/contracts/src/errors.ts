@@ -361,7 +361,7 @@ export const ERRORS = {
   },
   SERVER_BUSY: {
     status: 503,
-    meaning: 'Other large requests hold the memory that is set aside for them, or many templates in MJML wait.',
+    meaning: 'Other large requests hold the memory that is set aside for them, or many slow templates wait.',
     remedy: 'Try again after `Retry-After`; for large requests the operator can raise `MAX_UPLOAD_MEMORY_MB`.',
   },
   MIGRATIONS_PENDING: {

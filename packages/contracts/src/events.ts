@@ -47,6 +47,7 @@ export const events = defineOperations({
     rest: { method: 'GET', path: '/v1/events', aliases: ['/v1/events/contact/{contactId}'] },
     input: ListEvents,
     ignores: PLUNK_PAGES,
+    plunkNames: { events: 'data' },
     output: page(Event).meta({ id: 'EventPage', description: 'One page of events, newest first.' }),
   },
   export: {

@@ -87,6 +87,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   renderRequestMsPerMail: 'milliseconds of work that each mail of a request adds to these',
   templateRequestBytes: 'bytes of a request with a template in it',
   variablesPerTemplate: 'variables that a template declares',
+  templatesPerBulk: 'templates that one bulk call names by id',
   templateDesignBytes: 'bytes of the `design` of a template, as JSON',
   imageBytes: 'bytes of a picture',
   imageSidePixels: 'pixels of a picture’s width, and of its height',

@@ -91,6 +91,7 @@ export const LIMITS = {
   renderRequestMsPerMail: 10,
   templateRequestBytes: 8 * MIB,
   variablesPerTemplate: 100,
+  templatesPerBulk: 100,
   templateDesignBytes: 512 * KIB,
   imageBytes: 5 * MIB,
   imageSidePixels: 8_000,

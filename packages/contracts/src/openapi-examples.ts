@@ -138,6 +138,7 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
   },
   'templates.get': { request: { version: 1 } },
   'templates.update': { request: { subject: 'Good to see you, {{ firstName }}', publish: false } },
+  'templates.bulkUpdate': { request: { ids: [EXAMPLE_ID], delete: true } },
   'templates.duplicate': { request: { name: 'Welcome, in spring' } },
   'templates.publish': { request: { version: 1 } },
   'templates.versions': { request: { limit: 20 } },

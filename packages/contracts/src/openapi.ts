@@ -30,7 +30,7 @@ const DESCRIPTION = `The API of Posthorn, an email platform that runs on your ow
 
 Send a key as \`Authorization: Bearer KEY\`. A secret key (\`sk_…\`) belongs on a server; a public key (\`pk_…\`) only reports events and may ship in browsers.
 
-Times are ISO 8601 with a zone. Lists are newest first: hand the \`cursor\` of a page in to get the next one. Refusals have one shape everywhere; branch on \`error.code\`. Give a call that changes something an \`Idempotency-Key\` and it can be repeated without happening twice.
+Times are ISO 8601 with a zone. Lists are newest first: hand the \`cursor\` of a page in, with the same filters, to get the next one. Refusals have one shape everywhere; branch on \`error.code\`. Give a call that changes something an \`Idempotency-Key\` and it can be repeated without happening twice.
 
 Name each field of an object once: of a name that stands there twice, the last value counts (RFC 8259, section 4).`
 

@@ -47,6 +47,8 @@ export const TrackEvent = z
   .superRefine(checkConsent)
   .meta({ id: 'TrackEvent', description: 'An event to report.' })
 
+const isGiven = (value: unknown) => value !== undefined && value !== null
+
 /** What Plunk's dashboard sends, and its own clients. */
 const ReportEvent = z
   .object({
@@ -54,14 +56,14 @@ const ReportEvent = z
     event: EventName.optional().describe('What happened; or `name`.'),
     name: EventName.optional().describe('What happened, such as `signed-up`.'),
     email: EmailAddress.optional().describe('Whose event it is; or `contactId`.'),
-    contactId: Id.optional().describe('The id of the contact whose event it is.'),
+    contactId: Id.nullish().describe('The id of the contact whose event it is; null counts as left out.'),
   })
   .superRefine((given, ctx) => {
     for (const [one, other] of [
       ['name', 'event'],
       ['contactId', 'email'],
     ] as const) {
-      if ((given[one] === undefined) !== (given[other] === undefined)) continue
+      if (isGiven(given[one]) !== isGiven(given[other])) continue
       ctx.addIssue({ code: 'custom', path: [one], message: `Give \`${one}\` or \`${other}\`, and not both.` })
     }
   })
@@ -79,11 +81,12 @@ export const reportEvent = {
   summary: 'Report an event by its name, of a contact by its id or address, as clients of Plunk do',
   description: 'As `events.track`. The contact of an id must be there; `emailId` is passed over.',
   scope: 'events:track',
-  rest: { method: 'POST', path: '/v1/events/track' },
+  rest: { method: 'POST', path: '/v1/events/track', status: 201 },
   input: ReportEvent,
   ignores: ['emailId'],
   output: TrackReceipt,
   envelope: 'plunk',
+  plunkNames: { id: 'event', contactId: 'contact', createdAt: 'timestamp' },
   refusals: ['CONTACT_NOT_FOUND'],
 } as const satisfies Operation
 

@@ -6,7 +6,7 @@ import { csvWriter } from './exports/csv-file.ts'
 export interface Rows<Row> {
   /** What the file is called, before the day and the ending. */
   name: string
-  /** The fields of `data` that have a column of their own in CSV. */
+  /** The fields of `data` that have a column of their own in CSV, as far as there is room; the first ones go first. */
   fields?: readonly string[]
   batches: AsyncIterable<readonly Row[]>
 }

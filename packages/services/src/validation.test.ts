@@ -51,6 +51,17 @@ describe('each wrong field is named where it stands', () => {
     expect(send(change)).toMatchObject([{ field, message, code: expect.any(String) }])
   })
 
+  test.each<[string, object, string, string]>([
+    ['contacts.list', { search: ' ' }, 'search', 'At least 1 character.'],
+    ['contacts.list', { search: 'a'.repeat(201) }, 'search', 'At most 200 characters.'],
+    ['contacts.list', { field: '' }, 'field', 'At least 1 character.'],
+    ['addresses.verify', { email: '' }, 'email', 'At least 1 character.'],
+    ['emails.sendBatch', { emails: [] }, 'emails', 'At least 1 entry.'],
+    ['templates.bulkUpdate', { ids: [], delete: true }, 'ids', 'At least 1 entry.'],
+  ])('a bound of %s that %j does not keep, in words', (name, input, field, message) => {
+    expect(errorsOf(name, input)).toMatchObject([{ field, message }])
+  })
+
   test('in a batch, with the place of the mail', () => {
     const errors = errorsOf('emails.sendBatch', { emails: [MAIL, { ...MAIL, to: { email: 'nobody' } }] })
     expect(errors).toMatchObject([{ field: 'emails.1.to.email' }])

@@ -67,6 +67,8 @@ function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldErr
     if (value.includes('\0')) return refuse('The NUL character is not allowed.')
     return value.isWellFormed() ? undefined : refuse('This text is not well-formed Unicode.')
   }
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return refuse('This number is too large: send it as a text.')
   if (typeof value !== 'object' || value === null) return undefined
   if (depth >= LIMITS.jsonDepth) return refuse(`At most ${LIMITS.jsonDepth} levels of nesting.`)
   for (const [key, inner] of Object.entries(value)) {
@@ -113,7 +115,25 @@ function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[]
     return [{ field: fieldName(path), message, code: issue.code }]
   }
   const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code
-  return [{ field: fieldName(path), message: issue.message, code: CODES[issue.code] ?? code }]
+  return [{ field: fieldName(path), message: bounds(issue) ?? issue.message, code: CODES[issue.code] ?? code }]
+}
+
+/** Of a bound that has no words of its own, what it is. */
+function bounds(issue: Issue): string | undefined {
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small'))
+    return `At least ${amount(issue.minimum, issue)}.`
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `At most ${amount(issue.maximum, issue)}.`
+  return undefined
+}
+
+const UNITS: Record<string, readonly [one: string, several: string]> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+}
+
+function amount(bound: number | bigint, { origin }: { origin: string }): string {
+  const unit = UNITS[origin]?.[Number(bound) === 1 ? 0 : 1]
+  return unit === undefined ? String(bound) : `${bound} ${unit}`
 }
 
 /** `a string, an object or an array`, when a union failed because the value was of none of its types. */

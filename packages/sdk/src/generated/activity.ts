@@ -18,7 +18,7 @@ export class ActivityResource {
    *
    * Mails, events, new contacts, consent, published templates and long work in one list, each at the time that it
    * began. A page costs the same however much there is. Takes what each of these takes by itself: `emails:read`,
-   * `events:read`, `contacts:read`, `templates:read` and `jobs:read`, or only that of the `type` that is asked
+   * `events:read`, `contacts:read`, `templates:read` and `jobs:read`, or only that of the types that are asked
    * for.
    *
    * Takes a secret key with the scope `project:read`.

@@ -90,8 +90,7 @@ export class ContactsResource {
    * No page takes longer with more contacts. Where a search fits more than 5,000 contacts and few of the newest, a
    * page may hold fewer than `limit`, or none, and still have more behind it: go on while `hasMore`. The same goes
    * for parts of an address shorter than three characters, for `field` without `value`, and where the index did
-   * not answer in its time, so that `total` is `at-least`. Whoever has the very address that is looked for stands
-   * first.
+   * not answer in its time. Whoever has the very address that is looked for stands first.
    *
    * Takes a secret key with the scope `contacts:read`.
    */
@@ -322,9 +321,10 @@ export class ContactsResource {
    *
    * CSV (RFC 4180) in UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs, also packed with gzip. The file
    * is the body as it is, or the field `file` of a form, and may have up to 1 GB: it is read as it arrives, and
-   * nothing stays of one that breaks off. Columns are taken for what they seem to be: the address, who gets mail,
-   * and fields of `data`; where one seems to say who gets mail and is not understood, the file is refused. To
-   * choose, upload with `imports.upload` and start with `imports.start`.
+   * nothing stays of one that breaks off. Fields of the form before the file count as parameters of the query;
+   * others, and a second file, are refused. Columns are taken for what they seem to be: the address, who gets
+   * mail, and fields of `data`; where one seems to say who gets mail and is not understood, the file is refused.
+   * To choose, upload with `imports.upload` and start with `imports.start`.
    *
    * Takes a secret key with the scope `contacts:write`.
    */

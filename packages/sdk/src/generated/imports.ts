@@ -30,7 +30,8 @@ export class ImportsResource {
    *
    * CSV (RFC 4180) in UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs, also packed with gzip. The file
    * is the body as it is, or the field `file` of a form, and may have up to 1 GB: it is read as it arrives, and
-   * nothing stays of one that breaks off. A file that is not started is deleted after 24 hours.
+   * nothing stays of one that breaks off. Fields of the form before the file count as parameters of the query;
+   * others, and a second file, are refused. A file that is not started is deleted after 24 hours.
    *
    * Takes a secret key with the scope `contacts:write`.
    */

@@ -4,6 +4,7 @@ import type { Answer, Pages } from '../answer.ts'
 import type { Api } from '../api.ts'
 import type { KeyedRequestOptions, RequestOptions } from '../options.ts'
 import type {
+  BulkUpdateTemplates,
   CreateTemplate,
   DuplicateTemplate,
   GetTemplate,
@@ -17,6 +18,7 @@ import type {
   TemplatePage,
   TemplateUsage,
   TemplateVersionPage,
+  TemplatesDeleted,
   TestEmail,
   UpdateTemplate,
 } from './types.ts'
@@ -80,6 +82,17 @@ export class TemplatesResource {
    */
   delete(id: string, options?: KeyedRequestOptions): Answer<void> {
     return this.#api.call('DELETE', '/v1/templates/{id}', { path: { id }, keyed: true, options })
+  }
+
+  /**
+   * Delete several templates, all or none; mail that was accepted before is sent all the same.
+   *
+   * As clients of Plunk do it. Where one of them is not there, nothing is deleted.
+   *
+   * Takes a secret key with the scope `templates:write`.
+   */
+  bulkUpdate(input: BulkUpdateTemplates, options?: KeyedRequestOptions): Answer<TemplatesDeleted> {
+    return this.#api.call('POST', '/v1/templates/bulk-update', { body: input, keyed: true, options })
   }
 
   /**

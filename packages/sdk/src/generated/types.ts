@@ -46,6 +46,8 @@ export interface SendEmail {
   scheduledAt?: string | Date
   /** Labels to find the mail by. */
   tags?: string[]
+  /** What older clients of Plunk say of `body`. */
+  type?: 'html'
 }
 
 /** An address, `Name <address>`, or an object with `email` and `name`. */
@@ -124,7 +126,7 @@ export interface BatchEmail {
 export interface ListEmails {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Mails in this state. */
   status?: EmailStatus
@@ -226,7 +228,7 @@ export interface Consent {
   userAgent?: string
   /**
    * When the person agreed, where that was earlier. Who opted out after that is not brought back; left out, it is
-   * when you ask.
+   * when you ask, but an import brings nobody back then.
    */
   at?: string | Date
   /**
@@ -272,15 +274,15 @@ export interface ReportEvent {
   data?: { [name: string]: Json }
   /** What happened, such as `signed-up`. */
   name?: string
-  /** The id of the contact whose event it is. */
-  contactId?: string
+  /** The id of the contact whose event it is; null counts as left out. */
+  contactId?: string | null
 }
 
 /** Which events to list. */
 export interface ListEvents {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Events of this contact. */
   contactId?: string
@@ -362,9 +364,9 @@ export interface UpdateContact {
 export interface ListContacts {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
-  /** Contacts whose address has this in it. */
+  /** Contacts whose address has this in it; of a domain in letters outside ASCII, whole words of it. */
   search?: string
   /** Contacts that have this field of `data`, such as `plan`. */
   field?: string
@@ -409,7 +411,7 @@ export interface ExportContacts {
   format?: 'csv' | 'jsonl'
   /** Begin CSV with a byte order mark, by which Excel knows that it is UTF-8. */
   bom?: boolean | 'true' | 'false'
-  /** Contacts whose address has this in it. */
+  /** Contacts whose address has this in it; of a domain in letters outside ASCII, whole words of it. */
   search?: string
   /** Contacts that have this field of `data`, such as `plan`. */
   field?: string
@@ -425,14 +427,14 @@ export interface ExportContacts {
 export interface ListContactActivity {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
 export interface ListConsentDecisions {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -504,9 +506,9 @@ export interface SelectContacts {
   mode: 'ids' | 'query'
   /** Which contacts, with mode `ids`. */
   contactIds?: string[]
-  /** Which contacts, with mode `query`; left out or empty, all contacts of the project. */
+  /** Which contacts, with mode `query`, which needs it; `{}` is all contacts of the project. */
   filter?: {
-    /** Contacts whose address has this in it. */
+    /** Contacts whose address has this in it; of a domain in letters outside ASCII, whole words of it. */
     search?: string
     /** Contacts that have this field of `data`, such as `plan`. */
     field?: string
@@ -549,7 +551,7 @@ export interface UploadImport {
 export interface ListImports {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -565,9 +567,9 @@ export interface StartImport {
   /** Count and check all, and change nothing. The import can be started again then. Left out: false. */
   dryRun?: boolean
   /**
-   * How these people agreed to get mail. Those whose row says `subscribed` come back by it where they opted out
-   * before `at`, or before you ask for the import, and it is kept for each. Without it, nobody is subscribed who
-   * opted out.
+   * How these people agreed to get mail; it is kept for each. Those whose row says `subscribed`, or all where no
+   * column says so, come back by it where they opted out before `at`; without `at`, nobody does who opted out.
+   * Where the project or a topic asks people to confirm (double opt-in), it subscribes only with `confirmed`.
    */
   consent?: Consent
 }
@@ -601,7 +603,7 @@ export type ImportColumnType = 'string' | 'number' | 'boolean' | 'date' | 'list'
 export interface ListImportProblems {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -648,7 +650,7 @@ export interface UpdateTopic {
 export interface ListTemplates {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** The number of a page, for clients that count pages. Means nothing beside a `cursor`, which is better. */
   page?: number
@@ -696,7 +698,10 @@ export type TemplateDesign = { [name: string]: Json }
 export interface TemplateVariable {
   name: string
   type: 'string' | 'number' | 'boolean' | 'date' | 'list' | 'object'
-  /** Stands for the value where a recipient has none. Left out: the value is needed. */
+  /**
+   * Stands for the value where a recipient has none; of the `type`, or null for nothing. Left out: the value is
+   * needed.
+   */
   fallback?: Json
 }
 
@@ -733,6 +738,14 @@ export interface UpdateTemplate {
   publish?: boolean
 }
 
+/** Which templates to delete. */
+export interface BulkUpdateTemplates {
+  /** The ids of the templates. */
+  ids: string[]
+  /** What to do to them. */
+  delete: true
+}
+
 export interface DuplicateTemplate {
   /** Left out: the old name and “(Copy)”. */
   name?: string
@@ -753,7 +766,7 @@ export interface PublishTemplate {
 export interface ListTemplateVersions {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -793,7 +806,7 @@ export interface SendTestTemplate {
 export interface ListImages {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -842,18 +855,29 @@ export interface GetStats {
 export interface ListActivity {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Only this. */
   type?: 'email' | 'event' | 'contact' | 'consent' | 'template' | 'job'
+  /**
+   * Only these, with commas between them: `email,event`. Plunk’s words for them, such as `event.triggered`, are
+   * taken as well.
+   */
+  types?: string
   /** What is about this contact, by its id or address. */
   contact?: string
+  /** The same as `contact`, in the words of Plunk. */
+  contactId?: string
   /** What is about this template, by its id. */
   template?: string
   /** From this moment on. */
   since?: string | Date
   /** Before this moment. */
   until?: string | Date
+  /** The same as `since`, in the words of Plunk; or a day in UTC. */
+  startDate?: string
+  /** The same as `until`, in the words of Plunk; or a day in UTC. */
+  endDate?: string
 }
 
 /** Which numbers, and how to divide them. */
@@ -902,7 +926,7 @@ export interface ListTop {
 export interface ListKeys {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
 }
 
@@ -955,7 +979,7 @@ export interface RegenerateKey {
 export interface ListInbox {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Messages to this address. */
   to?: string
@@ -973,7 +997,7 @@ export interface ListInbox {
 export interface ListJobs {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Jobs of this kind. */
   kind?: JobKind
@@ -998,7 +1022,7 @@ export type JobStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancel
 export interface ListRequests {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** Requests with this id. */
   requestId?: string
@@ -1022,7 +1046,7 @@ export interface ListRequests {
 export interface ListAudit {
   /** How many items to answer with. Left out: 20. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** What this one did: the id of a key or a person, or `key`, `user` or `system`. */
   actor?: string
@@ -1040,7 +1064,7 @@ export interface ListAudit {
 export interface ExportAudit {
   /** How many rows to answer with. Left out: 1000. */
   limit?: number
-  /** The `cursor` of the page before; leave out for the first page. */
+  /** The `cursor` of the page before, with the same filters; leave out for the first page. */
   cursor?: string
   /** What this one did: the id of a key or a person, or `key`, `user` or `system`. */
   actor?: string
@@ -1333,11 +1357,12 @@ export interface ContactPage {
   /** Hand this in to get the next page; null on the last one. */
   cursor: string | null
   hasMore: boolean
-  /** How many contacts fit in all; `totalIs` says how sure that is. */
+  /** How many contacts fit in the whole list, on each of its pages; `totalIs` says how sure that is. */
   total: number
   /**
-   * `exact`; `estimate`: reckoned from those that were looked at, where many fit a search; `at-least`: so many
-   * were counted, and then no further.
+   * `exact`: also of a search among no more than 25,000 contacts, or that fits no more than 5,000 where the index
+   * can tell; `estimate`: reckoned from the newest contacts and some of all times before; `at-least`: so many were
+   * seen, and nothing tells of more.
    */
   totalIs: 'exact' | 'estimate' | 'at-least'
 }
@@ -1542,6 +1567,18 @@ export interface FieldUsage {
   }[]
   /** Whether these are all the templates that do. */
   isComplete: boolean
+  /** There are no segments: always empty. */
+  usedInSegments: {
+    id: string
+    name: string
+  }[]
+  /** There are no campaigns: always empty. */
+  usedInCampaigns: {
+    id: string
+    name: string
+  }[]
+  /** Whether `contacts.deleteField` takes it. */
+  canDelete: boolean
 }
 
 /** The job that was begun. */
@@ -1720,7 +1757,10 @@ export interface ImportCounts {
   skipped: number
   /** Rows that have a fault. */
   refused: number
-  /** Rows, of those above, whose contact stays unsubscribed, since it opted out. */
+  /**
+   * Rows, of those above, that want a contact subscribed, or a topic chosen, which opted out of it or has yet to
+   * confirm it.
+   */
   keptOut: number
 }
 
@@ -1744,7 +1784,7 @@ export interface ImportProblemPage {
 export interface ImportProblem {
   /** The row, as a spreadsheet counts: the header is row 1. */
   row: number
-  /** `kept-out`: the row was stored, and the contact stays unsubscribed. */
+  /** `kept-out`: the row was stored, and the contact stays unsubscribed, or without a topic that the row chooses. */
   outcome: 'refused' | 'skipped' | 'kept-out'
   /** The column with the fault. */
   column: string | null
@@ -1826,6 +1866,12 @@ export interface Template extends TemplateSummary {
   fromName: string | null
   replyTo: string | null
   variables: TemplateVariable[]
+}
+
+/** What became of the templates. */
+export interface TemplatesDeleted {
+  /** How many were deleted. */
+  deleted: number
 }
 
 /** One page of versions, newest first. */
@@ -2440,8 +2486,7 @@ export interface AuditExport {
  * - `KEY_NOT_READABLE`: The key was sealed under another master key. It works, but it cannot be shown.
  * - `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running.
  * - `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used before for another request.
- * - `SERVER_BUSY`: Other large requests hold the memory that is set aside for them, or many templates in MJML
- * wait.
+ * - `SERVER_BUSY`: Other large requests hold the memory that is set aside for them, or many slow templates wait.
  * - `MIGRATIONS_PENDING`: The database lacks tables that this version needs. Only `/ready` says so.
  * - `SERVICE_UNAVAILABLE`: The database cannot be reached at the moment.
  * - `INTERNAL_SERVER_ERROR`: A fault of Posthorn; the log has it under the request id.

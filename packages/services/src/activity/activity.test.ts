@@ -99,6 +99,27 @@ test('it can be narrowed to a type, a contact, a template and a span', async () 
   await expect(list({ contact: newId() })).rejects.toMatchObject({ code: 'CONTACT_NOT_FOUND' })
 })
 
+test('it can be asked for in the words of Plunk, and for several types', async () => {
+  const { contactId } = await everything()
+  expect(typesOf(await list({ types: 'event, email' }))).toEqual(['event', 'email'])
+  expect(typesOf(await list({ types: 'email.sent,event.triggered,event' }))).toEqual(['event', 'email'])
+  expect(typesOf(await list({ types: 'email.opened' }))).toEqual([])
+  expect(typesOf(await list({ types: 'job,event', contactId }))).toEqual(['event'])
+  const [today, tomorrow] = [0, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10))
+  expect(typesOf(await list({ types: 'event', startDate: today, endDate: tomorrow }))).toEqual(['event'])
+  expect(typesOf(await list({ endDate: today }))).toEqual([])
+  expect(typesOf(await list({ startDate: new Date(Date.now() + 60_000).toISOString() }))).toEqual([])
+  await expect(list({ types: '' })).rejects.toMatchObject({ errors: [{ field: 'types' }] })
+  await expect(list({ types: 'event', type: 'job' })).rejects.toMatchObject({ errors: [{ field: 'types' }] })
+  await expect(list({ contact: 'ada@example.com', contactId })).rejects.toMatchObject({
+    errors: [{ field: 'contactId' }],
+  })
+  const actor = keyActor(project.id, ['project:read', 'events:read', 'emails:read'])
+  const call = (types: string) => project.call(['activity', 'list'], { types }, { actor })
+  expect((await call('event,email')).data).toHaveLength(2)
+  await expect(call('event,contact')).rejects.toMatchObject({ code: 'INSUFFICIENT_SCOPE' })
+})
+
 test('what came just after a span does not hide what lies in it', async () => {
   await project.call(['events', 'track'], { event: 'early', email: 'ada@example.com' })
   await sql`update events set created_at = now() - interval '30 seconds' where project_id = ${project.id}`.execute(

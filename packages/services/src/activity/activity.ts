@@ -27,9 +27,10 @@ const ABOUT_TEMPLATES: ReadonlySet<ActivityType> = new Set(['email', 'template']
 
 export const activity: Handlers<'activity'> = {
   async list(ctx, asked) {
-    const types = typesOf(asked)
+    const { limit, cursor, contact = asked.contactId, template } = asked
+    const { since = asked.startDate, until = asked.endDate } = asked
+    const types = typesOf({ types: asked.types ?? (asked.type && [asked.type]), contact, template })
     for (const type of types) requireScope(ctx.actor, READS[type])
-    const { limit, cursor, contact, template, since, until } = asked
     const before = readCursor(cursor)
     const contactId = contact === undefined ? undefined : (await getContact(ctx, contact)).id
     if (types.length === 0) return { data: [], cursor: null, hasMore: false }
@@ -46,11 +47,14 @@ export const activity: Handlers<'activity'> = {
   },
 }
 
-function typesOf({ type, contact, template }: Asked): ActivityType[] {
-  const all = type === undefined ? (Object.keys(ACTIVITY_TYPES) as ActivityType[]) : [type] // Safe because these are its keys.
+/** Each once, however often it is asked for. */
+function typesOf({ types, contact, template }: Pick<Asked, 'types' | 'contact' | 'template'>): ActivityType[] {
+  const all = Object.keys(ACTIVITY_TYPES) as ActivityType[] // Safe because these are its keys.
   return all.filter(
     (type) =>
-      (contact === undefined || ABOUT_CONTACTS.has(type)) && (template === undefined || ABOUT_TEMPLATES.has(type)),
+      (types === undefined || types.includes(type)) &&
+      (contact === undefined || ABOUT_CONTACTS.has(type)) &&
+      (template === undefined || ABOUT_TEMPLATES.has(type)),
   )
 }
 

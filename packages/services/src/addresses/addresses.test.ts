@@ -54,6 +54,11 @@ test.each([
   ],
   ['ada@silent.example', { valid: true, isUncertain: true, reasons: ['DNS gave no answer in time.'] }],
   ['ada@mailinator.com', { valid: true, isDisposable: true, isPersonalEmail: false }],
+  ['ada@a.b.mailinator.com', { isDisposable: true }],
+  ['ada@ourmailinator.org', { isDisposable: false }],
+  // Below it everybody has a domain of their own.
+  ['ada@shop.dns.army', { isDisposable: false }],
+  ['ada@example.com', { isPersonalEmail: false }],
   ['info+x@shop.example', { isRole: true, isPlusAddressed: true, isAlias: true }],
   ['ada@gmail.com', { isPersonalEmail: true, isTypo: false }],
   ['ada@gmial.com', { isTypo: true, isDisposable: false, isPersonalEmail: false, suggestedEmail: 'ada@gmail.com' }],

@@ -1,8 +1,14 @@
-import { isDisposableEmailDomain } from 'disposable-email-domains-js'
+import { disposableEmailBlocklistSet } from 'disposable-email-domains-js'
 import providers from 'email-providers/all.json' with { type: 'json' }
 import { distance } from 'fastest-levenshtein'
 
-const PROVIDERS = new Set<string>(providers)
+/** The list of providers has the domain on it that stands for any in examples (RFC 2606). */
+const PROVIDERS = new Set<string>(providers.filter((domain) => domain !== 'example.com'))
+
+const DISPOSABLE: ReadonlySet<string> = disposableEmailBlocklistSet()
+
+/** Those of the disposable ones whose subdomains belong to others each, by the Public Suffix List. */
+const SHARED = new Set(['dns.army', 'dns.navy', 'v6.army', 'v6.navy', 'v6.rocks'])
 
 /**
  * The providers that most people have their mailbox with, and so those whose names are mistyped. Only long names: a
@@ -41,7 +47,15 @@ const OFFICES = new Set(
     .split(/\s+/),
 )
 
-export const isDisposable = (domain: string): boolean => isDisposableEmailDomain(domain)
+/** Who hands out addresses for a few minutes does so below their domain as well. */
+export function isDisposable(domain: string): boolean {
+  if (DISPOSABLE.has(domain)) return true
+  for (let dot = domain.indexOf('.'); dot >= 0; dot = domain.indexOf('.', dot + 1)) {
+    const parent = domain.slice(dot + 1)
+    if (DISPOSABLE.has(parent) && !SHARED.has(parent)) return true
+  }
+  return false
+}
 export const isProvider = (domain: string): boolean => PROVIDERS.has(domain)
 export const isOffice = (localPart: string): boolean => OFFICES.has(localPart)
 

@@ -7,7 +7,7 @@ import { splitData } from '../contacts/merge.ts'
 import type { Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
 import { findReplay } from '../idempotency.ts'
-import { withinQuota, withinQuotas } from '../rate-limits/recipients.ts'
+import { addressesOf, withinQuota, withinQuotas } from '../rate-limits/recipients.ts'
 import { getSender, requireSender, type Sender } from '../senders.ts'
 import { publishedTemplates, type PublishedTemplate } from '../templates/published.ts'
 import type { Accepted, Mail } from './accept.ts'
@@ -118,7 +118,7 @@ export async function send(ctx: Context, { to, template: wanted, ...asked }: Inp
   const captured = ctx.runtime.captures
   const acceptance = { projectId: sender.projectId, captured, mails, byHand: byHand(ctx, sentByHand) }
   const receipt = (accepted: Accepted) => ({ emails: accepted.flat(), captured, timestamp: new Date() })
-  return withinQuota(ctx, to, () => ctx.runtime.acceptEmails(ctx, acceptance, receipt))
+  return withinQuota(ctx, mails.flatMap(addressesOf), () => ctx.runtime.acceptEmails(ctx, acceptance, receipt))
 }
 
 export async function sendBatch(ctx: Context, { emails }: Input<'emails', 'sendBatch'>) {

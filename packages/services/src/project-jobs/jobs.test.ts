@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const signal = new AbortController().signal
 const start = async ({ call } = project, verb: 'bulkDelete' | 'bulkSubscribe' = 'bulkDelete') =>
-  (await call(['contacts', verb], { mode: 'query' })).jobId
+  (await call(['contacts', verb], { mode: 'query', filter: {} })).jobId
 const get = (id: string) => project.call(['jobs', 'get'], { id })
 const run = (jobId: string, options: Partial<RunOptions> = {}) =>
   runProjectJob(instance.db, { projectId: project.id, jobId }, { signal, ...options })

@@ -157,6 +157,31 @@ test('nobody gets more mails from a project than may be, alone or in a batch', a
   expect(mails.data.filter(({ to }) => to.email === 'ada@example.com')).toHaveLength(2)
 })
 
+test('who gets a copy is counted as well, once for each mail', async () => {
+  const limited = await testInstance({ rateLimits: { recipient: { quota: 2, windowSeconds: HOUR } } })
+  onTestFinished(() => limited.close())
+  const project = await limited.project()
+  const mail = { subject: 'Hello', text: 'Hello' }
+  const [to, copied] = ['ada@example.com', 'boss@example.com']
+  await project.call(['emails', 'send'], { ...mail, to, cc: [to, copied], bcc: [copied] })
+  const { results } = await project.call(['emails', 'sendBatch'], {
+    emails: [
+      { ...mail, to: 'b@example.com', bcc: [' BOSS@example.com'] },
+      { ...mail, to: 'c@example.com', cc: [copied] },
+      { ...mail, to },
+    ],
+  })
+  expect(results.map(({ status }) => status)).toEqual(['accepted', 'refused', 'accepted'])
+  for (const copies of [{ cc: [copied] }, { bcc: [copied] }]) {
+    await expect(project.call(['emails', 'send'], { ...mail, to: 'd@example.com', ...copies })).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining(copied),
+    })
+  }
+  await project.call(['emails', 'send'], { ...mail, to: 'c@example.com' })
+  await project.call(['emails', 'send'], { ...mail, to: 'd@example.com' })
+})
+
 test('only what is accepted is counted: nothing that is refused, and nothing that happened before', async () => {
   const limited = await testInstance({ rateLimits: { recipient: { quota: 2, windowSeconds: HOUR } } })
   onTestFinished(() => limited.close())

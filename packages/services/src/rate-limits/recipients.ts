@@ -1,14 +1,18 @@
-import type { Mailbox } from '@posthorn/contracts'
 import type { Context } from '../context.ts'
 import type { Mail } from '../emails/accept.ts'
 import { ApiError } from '../errors.ts'
 import type { RateLimiter, RateVerdict } from './limiter.ts'
 
+/** Each address that a mail goes to, once. Several recipients get a mail each, and then there are no copies. */
+export const addressesOf = ({ recipients, cc, bcc }: Pick<Mail, 'recipients' | 'cc' | 'bcc'>): string[] => [
+  ...new Set([...recipients, ...cc, ...bcc].map(({ email }) => email)),
+]
+
 /**
  * Accepts a mail to each of them, and refuses where somebody has had too many from this project. Only what was accepted, and
  * not before under the same Idempotency-Key, is counted.
  */
-export async function withinQuota<T>(ctx: Context, to: readonly Mailbox[], accept: () => Promise<T>): Promise<T> {
+export async function withinQuota<T>(ctx: Context, to: readonly string[], accept: () => Promise<T>): Promise<T> {
   const counted = await count(ctx, to)
   if (counted instanceof ApiError) throw counted
   return orGiveBack(ctx, counted, accept)
@@ -25,10 +29,7 @@ export async function withinQuotas<T>(
   const within = await Promise.all(
     verdicts.map(async (mails) => {
       if (mails instanceof ApiError) return mails
-      const ofMails = await count(
-        ctx,
-        mails.flatMap(({ recipients }) => recipients),
-      )
+      const ofMails = await count(ctx, mails.flatMap(addressesOf))
       if (ofMails instanceof ApiError) return ofMails
       counted.push(...ofMails)
       return mails
@@ -44,11 +45,11 @@ interface Counted {
 
 async function count(
   { runtime: { rateLimiter }, actor }: Context,
-  to: readonly Mailbox[],
+  to: readonly string[],
 ): Promise<Counted[] | ApiError> {
   if (rateLimiter === undefined) return []
   const taken = await Promise.all(
-    to.map(async ({ email }) => {
+    to.map(async (email) => {
       const subject = `${actor.projectId} ${email}`
       return { subject, email, verdict: await rateLimiter.take('recipient', subject) }
     }),

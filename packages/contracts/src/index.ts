@@ -29,7 +29,8 @@ export {
 export { listsJudgedAlone } from './judged-alone.ts'
 export type { JsonValue } from './primitives.ts'
 export type { AppRouter, RefusalData, RouterRoot } from './router.ts'
-export { fitsType, TYPE_WORDS, type VariableType } from './template-variables.ts'
+export { TYPE_WORDS } from './template-variables.ts'
+export { fitsType, type VariableType } from './variable-types.ts'
 export { GRANTABLE_SCOPES, KEY_KINDS, KEY_SCOPES, SCOPE_WORDS, SCOPES, type KeyKind, type Scope } from './scopes.ts'
 export {
   findPeopleOperation,

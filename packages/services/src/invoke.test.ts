@@ -124,6 +124,8 @@ test('a database that cannot be reached is a refusal that can be tried again, fo
     events: [{ event: 'e', email: 'ada@example.com' }],
     field: 'plan',
     by: 'template',
+    ids: [id],
+    delete: true,
   }
   const input = { ...addresses, event: 'e', name: 'x', scheduledAt: new Date().toISOString(), subject: 'x', body: 'x' }
   const OWN_INPUTS: Record<string, object> = {

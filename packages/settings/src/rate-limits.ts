@@ -17,7 +17,8 @@ export const RATE_LIMITS = {
   recipient: {
     quota: 100,
     windowSeconds: 3_600,
-    counts: 'mails to one address that one project had accepted; a repeated `Idempotency-Key` is none',
+    counts:
+      'mails to one address, as `to`, `cc` or `bcc`, that one project had accepted; a repeated `Idempotency-Key` is none',
   },
 } as const satisfies Record<string, RateLimit & { counts: string }>
 

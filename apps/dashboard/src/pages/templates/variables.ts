@@ -1,4 +1,4 @@
-import { fitsType } from '@posthorn/contracts'
+import { fitsType } from '@posthorn/contracts/variable-types'
 import type { Template } from './kinds.tsx'
 
 type Variable = Template['variables'][number]

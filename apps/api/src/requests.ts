@@ -119,7 +119,7 @@ export async function inTime<T>(answerMs: number, work: Promise<T>): Promise<T> 
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     late.reject(
-      new ApiError('SERVICE_UNAVAILABLE', 'The database did not answer in time.', {
+      new ApiError('SERVICE_UNAVAILABLE', 'The database, or the server itself, did not answer in time.', {
         suggestion: 'Try again in a few seconds; with the same Idempotency-Key it happens once.',
       }),
     )

@@ -84,6 +84,14 @@ describe('while a project asks for much slow work,', () => {
     expect(done).toEqual(['a', 'a'])
   })
 
+  test('who has waited for too long is told so', async () => {
+    inTurn = createRenderTurns({ now: () => now, waitAtMostMs: SLOW_MS })
+    await warm('a')
+    const [first, ...others] = await Promise.allSettled(askMany('a', 5))
+    expect(first).toMatchObject({ status: 'fulfilled' })
+    expect(others.at(-1)).toMatchObject({ reason: expect.any(BusyError) })
+  })
+
   test('no more wait than would be served in a while', async () => {
     await warm('a')
     const leaving = new AbortController()

@@ -8,6 +8,8 @@ const SHARE = 0.2
 const HEAT_AT_MOST_MS = 60_000
 /** How long work of those who used more may go on before others have the thread for as long. */
 const STRETCH_MS = 20
+/** Soon enough for the request to be answered with the reason. */
+const WAIT_AT_MOST_MS = 10_000
 const WAITING_EACH = 100
 const WAITING_IN_ALL = 1_000
 
@@ -31,7 +33,7 @@ interface Waiting {
  * its own kind: there one piece is done at a time, the next is of whoever used least, and between them the thread is free
  * for as long as they took. So nobody else waits for more than one piece, however many are asked for.
  */
-export function createRenderTurns({ now = () => performance.now() } = {}): RenderTurns {
+export function createRenderTurns({ now = () => performance.now(), waitAtMostMs = WAIT_AT_MOST_MS } = {}): RenderTurns {
   const heats = new Map<string, { ms: number; at: number }>()
   const waiting = new Set<Waiting>()
   let isTaken = false
@@ -81,18 +83,24 @@ export function createRenderTurns({ now = () => performance.now() } = {}): Rende
     if (waiting.size >= WAITING_IN_ALL) throw new BusyError({ isOwn: false })
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const giveUp = () => {
+      over()
       waiting.delete(one)
       reject(new BusyError({ isOwn: true }))
+    }
+    const timer = globalThis.setTimeout(giveUp, waitAtMostMs)
+    signal?.addEventListener('abort', giveUp, { once: true })
+    const over = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
     }
     const one: Waiting = {
       of,
       begin() {
-        signal?.removeEventListener('abort', giveUp)
+        over()
         resolve()
       },
     }
     waiting.add(one)
-    signal?.addEventListener('abort', giveUp, { once: true })
     return promise
   }
 

@@ -22,6 +22,7 @@ function paced({ runtime, actor, db, ended }: Context, limitMs: number): Paced {
   let stretchMs = 0
   const turn = {
     of: actor.projectId,
+    since: performance.now(),
     signal: ended?.(),
     canWait: !db.isTransaction,
     onUsed(ms: number) {

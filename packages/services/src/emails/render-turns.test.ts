@@ -26,10 +26,16 @@ beforeEach(() => {
   done = []
 })
 
-const ask = (of: string, { signal, canWait = true }: { signal?: AbortSignal; canWait?: boolean } = {}) =>
-  inTurn({ of, signal, canWait }, () => {
+interface Asked {
+  signal?: AbortSignal
+  canWait?: boolean
+  since?: number
+}
+
+const ask = (of: string, { signal, canWait = true, since = 0 }: Asked = {}) =>
+  inTurn({ of, since, signal, canWait }, () => {
     slow()
-    done.push(of)
+    done.push(since === 0 ? of : `${of}${since}`)
   })
 const askMany = (of: string, count: number) => Array.from({ length: count }, () => ask(of))
 /** Uses up what a project may use at once. */
@@ -62,6 +68,15 @@ describe('while a project asks for much slow work,', () => {
     await warm('b')
     await Promise.all([...askMany('a', 3), ...askMany('b', 1)])
     expect(done.indexOf('b')).toBeLessThan(2)
+  })
+
+  test('its first request is served to its end before the others', async () => {
+    await warm('a')
+    const request = async (since: number) => {
+      for (let piece = 0; piece < 2; piece += 1) await ask('a', { since })
+    }
+    await Promise.all([request(1), request(2), request(3)])
+    expect(done).toEqual(['a1', 'a1', 'a2', 'a2', 'a3', 'a3'])
   })
 
   test('who holds a connection is refused and does not wait', async () => {
@@ -114,7 +129,7 @@ test('who has asked for nothing for a while has no line to wait in', async () =>
 
 test('a piece that fails frees the line for the next', async () => {
   await warm('a')
-  const failing = inTurn({ of: 'a', canWait: true }, () => {
+  const failing = inTurn({ of: 'a', since: 0, canWait: true }, () => {
     throw new Error('a mistake')
   })
   await expect(failing).rejects.toThrow('a mistake')

@@ -14,6 +14,8 @@ const WAITING_EACH = 100
 const WAITING_IN_ALL = 1_000
 
 export interface RenderTurn extends Turn {
+  /** When the request began: of one project the first is served to its end, or all would end too late. */
+  since: number
   /** Not who holds a connection of the database meanwhile, of which there are few. */
   canWait: boolean
   /** Told what the work has taken of the thread. */
@@ -23,8 +25,7 @@ export interface RenderTurn extends Turn {
 /** Does one piece of work that lets nobody in between, such as filling a mail. Throws BusyError. */
 export type RenderTurns = <Result>(turn: RenderTurn, work: () => Result) => Promise<Result>
 
-interface Waiting {
-  of: string
+interface Waiting extends Pick<RenderTurn, 'of' | 'since'> {
   begin(): void
 }
 
@@ -58,12 +59,15 @@ export function createRenderTurns({ now = () => performance.now(), waitAtMostMs 
     stretchMs = 0
   }
 
+  const isBefore = (one: Waiting, other: Waiting) =>
+    one.of === other.of ? one.since < other.since : heatOf(one.of) < heatOf(other.of)
+
   const next = () => {
     if (waiting.size === 0) {
       isTaken = false
       return
     }
-    const first = [...waiting].reduce((a, b) => (heatOf(b.of) < heatOf(a.of) ? b : a))
+    const first = [...waiting].reduce((a, b) => (isBefore(b, a) ? b : a))
     waiting.delete(first)
     first.begin()
   }
@@ -73,7 +77,7 @@ export function createRenderTurns({ now = () => performance.now(), waitAtMostMs 
     next()
   }
 
-  const begin = ({ of, signal, canWait }: RenderTurn): Promise<void> => {
+  const begin = ({ of, since, signal, canWait }: RenderTurn): Promise<void> => {
     if (!isTaken) {
       isTaken = true
       return Promise.resolve()
@@ -95,6 +99,7 @@ export function createRenderTurns({ now = () => performance.now(), waitAtMostMs 
     }
     const one: Waiting = {
       of,
+      since,
       begin() {
         over()
         resolve()

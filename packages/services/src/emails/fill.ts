@@ -120,7 +120,8 @@ async function fill(
     const needsIds = hasNew && (isBulk(draft) || compiled.variables.some((path) => OF_THE_CONTACT.test(path)))
     return { draft, mails, needsIds, writeAgain }
   } catch (error) {
-    if (error instanceof ApiError) return error
+    // Who has waited too long would do so again for each of the others.
+    if (error instanceof ApiError && error.code !== 'SERVER_BUSY') return error
     throw error
   }
 }

@@ -159,6 +159,22 @@ describe('in an instance', () => {
     expect(new Set(await Promise.all(renders))).toEqual(new Set(['TEMPLATE_INVALID']))
   })
 
+  test('a batch that waits too long is refused as a whole, and nothing of it is accepted', async () => {
+    const project = await instance.project()
+    const runtime = { ...instance.runtime, inRenderTurn: createRenderTurns({ waitAtMostMs: 600 }) }
+    const { call } = instance.through(runtime, project)
+    const body = '{% for i in (1..90) %}{% for j in (1..900) %}{% endfor %}{% endfor %}'
+    const emails = Array.from({ length: 20 }, (_, at) => ({ to: `${at}@example.com`, subject: 'x', body }))
+    const batches = Array.from({ length: 8 }, () => call(['emails', 'sendBatch'], { emails }))
+    const outcomes = await Promise.allSettled(batches)
+    const accepted = outcomes.filter(({ status }) => status === 'fulfilled')
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(accepted.length).toBeGreaterThan(0)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'SERVER_BUSY' })
+    expect((await project.call(['emails', 'list'], { limit: 100 })).data).toHaveLength(accepted.length * emails.length)
+  })
+
   test('what is saved while a project has the line to itself is refused with a time to come back', async () => {
     const project = await instance.project()
     const ask = (name: string) => project.call(['templates', 'create'], { name, subject: 'x', body: ENDLESS })

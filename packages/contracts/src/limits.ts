@@ -1,3 +1,5 @@
+import { TRPC_BATCH_SIZE } from './trpc-batch.ts'
+
 const KIB = 1024
 const MIB = 1024 * KIB
 
@@ -115,7 +117,7 @@ export const LIMITS = {
   requestBytes: 512 * KIB,
   /** Base64 makes attachments a third larger; the rest is bodies and headers. */
   mailRequestBytes: 42 * MIB,
-  trpcBatchSize: 20,
+  trpcBatchSize: TRPC_BATCH_SIZE,
   fieldErrorsPerRefusal: 20,
   headersSeconds: 15,
   requestSeconds: 120,

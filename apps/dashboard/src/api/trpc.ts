@@ -1,4 +1,5 @@
-import { LIMITS, type AppRouter } from '@posthorn/contracts'
+import type { AppRouter } from '@posthorn/contracts'
+import { TRPC_BATCH_SIZE } from '@posthorn/contracts/trpc-batch'
 import { QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
@@ -31,7 +32,7 @@ function clientFor(projectId?: string) {
         true: httpSubscriptionLink({ url, connectionParams: projectId === undefined ? {} : { projectId } }),
         false: httpBatchLink({
           url,
-          maxItems: LIMITS.trpcBatchSize,
+          maxItems: TRPC_BATCH_SIZE,
           headers: projectId === undefined ? {} : { 'X-Project-Id': projectId },
         }),
       }),

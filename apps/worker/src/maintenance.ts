@@ -50,7 +50,7 @@ export function startMaintenance(
 
   const stopping = new AbortController()
   const sortWhatIsNew = async () => {
-    while ((await sortIntoIndex(db)) >= MUCH_PAGES && !stopping.signal.aborted) await sleep(SORT_AGAIN_MS)
+    while (!stopping.signal.aborted && (await sortIntoIndex(db)) >= MUCH_PAGES) await sleep(SORT_AGAIN_MS)
   }
 
   const loops = [

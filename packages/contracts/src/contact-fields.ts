@@ -38,10 +38,7 @@ const One = z.object({ field: FieldName })
 
 /** What Posthorn has none of, in an answer that Plunk’s clients read. */
 const none = (what: string) =>
-  z
-    .array(z.object({ id: Id, name: z.string() }))
-
-    .describe(`There are no ${what}: always empty.`)
+  z.array(z.object({ id: Id, name: z.string() })).describe(`There are no ${what}: always empty.`)
 
 export const fieldOperations = {
   fields: {

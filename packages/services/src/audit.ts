@@ -19,23 +19,17 @@ export interface AuditEntry {
 }
 
 /** Keeps, in the transaction of the act itself, who did what. Never hand in a secret. */
-export async function audit(ctx: Context, { action, target, detail = {} }: AuditEntry): Promise<void> {
-  await insertAudit(ctx.db, {
-    projectId: ctx.actor.projectId,
-    actor: storedActor(ctx.actor),
-    ip: ctx.ip,
-    action,
-    target,
-    detail,
-  })
+export async function audit(ctx: Context, ...entries: AuditEntry[]): Promise<void> {
+  const by = { projectId: ctx.actor.projectId, actor: storedActor(ctx.actor), ip: ctx.ip }
+  await insertAudit(ctx.db, ...entries.map((entry) => ({ ...by, ...entry })))
 }
 
 /**
  * Keeps what somebody did by hand, in the transaction of the act. What keys do of the same is their everyday traffic,
  * which the log of the API has.
  */
-export async function auditPerson(ctx: Context, entry: AuditEntry): Promise<void> {
-  if (ctx.actor.kind === 'user') await audit(ctx, entry)
+export async function auditPerson(ctx: Context, ...entries: AuditEntry[]): Promise<void> {
+  if (ctx.actor.kind === 'user') await audit(ctx, ...entries)
 }
 
 /** Who did something by hand that is committed together with what others do, and what is kept of it. */
@@ -57,18 +51,23 @@ interface StoredEntry extends AuditEntry {
   ip?: string | undefined
 }
 
-export async function insertAudit(db: Db, entry: StoredEntry): Promise<void> {
+/** Keeps entries of one project. */
+export async function insertAudit(db: Db, ...entries: StoredEntry[]): Promise<void> {
+  const [first] = entries
+  if (first === undefined) return
   await db
     .insertInto('audit_log')
-    .values({
-      project_id: entry.projectId,
-      id: newId(),
-      actor: JSON.stringify(entry.actor),
-      action: entry.action,
-      target: entry.target,
-      detail: JSON.stringify(entry.detail ?? {}),
-      ip: entry.ip ?? null,
-    })
+    .values(
+      entries.map((entry) => ({
+        project_id: entry.projectId,
+        id: newId(),
+        actor: JSON.stringify(entry.actor),
+        action: entry.action,
+        target: entry.target,
+        detail: JSON.stringify(entry.detail ?? {}),
+        ip: entry.ip ?? null,
+      })),
+    )
     .execute()
-  await announce(db, entry.projectId, 'audit')
+  await announce(db, first.projectId, 'audit')
 }

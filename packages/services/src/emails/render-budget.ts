@@ -2,12 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { LIMITS } from '@posthorn/contracts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { STRETCH_MS } from './render-turns.ts'
 
 /** Does one piece of work, and lets others have the thread before it where the pieces before took long. */
 export type Paced = <Result>(work: () => Result) => Promise<Result>
-
-/** How long pieces may follow each other while other requests wait. */
-const STRETCH_MS = 20
 
 /** For work whose pieces are few or known to be short. */
 export const unhurried = (ctx: Context): Paced => paced(ctx, Number.POSITIVE_INFINITY)

@@ -6,8 +6,8 @@ const BURST_MS = 100
 const SHARE = 0.2
 /** Who used a minute of it is known by that for five. */
 const HEAT_AT_MOST_MS = 60_000
-/** How long work of those who used more may go on before others have the thread for as long. */
-const STRETCH_MS = 20
+/** How long work may go on while others wait for the thread. */
+export const STRETCH_MS = 20
 /** Soon enough for the request to be answered with the reason. */
 const WAIT_AT_MOST_MS = 10_000
 const WAITING_EACH = 100
@@ -30,9 +30,9 @@ interface Waiting extends Pick<RenderTurn, 'of' | 'since'> {
 }
 
 /**
- * Most pieces are short, and are done at once. A project that uses more than its share of the thread waits for a line of
- * its own kind: there one piece is done at a time, the next is of whoever used least, and between them the thread is free
- * for as long as they took. So nobody else waits for more than one piece, however many are asked for.
+ * Most pieces are short, and are done at once. A project that uses more than its share of the thread waits in the
+ * one line of all that do: one piece is done at a time, the next is of whoever used least, and between them the thread is
+ * free for as long as they took. So nobody else waits for more than one piece, however many are asked for.
  */
 export function createRenderTurns({ now = () => performance.now(), waitAtMostMs = WAIT_AT_MOST_MS } = {}): RenderTurns {
   const heats = new Map<string, { ms: number; at: number }>()

@@ -124,7 +124,11 @@ async function getWhole(ctx: Context, id: string, number?: number) {
 async function deleteAll(ctx: Context, templates: readonly TemplateRow[]): Promise<void> {
   const ids = templates.map(({ id }) => id)
   await ctx.db.deleteFrom('templates').where('project_id', '=', ctx.actor.projectId).where('id', 'in', ids).execute()
-  for (const { id, name } of templates) await tell(ctx, 'template.deleted', id, { name })
+  await auditPerson(
+    ctx,
+    ...templates.map(({ id, name }) => ({ action: 'template.deleted', target: id, detail: { name } })),
+  )
+  await announce(ctx.db, ctx.actor.projectId, 'templates')
 }
 
 async function insertTemplate({ db, actor }: Context, row: Pick<TemplateRow, 'name' | 'description' | 'type'>) {

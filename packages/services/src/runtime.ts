@@ -2,7 +2,7 @@ import type { Db } from '@posthorn/db'
 import { createResolver, type AddressResolver } from './addresses/resolver.ts'
 import { coalesce } from './coalesce.ts'
 import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
-import { recordEvents, type RecordedEvent, type TrackedEvent } from './events/record.ts'
+import { recordEvents, recordsInOneStatement, type RecordedEvent, type TrackedEvent } from './events/record.ts'
 import { createLinkSigner, type LinkSigner } from './consent/links.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
 import { openBucket, type Bucket, type BucketOptions } from './images/bucket.ts'
@@ -100,7 +100,7 @@ export function createRuntime({
     keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
     acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs, isOneStatement: acceptsInOneStatement }),
-    recordEvents: groupCommit(db, recordEvents, { keyWaitMs }),
+    recordEvents: groupCommit(db, recordEvents, { keyWaitMs, isOneStatement: recordsInOneStatement }),
     keyUsage,
     compileTemplate: createCompiler(),
     inRenderTurn: createRenderTurns(),

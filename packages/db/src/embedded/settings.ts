@@ -9,6 +9,8 @@ export const SETTINGS = {
   maintenance_work_mem: '32MB',
   // Statements are short; compiling them costs more memory and time than it saves.
   jit: 'off',
+  // That of spinning disks, 4, has a handful of rows looked for by reading a whole table of up to some 40,000.
+  random_page_cost: '1.1',
   // Both spare idle processes.
   io_method: 'sync',
   max_logical_replication_workers: '0',

@@ -261,9 +261,15 @@ const STATEMENTS = [
   `create index inbox_messages_of_email on inbox_messages (project_id, email_id, id)`,
 
   // Merges as the API promises: key by key at the top level, and null deletes. jsonb_strip_nulls would reach deeper.
-  `create function merge_data(old jsonb, patch jsonb) returns jsonb language sql immutable parallel safe as $$
-    select case when patch = '{}' then old else coalesce(
-      (select jsonb_object_agg(key, value) from jsonb_each(old || patch) where value <> 'null'), '{}')
+  // In SQL it would be planned and started anew with each call.
+  `create function merge_data(old jsonb, patch jsonb) returns jsonb language plpgsql immutable parallel safe as $$
+    begin
+      if patch = '{}' then
+        return old;
+      elsif not jsonb_path_exists(patch, '$.* ? (@ == null)') then
+        return old || patch;
+      end if;
+      return coalesce((select jsonb_object_agg(key, value) from jsonb_each(old || patch) where value <> 'null'), '{}');
     end
   $$`,
 ]

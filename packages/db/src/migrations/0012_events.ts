@@ -5,9 +5,16 @@ const STATEMENTS = [
   `alter table projects add column browser_fields text[] not null default '{}'`,
 
   // Fills what is not set, as long as all of it stays small: anybody can hold a public key.
-  `create function add_data(old jsonb, adds jsonb, max_bytes integer) returns jsonb language sql immutable parallel safe as $$
-    select case when adds = '{}' or octet_length(merge_data(adds, old)::text) > max_bytes then old
-      else merge_data(adds, old) end
+  `create function add_data(old jsonb, adds jsonb, max_bytes integer) returns jsonb language plpgsql immutable parallel safe as $$
+    declare
+      added jsonb;
+    begin
+      if adds = '{}' then
+        return old;
+      end if;
+      added := merge_data(adds, old);
+      return case when octet_length(added::text) > max_bytes then old else added end;
+    end
   $$`,
 
   // How many events there are of each day (UTC), spread over rows as the numbers of the names are.

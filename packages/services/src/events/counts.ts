@@ -21,14 +21,14 @@ function count(
   const shard = Math.floor(Math.random() * SHARDS)
   return sql`counted as (
     insert into event_names (project_id, name, shard, count, first_at, last_at)
-    select project_id, name, ${sql.lit(shard)}, count(*) * ${sql.lit(sign)}, ${at}, ${at} from (${rows}) counted
+    select project_id, name, ${shard}::smallint, count(*) * ${sql.lit(sign)}, ${at}, ${at} from (${rows}) counted
     group by project_id, name order by project_id, name
     on conflict (project_id, name, shard) do update set count = event_names.count + excluded.count,
       first_at = coalesce(event_names.first_at, excluded.first_at),
       last_at = greatest(event_names.last_at, excluded.last_at)
   ), counted_by_day as (
     insert into event_days (project_id, day, name, shard, count)
-    select project_id, (created_at at time zone 'UTC')::date as day, name, ${sql.lit(shard)},
+    select project_id, (created_at at time zone 'UTC')::date as day, name, ${shard}::smallint,
       count(*) * ${sql.lit(sign)} from (${rows}) counted
     group by project_id, day, name order by project_id, day, name
     on conflict (project_id, day, name, shard) do update set count = event_days.count + excluded.count

@@ -1,7 +1,7 @@
 import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { insertAudit, type ByHand } from '../audit.ts'
-import { mergeContacts, type ContactWish, type Data } from '../contacts/merge.ts'
+import { askWhoIsToBe, mergedContacts, type ContactWish, type Data } from '../contacts/merge.ts'
 import { breaksConstraint, isDeadlock } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { addedEvents } from './counts.ts'
@@ -24,6 +24,15 @@ export interface RecordedEvent {
   isRepeat: boolean
 }
 
+interface Stored {
+  eventId: string
+  contactId: string
+  projectId: string
+  email: string
+  isNew: boolean
+  createdAt: Date
+}
+
 /**
  * Whether another transaction stored an event of the same id meanwhile, and it is found when done again; or took the
  * same contacts in another order.
@@ -35,6 +44,12 @@ const DELETED_AT_MOST = 5
 
 const slotOf = ({ contact, clientId }: TrackedEvent) =>
   clientId === undefined ? undefined : `${contact.projectId} ${clientId}`
+
+/** Whether recording them is a single statement, which needs no transaction around it to be kept whole or not at all. */
+export const recordsInOneStatement = (tracked: readonly TrackedEvent[]): boolean =>
+  tracked.every(
+    ({ clientId, byHand, contact }) => clientId === undefined && byHand === undefined && contact.request === undefined,
+  )
 
 /**
  * Stores events and creates or changes the contacts they belong to. Answers event for event; one that was stored before
@@ -86,54 +101,61 @@ async function store(db: Db, tracked: readonly TrackedEvent[]): Promise<Recorded
   throw new Error('contacts of events are deleted again and again')
 }
 
-/** Answers event for event; where a contact of theirs is not there any more, nothing is stored. */
+/**
+ * Stores contacts and events in one statement. Answers event for event; where a contact is not there any more, no event
+ * is stored.
+ */
 async function storeIfAllExist(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[] | undefined> {
-  const merged = await mergeContacts(
-    db,
-    tracked.map(({ contact }) => contact),
-  )
-  const rows = tracked.map(({ name, data, clientId }, index) => ({
-    project_id: merged[index]?.projectId,
+  const wishes = tracked.map(({ contact }) => contact)
+  // Before the ids of the events, by which both stand in one feed.
+  const merging = mergedContacts(wishes)
+  const rows = tracked.map(({ contact, name, data, clientId }) => ({
+    project_id: contact.projectId,
     id: newId(),
-    contact_id: merged[index]?.id,
+    email: contact.email,
     name,
     data,
     client_id: clientId,
   }))
   const projects = sql`select project_id from stored`
   // A contact that was known is not locked yet, and may go before its event is there.
-  const { rows: moments } = await sql<{ stored: number; now: Date }>`
-    with event as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as row (project_id uuid, id uuid, contact_id uuid, name text, data jsonb, client_id text)
+  const { rows: stored } = await sql<Stored>`
+    with ${merging}, event as materialized (
+      select row.*, merged.id as contact_id, is_new
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as row (project_id uuid, id uuid, email text, name text, data jsonb, client_id text)
+        join merged using (project_id, email)
     ), kept as materialized (
-      select project_id, id as contact_id from contacts
-      where (project_id, id) in (select project_id, contact_id from event)
-      order by project_id, email for key share
+      select contact.* from (select project_id, id from known order by project_id, email) known cross join lateral (
+        select id from contacts where project_id = known.project_id and id = known.id limit 1 for key share
+      ) contact
     ), stored as (
       insert into events (project_id, id, contact_id, name, data, client_id)
       select project_id, id, contact_id, name, data, client_id from event
-      where (select count(*) from kept) = (select count(distinct (project_id, contact_id)) from event)
+      where (select count(*) from kept) = (select count(*) from known)
       order by project_id, client_id
-      returning project_id, name, created_at
+      returning project_id, id, name, created_at
     ), ${addedEvents(sql`select project_id, name, created_at from stored`)}, told as materialized (${toldChange('events', projects)}
-    ), told_of_contacts as materialized (${toldChange('contacts', projects)}
+      union all ${toldChange('contacts', projects)}
     )
-    select (select count(*)::int from stored) as stored, now(), (select count(*) from told),
-      (select count(*) from told_of_contacts)
+    select id as "eventId", contact_id as "contactId", project_id as "projectId", email, is_new as "isNew",
+      created_at as "createdAt"
+    from stored join event using (project_id, id) where (select count(*) from told) is not null
   `.execute(db)
-  const [moment] = moments
-  if (moment?.stored !== rows.length) return undefined
+  if (stored.length < rows.length) return undefined
+  const byId = new Map(stored.map((event) => [event.eventId, event]))
+  await askWhoIsToBe(
+    db,
+    wishes,
+    stored.map(({ contactId, ...event }) => ({ ...event, id: contactId })),
+  )
   for (const [index, { contact, byHand }] of tracked.entries()) {
     if (byHand === undefined) continue
     const entry = byHand.entry(rows.slice(index, index + 1).map(({ id }) => id))
     await insertAudit(db, { projectId: contact.projectId, actor: byHand.actor, ip: byHand.ip, ...entry })
   }
-  // Safe because `mergeContacts` answers wish for wish.
-  return rows.map(({ id, contact_id }) => ({
-    contactId: contact_id as string,
-    eventId: id,
-    createdAt: moment.now,
-    isRepeat: false,
-  }))
+  return rows.map(({ id }) => {
+    const { contactId, createdAt } = byId.get(id) as Stored // Safe because each was stored.
+    return { contactId, eventId: id, createdAt, isRepeat: false }
+  })
 }

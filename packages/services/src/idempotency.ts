@@ -70,20 +70,25 @@ export async function takeKeys(
       operation: once.operation,
       request_hash: `\\x${once.requestHash.toString('hex')}`,
     }))
-  await sql`select set_config('lock_timeout', ${`${waitMs}ms`}, true)`.execute(db)
-  const { rows: taken } = await sql<{ slot: string }>`
-    insert into idempotency_keys (project_id, key, operation, request_hash)
-    select project_id, key, operation, request_hash
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as row (project_id uuid, key text, operation text, request_hash bytea)
-    on conflict (project_id, key) do update
-      set operation = excluded.operation, request_hash = excluded.request_hash, response = null, created_at = now()
-      where idempotency_keys.created_at < now() - make_interval(hours => ${LIMITS.idempotencyHours})
-    returning project_id || ' ' || key as slot
+  // The work that follows may wait for its own locks as long as any statement may; it is counted before that is said.
+  const { rows: taken } = await sql<{ slots: string[] }>`
+    with hurried as materialized (
+      select set_config('lock_timeout', ${`${waitMs}ms`}, true)
+    ), taken as (
+      insert into idempotency_keys (project_id, key, operation, request_hash)
+      select project_id, key, operation, request_hash
+      from hurried, json_to_recordset(${JSON.stringify(rows)}::json)
+        as row (project_id uuid, key text, operation text, request_hash bytea)
+      on conflict (project_id, key) do update
+        set operation = excluded.operation, request_hash = excluded.request_hash, response = null, created_at = now()
+        where idempotency_keys.created_at < now() - make_interval(hours => ${LIMITS.idempotencyHours})
+      returning project_id || ' ' || key as slot
+    ), all_taken as materialized (
+      select coalesce(array_agg(slot), '{}') as slots from taken
+    )
+    select slots, set_config('lock_timeout', '0', true) from all_taken
   `.execute(db)
-  // The work that follows may wait for its own locks as long as any statement may.
-  await sql`select set_config('lock_timeout', '0', true)`.execute(db)
-  const first = new Set(taken.map((row) => row.slot))
+  const first = new Set(taken.flatMap(({ slots }) => slots))
   if (first.size === calls.length) return calls.map(() => undefined)
   const known = await findAnswers(
     db,
@@ -102,9 +107,11 @@ interface KnownAnswer {
 async function findAnswers(db: Db, calls: readonly KeyedCall[]): Promise<Map<string, KnownAnswer>> {
   const rows = calls.map(({ projectId, once }) => ({ project_id: projectId, key: once.key }))
   const { rows: known } = await sql<KnownAnswer>`
-    select project_id || ' ' || key as slot, operation, request_hash as "requestHash", response
-    from idempotency_keys
-    join json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text) using (project_id, key)
+    select known.project_id || ' ' || known.key as slot, operation, request_hash as "requestHash", response
+    from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text)
+    cross join lateral (
+      select * from idempotency_keys where project_id = row.project_id and key = row.key limit 1
+    ) known
     where created_at >= now() - make_interval(hours => ${LIMITS.idempotencyHours})
   `.execute(db)
   return new Map(known.map((answer) => [answer.slot, answer]))
@@ -137,10 +144,14 @@ export async function keepAnswers(db: Db, answers: readonly (KeyedCall & { outpu
     key: once.key,
     response: once.encode(output),
   }))
+  // This transaction took them, so none of them moves from where it is looked up.
   await sql`
     update idempotency_keys set response = row.response
     from json_to_recordset(${JSON.stringify(rows)}::json) as row (project_id uuid, key text, response json)
-    where idempotency_keys.project_id = row.project_id and idempotency_keys.key = row.key
+    cross join lateral (
+      select ctid from idempotency_keys where project_id = row.project_id and key = row.key limit 1
+    ) place
+    where idempotency_keys.ctid = place.ctid
   `.execute(db)
 }
 

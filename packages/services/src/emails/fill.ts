@@ -2,7 +2,7 @@ import type { Mailbox } from '@posthorn/contracts'
 import { isTemplate, type CompiledTemplate } from '@posthorn/rendering'
 import { knownContacts, type KnownContact } from '../contacts/known.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
-import { withWayOut } from '../consent/headers.ts'
+import { marketingHeaders } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { ApiError, fieldRefusal } from '../errors.ts'
@@ -12,6 +12,7 @@ import type { PublishedTemplate } from '../templates/published.ts'
 import { refusingMistakes } from '../templates/refusals.ts'
 import { readersOf, type Readers } from '../topics/readers.ts'
 import { wishOf, type Mail } from './accept.ts'
+import { requireSendable } from './filled.ts'
 import { finished, isMarketing, requireAddress } from './footer.ts'
 import { renderBudget, unhurried, type Paced } from './render-budget.ts'
 import { valuesFor } from './values.ts'
@@ -161,8 +162,9 @@ function fillOne({ runtime }: Context, draft: Draft, { sender, compiled, to, con
   const [misfit] = misfits
   if (misfit !== undefined) throw fieldRefusal(`data.${misfit.name}`, misfit.message)
   const now = mail.scheduledAt ?? new Date()
-  const headers = isBulk(draft) ? withWayOut(mail.headers, links) : mail.headers
+  const headers = isBulk(draft) ? marketingHeaders(mail.headers, links) : mail.headers
   const rendered = compiled.render(variables, { timeZone: sender.timeZone, now })
+  requireSendable(rendered)
   if (template === undefined) return { ...mail, recipients: [to], headers, ...rendered }
   requireAddress(rendered, { type: template.type, sender })
   const { type } = template

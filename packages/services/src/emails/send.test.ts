@@ -56,6 +56,27 @@ test.each([
   })
 })
 
+test.each([
+  ['body', { subject: 'Hello {{ name }}', body: '{{ none }}' }, 'the mail is blank'],
+  ['text', { subject: 'Hello {{ name }}', text: '{{ none }}' }, 'the mail is blank'],
+  ['subject', { subject: '{{ none }}', text: 'Hello' }, 'the subject is blank'],
+  ['subject', { subject: '{{ long }}', text: 'Hello' }, 'it has more than 998 characters'],
+  [
+    'text',
+    { subject: 'Hello', text: '{% for i in (1..2100) %}{{ long }}{% endfor %}' },
+    'it has more than 2097152 characters',
+  ],
+])('what may not be asked for is not made by placeholders in `%s` either: %j', async (field, parts, words) => {
+  const data = { none: { value: '', persistent: false }, long: { value: 'x'.repeat(999), persistent: false } }
+  const before = await project.call(['emails', 'list'], {})
+  await expect(project.call(['emails', 'send'], { to: 'blank@example.com', data, ...parts })).rejects.toMatchObject({
+    code: 'VALIDATION_ERROR',
+    errors: [{ field, message: expect.stringContaining(words) }],
+  })
+  expect(await project.call(['emails', 'list'], {})).toEqual(before)
+  expect((await project.call(['contacts', 'lookup'], { emails: ['blank@example.com'] })).found).toEqual([])
+})
+
 test('headers that differ by case alone are refused, with both named', async () => {
   const headers = { 'X-Campaign': 'spring', 'x-campaign': 'autumn' }
   await expect(project.call(['emails', 'send'], { ...MAIL, headers })).rejects.toMatchObject({

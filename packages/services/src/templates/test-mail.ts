@@ -2,11 +2,12 @@ import { STREAMS } from '@posthorn/outbox'
 import type { Input } from '@posthorn/contracts'
 import { auditPerson } from '../audit.ts'
 import { announce } from '../changes.ts'
-import { withWayOut } from '../consent/headers.ts'
+import { marketingHeaders } from '../consent/headers.ts'
 import { recipientLinks } from '../consent/links.ts'
 import { mergeContacts, type MergedContact } from '../contacts/merge.ts'
 import { inTransaction, type Context } from '../context.ts'
 import { wishOf } from '../emails/accept.ts'
+import { requireSendable } from '../emails/filled.ts'
 import { withinQuota } from '../rate-limits/recipients.ts'
 import { getSender, requireSender } from '../senders.ts'
 import { getTemplate, getVersion, newestOf } from './read.ts'
@@ -24,7 +25,7 @@ async function sendWithin(ctx: Context, { id, to, version, contact, data }: Inpu
   const stored = await getVersion(ctx.db, template, version ?? newestOf(template))
   const asked = { template: id, version: stored.number, contact, data }
   // What cannot be rendered or sent makes no contact.
-  await renderTemplate(ctx, asked)
+  requireSendable(await renderTemplate(ctx, asked))
   const sender = await getSender(ctx)
   const from = stored.from_email === null ? undefined : { email: stored.from_email }
   const mailFrom = requireSender(ctx, sender, { from, name: stored.from_name ?? undefined })
@@ -39,7 +40,7 @@ async function sendWithin(ctx: Context, { id, to, version, contact, data }: Inpu
     subject: `[TEST] ${subject}`,
     html,
     text,
-    headers: template.type === 'TRANSACTIONAL' ? {} : withWayOut({}, links),
+    headers: template.type === 'TRANSACTIONAL' ? {} : marketingHeaders({}, links),
     attachments: [],
     data: {},
     contactData: {},

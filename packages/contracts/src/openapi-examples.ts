@@ -122,7 +122,7 @@ export const EXAMPLES: { [Name in OperationName]?: ExampleOf<Name> } = {
       jobId: '01936f2e-7b21-7d4f-9a10-4c2b8e6f1d53',
     },
   },
-  'contacts.bulkDelete': { request: { mode: 'query', filter: { subscribed: false } } },
+  'contacts.bulkDelete': { request: { mode: 'ids', contactIds: [EXAMPLE_ID] } },
   'templates.list': { request: { search: 'welcome', type: 'TRANSACTIONAL' } },
   'templates.create': {
     request: {

@@ -134,10 +134,7 @@ export const NumberedQuery = {
 
 /** What a page that was asked for by its number says besides. */
 export const numbered = {
-  total: z
-    .int()
-    .optional()
-    .describe('How many fit in all. This and what follows: where `page` or `pageSize` was given.'),
+  total: z.int().optional().describe('How many fit in all. This and what follows: unless a `cursor` was given.'),
   page: z.int().optional(),
   pageSize: z.int().optional(),
   totalPages: z.int().optional(),

@@ -150,7 +150,7 @@ export const templates = defineOperations({
     refusals: NOT_FOUND,
   },
   duplicate: {
-    summary: 'Copy a template under a new name, with its newest content as a draft',
+    summary: 'Copy a template under a new name, with its newest content: published, or a draft where that is one',
     scope: 'templates:write',
     rest: { method: 'POST', path: '/v1/templates/{id}/duplicate', status: 201 },
     input: One.extend({ name: templateName.optional().describe('Left out: the old name and “(Copy)”.') }).meta({

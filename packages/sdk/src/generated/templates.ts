@@ -96,7 +96,7 @@ export class TemplatesResource {
   }
 
   /**
-   * Copy a template under a new name, with its newest content as a draft.
+   * Copy a template under a new name, with its newest content: published, or a draft where that is one.
    *
    * Takes a secret key with the scope `templates:write`.
    *

@@ -1830,7 +1830,7 @@ export interface TemplatePage {
   /** Hand this in to get the next page; null on the last one. */
   cursor: string | null
   hasMore: boolean
-  /** How many fit in all. This and what follows: where `page` or `pageSize` was given. */
+  /** How many fit in all. This and what follows: unless a `cursor` was given. */
   total?: number
   page?: number
   pageSize?: number

@@ -7,11 +7,11 @@ import { summaryOf, type TemplateRow } from './read.ts'
 
 type Asked = Input<'templates', 'list'>
 
-/** One page, newest first: what follows a cursor, or the page of a number. */
+/** One page, newest first: what follows a cursor, or the page of a number, which is the first where none is given. */
 export async function listTemplates(ctx: Context, asked: Asked): Promise<Output<'templates', 'list'>> {
   const { cursor, page = 1, pageSize = asked.limit } = asked
   const before = readCursor(cursor)
-  const isNumbered = before === undefined && (asked.page !== undefined || asked.pageSize !== undefined)
+  const isNumbered = before === undefined
   const rows = await fitting(ctx, asked)
     .selectAll('templates')
     .select('template_versions.subject')

@@ -164,10 +164,17 @@ describe('what a template may be', () => {
     expect(await other.call(['templates', 'create'], same)).toMatchObject({ name, type: 'MARKETING' })
   })
 
-  test('a copy gets a name of its own and waits as a draft', async () => {
+  test('a copy gets a name of its own and can be sent as what it was copied from, unless that is a draft', async () => {
     const { id, name, body } = await create()
     const copy = await project.call(['templates', 'duplicate'], { id })
-    expect(copy).toMatchObject({ name: `${name} (Copy)`, body, publishedVersion: null, draftVersion: 1 })
+    expect(copy).toMatchObject({ name: `${name} (Copy)`, body, publishedVersion: 1, draftVersion: null })
+    expect(await sent({ template: copy.id })).toHaveLength(1)
+    await project.call(['templates', 'update'], { id, body: '<p>Not yet</p>', publish: false })
+    expect(await project.call(['templates', 'duplicate'], { id, name: 'Of a draft' })).toMatchObject({
+      body: '<p>Not yet</p>',
+      publishedVersion: null,
+      draftVersion: 1,
+    })
     expect(await project.call(['templates', 'duplicate'], { id })).toMatchObject({ name: `${name} (Copy) 2` })
   })
 
@@ -450,6 +457,7 @@ test('templates are listed newest first, by type and by a part of name or subjec
   expect(await names({ page: 2, pageSize: 2 })).toEqual(['Welcome'])
   expect(await page({ page: 3, pageSize: 2 })).toMatchObject({ data: [], totalPages: 2, hasMore: false })
   expect(await page({ page: 1, type: 'TRANSACTIONAL' })).toMatchObject({ total: 2, totalPages: 1, pageSize: 20 })
+  expect(await page({})).toMatchObject({ total: 3, totalPages: 1, page: 1, pageSize: 20 })
   // A cursor goes on where its page ended, whatever number stands beside it.
   expect(await names({ page: 1, pageSize: 2, cursor: first.cursor ?? '' })).toEqual(['Welcome'])
 })

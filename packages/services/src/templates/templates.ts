@@ -90,11 +90,13 @@ export const templates: Handlers<'templates'> = {
         type: original.type,
       })
       const content = { subject, body, html, text, from_email, from_name, reply_to_email }
-      await storeDraft(ctx, copy, {
+      const number = await storeDraft(ctx, copy, {
         ...content,
         variables: JSON.stringify(variables),
         design: design === null ? null : JSON.stringify(design),
       })
+      // What is copied was ready to be sent, unless it is a draft.
+      if (original.draft_version === null) await publishVersion(ctx, { ...copy, draft_version: number }, number)
       await tell(ctx, 'template.created', copy.id, { name: copy.name, copyOf: id })
       return getWhole(ctx, copy.id)
     }),

@@ -1,5 +1,5 @@
 import type { ErrorCode, NamedOperation } from '@posthorn/contracts'
-import { ApiError } from '@posthorn/services'
+import { ApiError, tooLarge } from '@posthorn/services'
 
 /**
  * The one shape of every refusal. `message` stands at the top as well, where older Plunk clients look for it, and for
@@ -76,6 +76,7 @@ export function asRefusal(error: unknown): ApiError | undefined {
   if (!(error instanceof Error)) return undefined
   const type = 'type' in error && typeof error.type === 'string' ? error.type : undefined
   const code = type === undefined ? undefined : BODY_FAULTS[type]
+  if (code === 'PAYLOAD_TOO_LARGE' && 'limit' in error) return tooLarge(Number(error.limit))
   if (code !== undefined) return new ApiError(code, WORDS[code], { cause: error })
   // What Express throws for a path that cannot be decoded.
   const isBadRequest = 'status' in error && error.status === 400

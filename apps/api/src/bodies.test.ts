@@ -196,6 +196,7 @@ test('a client that sends a body over the limit in one go reads the refusal', as
   for (const size of [LIMITS.requestBytes + 10, 4 * LIMITS.requestBytes]) {
     const answer = await call(track, { key, body: { ...EVENT, data: { filler: 'x'.repeat(size) } } })
     expect(refusalOf(answer)).toBe('PAYLOAD_TOO_LARGE')
+    expect(answer.body.error.suggestion).toContain(LIMITS.requestBytes.toLocaleString('en'))
   }
 })
 

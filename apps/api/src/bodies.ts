@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { ApiError } from '@posthorn/services'
+import { ApiError, tooLarge } from '@posthorn/services'
 import { json, type Request, type Response } from 'express'
 import { WORDS } from './answers.ts'
 import { requireExactNumbers } from './exact-numbers.ts'
@@ -19,7 +19,7 @@ export function bodyReader(limit: number, uploads: UploadBudget): (req: Request,
       let received = 0
       req.on('data', (chunk: Buffer) => {
         received += chunk.length
-        if (received > limit) reject(tooLarge())
+        if (received > limit) reject(tooLarge(limit))
       })
       parse(req, res, (error?: unknown) => {
         if (error !== undefined) return reject(bodyFault(error))
@@ -55,9 +55,9 @@ export function announcedBytes(req: Request, { limit, unannounced = limit }: Bou
       suggestion: 'Send `Content-Type: application/json`.',
     })
   }
-  if (length > limit) throw tooLarge()
+  if (length > limit) throw tooLarge(limit)
   const bytes = isChunked || isPacked(req) ? unannounced : length
-  if (bytes > limit) throw tooLarge()
+  if (bytes > limit) throw tooLarge(limit)
   return bytes
 }
 
@@ -94,8 +94,6 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const notAnObject = () => new ApiError('INVALID_REQUEST_BODY', 'Expected a JSON object.')
-
-const tooLarge = () => new ApiError('PAYLOAD_TOO_LARGE', WORDS.PAYLOAD_TOO_LARGE)
 
 const isPacked = ({ headers }: Request) => (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity'
 

@@ -36,6 +36,9 @@ test('a key is told what it has left, and refused when it has nothing, with the 
   expect(answers.map(shown).slice(0, 6)).toEqual(
     [4, 3, 2, 1, 0, 0].map((left) => ['"key";q=5;w=3600', expect.stringMatching(`^"key";r=${left};t=3\\d\\d\\d$`)]),
   )
+  const older = ['limit', 'remaining'].map((name) => answers[1]!.headers.get(`ratelimit-${name}`))
+  expect(older).toEqual(['5', '3'])
+  expect(Number(answers[1]!.headers.get('ratelimit-reset'))).toBeGreaterThan(3_000)
   const { headers, body } = answers[6]!
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(3_000)
   expect(body.error).toMatchObject({ code: 'RATE_LIMITED', suggestion: expect.stringContaining('seconds') })

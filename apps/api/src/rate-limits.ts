@@ -13,7 +13,10 @@ interface Counted {
   subject: string
 }
 
-/** Counts the calls of a request, once, and says in its headers what is left (draft-ietf-httpapi-ratelimit-headers). */
+/**
+ * Counts the calls of a request, once, and says in its headers what is left: as draft-ietf-httpapi-ratelimit-headers has it
+ * now, and as its older versions had it, which most clients read.
+ */
 async function count({ rateLimiter }: Runtime, { policy, subject }: Counted, { res, calls }: Exchange): Promise<void> {
   if (rateLimiter === undefined || res.locals['isCounted'] === true) return
   res.locals['isCounted'] = true
@@ -23,6 +26,9 @@ async function count({ rateLimiter }: Runtime, { policy, subject }: Counted, { r
   if (!res.headersSent) {
     res.setHeader('RateLimit-Policy', `"${policy}";q=${quota};w=${windowSeconds}`)
     res.setHeader('RateLimit', `"${policy}";r=${left};t=${resetSeconds}`)
+    res.setHeader('RateLimit-Limit', quota)
+    res.setHeader('RateLimit-Remaining', left)
+    res.setHeader('RateLimit-Reset', resetSeconds)
   }
   if (isAllowed) return
   throw new ApiError('RATE_LIMITED', `More than ${quota} calls within ${windowSeconds} seconds.`, {

@@ -19,7 +19,16 @@ const openToBrowsers = cors({
   origin: '*',
   methods: ['POST'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-ID', 'traceparent', 'tracestate'],
-  exposedHeaders: ['X-Request-ID', 'Idempotency-Replayed', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+  exposedHeaders: [
+    'X-Request-ID',
+    'Idempotency-Replayed',
+    'Retry-After',
+    'RateLimit',
+    'RateLimit-Policy',
+    'RateLimit-Limit',
+    'RateLimit-Remaining',
+    'RateLimit-Reset',
+  ],
   maxAge: 86_400,
 })
 

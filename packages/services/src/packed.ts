@@ -30,6 +30,7 @@ export async function* bounded(chunks: Chunks, maxBytes: number): AsyncGenerator
   }
 }
 
+/** The refusal of a body that has more bytes than is taken. */
 export const tooLarge = (maxBytes: number) =>
   new ApiError('PAYLOAD_TOO_LARGE', 'The body is larger than this operation takes.', {
     suggestion: `At most ${maxBytes.toLocaleString('en')} bytes are taken, also once they are unpacked.`,

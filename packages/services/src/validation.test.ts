@@ -47,8 +47,17 @@ describe('each wrong field is named where it stands', () => {
     [{ scheduledAt: 'soon' }, 'scheduledAt', 'Expected a date and time with zone, such as 2026-01-31T09:30:00Z.'],
     [{ subscribed: 'yes' }, 'subscribed', 'Expected boolean, received string'],
     [{ tags: 'a' }, 'tags', 'Expected array, received string'],
+    [{ data: [] }, 'data', 'Expected object, received array'],
   ])('%j', (change, field, message) => {
     expect(send(change)).toMatchObject([{ field, message, code: expect.any(String) }])
+  })
+
+  test.each<[string, object, string]>([
+    ['templates.list', { type: 'NONE' }, 'invalid_enum_value'],
+    ['contacts.upsert', { email: 'nobody' }, 'invalid_string'],
+    ['emails.get', { id: 5 }, 'invalid_type'],
+  ])('of %s, %j, with the code that clients of Plunk know', (name, input, code) => {
+    expect(errorsOf(name, input)).toMatchObject([{ code }])
   })
 
   test.each<[string, object, string, string]>([

@@ -97,7 +97,11 @@ const isMissing = (issue: Issue): boolean =>
     ? issue.errors.some((branch) => branch.some(isMissing))
     : issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
 
-const CODES: Partial<Record<Issue['code'], string>> = { invalid_format: 'invalid_string' }
+/** As zod 3 named them, which clients of Plunk know. */
+const CODES: Partial<Record<Issue['code'], string>> = {
+  invalid_format: 'invalid_string',
+  invalid_value: 'invalid_enum_value',
+}
 
 function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[] {
   const path = [...prefix, ...issue.path]
@@ -111,7 +115,9 @@ function fieldErrors(issue: Issue, prefix: readonly PropertyKey[]): FieldError[]
   }
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors({ ...inner, path: [] }, path))
   if (issue.code === 'invalid_type') {
-    const message = isMissing(issue) ? REQUIRED : issue.message.replace('Invalid input: e', 'E')
+    const message = isMissing(issue)
+      ? REQUIRED
+      : issue.message.replace('Invalid input: e', 'E').replace('Expected record', 'Expected object')
     return [{ field: fieldName(path), message, code: issue.code }]
   }
   const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code

@@ -86,14 +86,30 @@ const whenOf = (consent: Consent | undefined) =>
  * nothing to its row. Answers wish for wish.
  */
 export async function mergeContacts(db: Db, wishes: readonly ContactWish[]): Promise<MergedContact[]> {
-  const { rows } = await sql<Omit<MergedContact, 'isAsked'>>`
-    with ${mergedContacts(wishes)}
+  if (wishes.length === 0) return []
+  // Of those alone who consent or are asked something is kept that no contact can be without.
+  const holdsKnown = wishes.some(({ consent, request }) => consent !== undefined || request !== undefined)
+  const merging = sql<Omit<MergedContact, 'isAsked'>>`
+    with ${mergedContacts(wishes, { holdsKnown })}
     select project_id as "projectId", id, email, is_new as "isNew", subscribed, is_opted_out as "isOptedOut" from merged
-  `.execute(db)
+  `
+  const rows = await untilHeld(() => merging.execute(db))
   const asked = await askWhoIsToBe(db, wishes, rows)
   const merged = new Map(rows.map((row) => [slot(row), { ...row, isAsked: asked.has(row.id) }]))
   // Safe because each wish is either known or written.
   return wishes.map((wish) => merged.get(slot(wish)) as MergedContact)
+}
+
+/** After so many times in a row that contacts were deleted before they could be held, something else is wrong. */
+const DELETED_AT_MOST = 10
+
+/** Does a statement that holds known contacts again, while one of them is deleted meanwhile: then it does nothing. */
+export async function untilHeld<Row>(run: () => Promise<{ rows: Row[] }>): Promise<Row[]> {
+  for (let time = 1; time <= DELETED_AT_MOST; time += 1) {
+    const { rows } = await run()
+    if (rows.length > 0) return rows
+  }
+  throw new Error('contacts are deleted again and again')
 }
 
 /** Asks those who are to confirm. Answers their contacts' ids. */
@@ -127,8 +143,13 @@ export async function askWhoIsToBe(
 /**
  * Table expressions that create or change contacts, for a statement that goes on with them: `merged` has a row for
  * each contact, with its project_id, id, email, subscribed, is_opted_out and is_new. What people decided is kept with it.
+ * With `holdsKnown` those that are only read stay until the transaction ends; where one is gone, nothing is written, and
+ * `merged` is empty: see `untilHeld`.
  */
-export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unknown> {
+export function mergedContacts(
+  wishes: readonly ContactWish[],
+  { holdsKnown = false }: { holdsKnown?: boolean } = {},
+): RawBuilder<unknown> {
   const combined = combine(wishes)
   const rows = combined.map((wish) => ({
     project_id: wish.projectId,
@@ -147,6 +168,7 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
   const asked = sql`(select by_slot from asked) -> (contacts.project_id || ' ' || contacts.email)`
   const word = sql`(${asked} ->> 'subscribed')::boolean`
   const staysOut = stillOut(sql.ref('contacts.opted_out_at'), sql`(${asked} ->> 'agreed_at')::timestamptz`)
+  const areHeld = holdsKnown ? sql`(select count(*) from held) = (select count(*) from known)` : sql.lit(true)
   return sql`
     wish as materialized (
       select row.*, case when consents then ${agreedAt({ at: sql.ref('given_at') })} end as agreed_at
@@ -168,10 +190,11 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
         and case when wish.subscribed
           then contacts.subscribed or ${stillOut(sql.ref('contacts.opted_out_at'), sql.ref('wish.agreed_at'))}
           else wish.subscribed is null end
-    ), fresh as materialized (
+    ), ${holdsKnown ? HELD : sql``} fresh as materialized (
       select wish.*, ${isRefused(sql.ref('wish.project_id'), sql.ref('wish.email'), sql.ref('agreed_at'))} as is_refused
       from wish
       where not exists (select from known where known.project_id = wish.project_id and known.email = wish.email)
+        and ${areHeld}
     ), written as (
       insert into contacts (project_id, id, email, data, subscribed, opted_out_at)
       select project_id, id, email, merge_data(add_data('{}', adds, ${MOST_ADDED}), patch),
@@ -190,17 +213,23 @@ export function mergedContacts(wishes: readonly ContactWish[]): RawBuilder<unkno
         old.id is null as is_new,
         (old.subscribed, old.opted_out_at is null) is distinct from (new.subscribed, new.opted_out_at is null) as is_decided
     ), merged as (
-      select project_id, id, email, subscribed, is_opted_out, false as is_new from known
+      select project_id, id, email, subscribed, is_opted_out, false as is_new from known where ${areHeld}
       union all
       select project_id, id, email, subscribed, is_opted_out, is_new from written
-    )${proven(combined)}${heeded(combined)}`
+    )${proven(combined)}${heeded(combined, areHeld)}`
 }
 
+const HELD = sql`held as materialized (
+      select contact.* from (select project_id, id from known order by project_id, email) known cross join lateral (
+        select id from contacts where project_id = known.project_id and id = known.id limit 1 for key share
+      ) contact
+    ),`
+
 /** A consent ends what was refused before there was such a contact, a refusal what the person was asked before. */
-function heeded(wishes: readonly ContactWish[]): RawBuilder<unknown> {
+function heeded(wishes: readonly ContactWish[], areHeld: RawBuilder<unknown>): RawBuilder<unknown> {
   const agree = wishes.some(({ subscribed, consent }) => subscribed === true && consent !== undefined)
   const refuse = wishes.some(({ subscribed }) => subscribed === false)
-  const agreed = sql`(select project_id, email, agreed_at from wish where consents)`
+  const agreed = sql`(select project_id, email, agreed_at from wish where consents and ${areHeld})`
   const refusing = sql`(select project_id, merged.id as contact_id from wish join merged using (project_id, email)
     where wish.subscribed = false)`
   return sql`${agree ? sql`, ${forgottenRefusals(agreed)}` : sql``}${refuse ? sql`, ${droppedQuestions(refusing)}` : sql``}`

@@ -1,7 +1,7 @@
 import { toldChange, type Db } from '@posthorn/db'
 import { sql } from 'kysely'
 import { insertAudit, type ByHand } from '../audit.ts'
-import { askWhoIsToBe, mergedContacts, type ContactWish, type Data } from '../contacts/merge.ts'
+import { askWhoIsToBe, mergedContacts, untilHeld, type ContactWish, type Data } from '../contacts/merge.ts'
 import { breaksConstraint, isDeadlock } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { addedEvents } from './counts.ts'
@@ -38,9 +38,6 @@ interface Stored {
  * same contacts in another order.
  */
 export const isOvertaken = (error: unknown) => breaksConstraint(error, 'event_once') || isDeadlock(error)
-
-/** After so many contacts in a row that were deleted as soon as they were there, something else is wrong. */
-const DELETED_AT_MOST = 5
 
 const slotOf = ({ contact, clientId }: TrackedEvent) =>
   clientId === undefined ? undefined : `${contact.projectId} ${clientId}`
@@ -92,23 +89,11 @@ async function findKnown(db: Db, tracked: readonly TrackedEvent[]): Promise<Map<
   return new Map(rows.map(({ slot, ...event }) => [slot, { ...event, isRepeat: true }]))
 }
 
-/** A contact that was deleted meanwhile is made anew. */
+/** Stores contacts and events in one statement. Answers event for event. */
 async function store(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[]> {
-  for (let time = 1; time <= DELETED_AT_MOST; time += 1) {
-    const stored = await storeIfAllExist(db, tracked)
-    if (stored !== undefined) return stored
-  }
-  throw new Error('contacts of events are deleted again and again')
-}
-
-/**
- * Stores contacts and events in one statement. Answers event for event; where a contact is not there any more, no event
- * is stored.
- */
-async function storeIfAllExist(db: Db, tracked: readonly TrackedEvent[]): Promise<RecordedEvent[] | undefined> {
   const wishes = tracked.map(({ contact }) => contact)
   // Before the ids of the events, by which both stand in one feed.
-  const merging = mergedContacts(wishes)
+  const merging = mergedContacts(wishes, { holdsKnown: true })
   const rows = tracked.map(({ contact, name, data, clientId }) => ({
     project_id: contact.projectId,
     id: newId(),
@@ -118,21 +103,15 @@ async function storeIfAllExist(db: Db, tracked: readonly TrackedEvent[]): Promis
     client_id: clientId,
   }))
   const projects = sql`select project_id from stored`
-  // A contact that was known is not locked yet, and may go before its event is there.
-  const { rows: stored } = await sql<Stored>`
+  const storing = sql<Stored>`
     with ${merging}, event as materialized (
       select row.*, merged.id as contact_id, is_new
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as row (project_id uuid, id uuid, email text, name text, data jsonb, client_id text)
         join merged using (project_id, email)
-    ), kept as materialized (
-      select contact.* from (select project_id, id from known order by project_id, email) known cross join lateral (
-        select id from contacts where project_id = known.project_id and id = known.id limit 1 for key share
-      ) contact
     ), stored as (
       insert into events (project_id, id, contact_id, name, data, client_id)
       select project_id, id, contact_id, name, data, client_id from event
-      where (select count(*) from kept) = (select count(*) from known)
       order by project_id, client_id
       returning project_id, id, name, created_at
     ), ${addedEvents(sql`select project_id, name, created_at from stored`)}, told as materialized (${toldChange('events', projects)}
@@ -141,8 +120,8 @@ async function storeIfAllExist(db: Db, tracked: readonly TrackedEvent[]): Promis
     select id as "eventId", contact_id as "contactId", project_id as "projectId", email, is_new as "isNew",
       created_at as "createdAt"
     from stored join event using (project_id, id) where (select count(*) from told) is not null
-  `.execute(db)
-  if (stored.length < rows.length) return undefined
+  `
+  const stored = await untilHeld(() => storing.execute(db))
   const byId = new Map(stored.map((event) => [event.eventId, event]))
   await askWhoIsToBe(
     db,

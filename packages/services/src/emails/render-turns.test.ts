@@ -163,16 +163,21 @@ describe('in an instance', () => {
     const project = await instance.project()
     const runtime = { ...instance.runtime, inRenderTurn: createRenderTurns({ waitAtMostMs: 600 }) }
     const { call } = instance.through(runtime, project)
-    const body = '{% for i in (1..90) %}{% for j in (1..900) %}{% endfor %}{% endfor %}'
-    const emails = Array.from({ length: 20 }, (_, at) => ({ to: `${at}@example.com`, subject: 'x', body }))
-    const batches = Array.from({ length: 8 }, () => call(['emails', 'sendBatch'], { emails }))
-    const outcomes = await Promise.allSettled(batches)
+    const body = 'Hi{% for i in (1..90) %}{% for j in (1..900) %}{% endfor %}{% endfor %}'
+    const mailsOf = (body: string) =>
+      Array.from({ length: 20 }, (_, at) => ({ to: `${at}@example.com`, subject: 'x', body }))
+    const send = (body: string) => call(['emails', 'sendBatch'], { emails: mailsOf(body) })
+    // On a machine that is busy with others, all that have to wait may wait too long.
+    const outcomes = await Promise.allSettled([
+      send('Nothing to wait for'),
+      ...Array.from({ length: 8 }, () => send(body)),
+    ])
     const accepted = outcomes.filter(({ status }) => status === 'fulfilled')
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(accepted.length).toBeGreaterThan(0)
     expect(refused.length).toBeGreaterThan(0)
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'SERVER_BUSY' })
-    expect((await project.call(['emails', 'list'], { limit: 100 })).data).toHaveLength(accepted.length * emails.length)
+    expect((await project.call(['emails', 'list'], { limit: 100 })).data).toHaveLength(accepted.length * 20)
   })
 
   test('what is saved while a project has the line to itself is refused with a time to come back', async () => {

@@ -344,6 +344,25 @@ test('it knows the variables it reads', () => {
   expect(compilePart(source, 'html').variables).toEqual(['data.plan', 'items', 'a', 'b', "['first name']"])
 })
 
+describe('a variable is needed where one place reads it with no fallback', () => {
+  test.each([
+    ["{{ c ?? 'red' }}", []],
+    ["{{ c | default: 'red' }}{{ c | upcase | default: 'red' }}", []],
+    ["{% assign d = c | default: 'red' %}{{ d }}", []],
+    ["{% if true %}{% for x in l %}{{ c ?? 'red' }}{% endfor %}{% endif %}", ['l']],
+    ["{{ c ?? 'red' }}{{ c }}", ['c']],
+    ["{{ c ?? 'red' }}{% if true %}{{ c }}{% endif %}", ['c']],
+    ["{% if c %}{{ c ?? 'red' }}{% endif %}", ['c']],
+    ["{{ c ?? d ?? 'red' }}{{ e | default: f }}", ['d', 'f']],
+    ['{{ c | default }}', ['c']],
+    ["{{ data.c ?? 'red' }}{{ data.d }}", ['data.d']],
+    ["{% capture x %}{{ c ?? 'red' }}{% endcapture %}{{ x }}", []],
+    ["{% case a %}{% when b %}{{ c ?? 'red' }}{% else %}{{ e }}{% endcase %}", ['a', 'b', 'e']],
+  ])('%s', (source, expected) => {
+    expect(new Set(compilePart(source, 'plain').needed())).toEqual(new Set(expected))
+  })
+})
+
 test('what its author wrote is kept to the byte', () => {
   const source = `<!doctype html>
 <html dir="rtl" ⚡4email><head><style>@media (max-width:600px){.a{color:red!important}}</style></head>

@@ -4,6 +4,7 @@ import { htmlEngine, plainEngine } from './engine.ts'
 import { RENDER_LIMITS } from './limits.ts'
 import { authorsMistake } from './liquid-mistakes.ts'
 import { readLiquid } from './liquid-source.ts'
+import { neededVariables } from './needed.ts'
 import { parseTemplates, type PartKind } from './parse.ts'
 import { allowance, RenderContext, renderTemplates } from './render.ts'
 import { requireModestTags } from './tag-limits.ts'
@@ -14,6 +15,8 @@ export type Variables = Record<string, unknown>
 export interface CompiledPart {
   /** The paths of the variables that it reads and does not make itself, such as `data.plan`. */
   variables: readonly string[]
+  /** Those of them that are read somewhere without a fallback beside them. */
+  needed(): readonly string[]
   /** Writes it out once, within the time given; what values contain is never read as a template. Throws TemplateError. */
   render(variables: Variables, surroundings: Surroundings, limitMs?: number): string
 }
@@ -25,7 +28,7 @@ const engines: { html?: Liquid; plain?: Liquid } = {}
  * it stands; `plain` writes values as they are. Throws TemplateError.
  */
 export function compilePart(source: string, kind: PartKind): CompiledPart {
-  if (!isTemplate(source)) return { variables: [], render: () => source }
+  if (!isTemplate(source)) return { variables: [], needed: () => [], render: () => source }
   requireModestLength(source)
   const engine = kind === 'html' ? (engines.html ??= htmlEngine()) : (engines.plain ??= plainEngine())
   const liquid = readLiquid(source)
@@ -40,6 +43,7 @@ export function compilePart(source: string, kind: PartKind): CompiledPart {
   }
   return {
     variables,
+    needed: () => neededVariables(templates, engine),
     render(values, surroundings, limitMs = RENDER_LIMITS.renderMs) {
       const { options: opts } = engine
       const given = { opts, globals: { [SURROUNDINGS]: surroundings }, sync: true, allowed: allowance(limitMs) }

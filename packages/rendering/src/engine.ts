@@ -2,7 +2,7 @@ import { CaptureTag, defaultOperators, Liquid, type Context } from 'liquidjs'
 import { dateFilters } from './date-filters.ts'
 import { SafeHtml } from './escape.ts'
 import { registerFilters } from './filters.ts'
-import type { Handler } from './handlers.ts'
+import { handlerOf, type Handler } from './handlers.ts'
 import { RENDER_LIMITS } from './limits.ts'
 import { forMarkup } from './markup-filters.ts'
 import { forValue, renderTemplates, type RenderContext } from './render.ts'
@@ -56,8 +56,19 @@ function newEngine({ change, captured }: Kind): Liquid {
 const OWN: Record<string, Handler> = {
   raw: (value) => value,
   or_else: orElse,
+  divided_by: finite('divided_by'),
+  modulo: finite('modulo'),
   // Of a list that holds itself nothing is known here.
   inspect: (value) => JSON.stringify(value),
+}
+
+/** Nothing where it would be no number, as behind a division by zero, which a value can bring. */
+function finite(name: string): Handler {
+  const handler = handlerOf(name)
+  return function (...given) {
+    const result = handler.apply(this, given)
+    return Number.isFinite(result) ? result : undefined
+  }
 }
 
 /** What `??` means: the fallback where there is no value, or an empty one. A named fallback that has none is a word. */

@@ -113,3 +113,12 @@ test.each([
   const l = [{ k: 'c', n: 2 }, { k: 'B', n: 10 }, { k: 'a', n: 1 }, { k: 'd' }]
   expect(compilePart(source, 'plain').render({ l }, SURROUNDINGS)).toBe(expected)
 })
+
+test.each([
+  ['{{ 10 | divided_by: 0 }}{{ 0 | divided_by: 0 }}{{ 10 | modulo: 0 }}', ''],
+  ['{{ 10 | divided_by: nobody }}{{ 10 | divided_by: word }}', ''],
+  ['{{ 10 | divided_by: 0 ?? "none" }}', 'none'],
+  ['{{ 10 | divided_by: 4 }} {{ 10 | divided_by: 4, true }} {{ 10 | modulo: 4 }}', '2.5 2 2'],
+])('what is divided by zero is no number, and so is nothing: %s', (source, expected) => {
+  expect(compilePart(source, 'plain').render({ word: 'a' }, SURROUNDINGS)).toBe(expected)
+})

@@ -19,6 +19,7 @@ const ATTRIBUTES = new Set([
   'background',
   'cite',
   'data',
+  'ping',
   'poster',
   'longdesc',
   'lowsrc',

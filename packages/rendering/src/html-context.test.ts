@@ -57,6 +57,7 @@ const ADDRESSES = [
   ['<a href="{% if a %}https://x/">{% else %}{{ b }}">{% endif %}', ['', EVIL]],
   ['<a {% if a %}href="/"{% else %}href="{{ b }}"{% endif %}>', ['', EVIL]],
   ['<button formaction="{{ a }}{{ b }}">', ['', EVIL]],
+  ['<a ping="{{ a }}{{ b }}">', ['', EVIL]],
   ['<form action="{{ a }}{{ b }}">', ['', EVIL]],
   ['<svg><a xlink:href="{{ a }}{{ b }}">', ['', EVIL]],
   ['<meta http-equiv="refresh" content="0;url={{ a }}{{ b }}">', ['', EVIL]],

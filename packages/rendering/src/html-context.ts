@@ -1,6 +1,7 @@
 import { isAddress, isUnsettled } from './html-address.ts'
 import { keyOf, step, TEXT, type Known, type Spot } from './html-spot.ts'
-import { afterValue, contextAt, isContent } from './html-value.ts'
+import { afterValue, contextAt, isBetweenValues, isContent } from './html-value.ts'
+import { strictest } from './strictest.ts'
 
 /** Where in an HTML document a value can be put, which decides how it is escaped. */
 export const HTML_CONTEXTS = [
@@ -35,6 +36,8 @@ export const REFUSALS = {
   script:
     'A value may not stand in an attribute that is run, in a script, or in what is read as a document of its own.',
   name: 'A value may not stand right behind “<”, where it would be the name of a tag. Write &lt; for the sign itself.',
+  'attribute-name':
+    'A value may not be the name of an attribute that has a value, since it could be that of one that is run. Write the whole attribute in each branch of a condition.',
   unclear: 'What this value would be depends on a condition or on another value. Write the whole tag in each branch.',
 } as const
 
@@ -113,6 +116,8 @@ function createReader(html: string) {
   const kinds = new Map<number, Set<number>>()
   /** By the tag: the values that may be an address, where it makes a reader go to another page. */
   const contents = new Map<number, Set<number>>()
+  /** By the tag: the value that was the last one in it to stand where an attribute has its name. */
+  const names = new Map<number, number>()
   const leadingAway = new Set<number>()
   /** By the loop: where its rounds ended, and the next one begins. */
   const rounds = new Map<number, Spot[]>()
@@ -137,6 +142,9 @@ function createReader(html: string) {
       leadingAway.add(tagAt)
       contents.get(tagAt)?.forEach((value) => found[value]?.add('script'))
       contents.delete(tagAt)
+    },
+    hasValue({ tagAt }) {
+      found[names.get(tagAt) ?? -1]?.add('attribute-name')
     },
   }
 
@@ -229,6 +237,7 @@ function createReader(html: string) {
         steps += stepsOf(spot)
         const { state, address, attribute, tagAt } = spot
         contexts.add(contextAt(spot))
+        if (isBetweenValues(spot)) names.set(tagAt, index)
         if (state === 'before-value' && isAddress(attribute)) note(kinds, tagAt)
         else if (address !== undefined && isUnsettled(address) && !address.hasColon) note(kinds, address.at)
         if ((state === 'before-value' || state === 'value') && isContent(spot)) {
@@ -274,40 +283,3 @@ const copied = (spots: readonly Spot[]): Spot[] => spots.map((spot) => ({ ...spo
 /** What it costs to tell a way from others: its names are read, which can be long. */
 const stepsOf = ({ tag, attribute, scriptType }: Spot): number =>
   16 + (tag.length + attribute.length + (scriptType?.length ?? 0)) / 8
-
-/** Where several could be, the first is safe in the place of those behind it. */
-const BY_STRICTNESS: HtmlContext[] = [
-  'name',
-  'script',
-  'unclear',
-  'json-string',
-  'json',
-  'css-bare',
-  'css',
-  'tag',
-  'url-word',
-  'url-next',
-  'url',
-  'url-query',
-  'url-path',
-  'bare',
-  'attribute',
-  'text',
-]
-
-const isCss = (context: HtmlContext) => context === 'css' || context === 'css-bare'
-const isJson = (context: HtmlContext) => context === 'json' || context === 'json-string'
-const isUrl = (context: HtmlContext) => context.startsWith('url')
-
-/** How a value is written that may stand in any of these places. */
-function strictest(contexts: ReadonlySet<HtmlContext>): HtmlContext {
-  const all = [...contexts]
-  const first = BY_STRICTNESS.find((context) => contexts.has(context)) ?? 'text'
-  if (first in REFUSALS || all.length === 1) return first
-  const mixesJson = all.some(isJson) && !all.every((context) => isJson(context) || context === 'text')
-  const mixesCss = all.some(isCss) && all.some((context) => isUrl(context) || context === 'tag')
-  // A word without a colon is no address, unless the author's own colon follows.
-  const mixesWord = contexts.has('tag') && contexts.has('url-word')
-  if (mixesJson || mixesCss || mixesWord) return 'unclear'
-  return isCss(first) && contexts.has('bare') ? 'css-bare' : first
-}

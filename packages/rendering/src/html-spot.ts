@@ -1,3 +1,4 @@
+import { isNamedByValue } from './attribute-name.ts'
 import { addressOf, isAddress, readAddress, type Address } from './html-address.ts'
 
 /** The states of the HTML standard's tokenizer, as far as they make a difference for a value. */
@@ -68,6 +69,8 @@ export interface Known {
   colonMayFollow(address: Address): void
   /** Notes that the tag which begins there makes a reader go to another page. */
   leadsAway(tagAt: number): void
+  /** Notes that an attribute has a value whose name a value of the template may be. */
+  hasValue(spot: Spot): void
 }
 
 /** Elements whose content is not HTML. */
@@ -201,7 +204,7 @@ function betweenAttributes(spot: Spot, char: string, known: Known): Spot[] {
   if (isSpace(char)) {
     if (spot.state !== 'after-name') spot.state = 'before-name'
   } else if (char === '/') spot.state = 'slash'
-  else if (char === '=' && spot.state === 'after-name') spot.state = 'before-value'
+  else if (char === '=' && spot.state === 'after-name') giveValue(spot, known)
   else {
     spot.state = 'name'
     spot.attribute = char.toLowerCase()
@@ -213,10 +216,15 @@ function readName(spot: Spot, char: string, known: Known): Spot[] {
   if (char === '>') return endTag(spot, known)
   if (isSpace(char)) spot.state = 'after-name'
   else if (char === '/') spot.state = 'slash'
-  else if (char === '=') spot.state = 'before-value'
+  else if (char === '=') giveValue(spot, known)
   else spot.attribute += char.toLowerCase()
   if (spot.attribute === 'http-equiv' && spot.state !== 'name') known.leadsAway(spot.tagAt)
   return []
+}
+
+function giveValue(spot: Spot, known: Known): void {
+  spot.state = 'before-value'
+  if (isNamedByValue(spot.attribute)) known.hasValue(spot)
 }
 
 function beginValue(spot: Spot, quote: string, at: number): void {

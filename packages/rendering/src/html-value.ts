@@ -1,14 +1,11 @@
+import { ADDED, isNamedByValue } from './attribute-name.ts'
 import { addressContext, addressOf, isAddress } from './html-address.ts'
 import type { HtmlContext } from './html-context.ts'
 import { SPECIAL, type Spot, type State } from './html-spot.ts'
 
-/** Stands in a name for what a value may add to it. */
-const ADDED = '\uE003'
-
-/** Whatever is added to them, no mail program does anything with such attributes. */
-const PLAIN_PREFIX = /^(?:data|aria)-[a-z-]*\uE003/
-
 const SCRIPT_ATTRIBUTE = /^(?:on.+|srcdoc)$/
+
+const BETWEEN_VALUES = new Set<State>(['before-name', 'name', 'after-name', 'slash', 'after-value'])
 
 const COMMENT_STATES: State[] = ['comment', 'comment-dash', 'comment-end', 'comment-bang']
 
@@ -76,7 +73,7 @@ export function contextAt(spot: Spot): HtmlContext {
       return spot.json === 'value' ? 'json' : 'json-string'
     case 'before-value':
     case 'value':
-      if (attribute.includes(ADDED) && !PLAIN_PREFIX.test(attribute)) return 'unclear'
+      if (isNamedByValue(attribute)) return 'unclear'
       if (SCRIPT_ATTRIBUTE.test(attribute)) return 'script'
       if (address !== undefined) return addressContext(address)
       if (isAddress(attribute)) return 'url'
@@ -86,6 +83,9 @@ export function contextAt(spot: Spot): HtmlContext {
       return 'text'
   }
 }
+
+/** Whether a value that stands there would be an attribute, or the name of one. */
+export const isBetweenValues = ({ state }: Spot): boolean => BETWEEN_VALUES.has(state)
 
 /** Whether it says to which page a reader is to go on, where its tag makes that of it. */
 export const isContent = ({ tag, attribute, address }: Spot): boolean =>

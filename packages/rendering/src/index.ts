@@ -2,7 +2,8 @@ export { BUILT_IN_VARIABLES } from '@posthorn/contracts/template-names'
 export { compilePart, isTemplate, type CompiledPart, type Variables } from './compile.ts'
 export type { Surroundings } from './date-filters.ts'
 export { partsWithoutAddress, withFooter, type Footer } from './footer.ts'
-export { compileMjml, isMjml } from './mjml.ts'
+export { compileMjml } from './mjml.ts'
+export { isMjml } from './mjml-root.ts'
 export { RENDER_LIMITS } from './limits.ts'
 export {
   compileTemplate,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { workMs } from '../test/work.ts'
-import { isMjml } from './mjml.ts'
+import { isMjml } from './mjml-root.ts'
 import { readStructure } from './mjml-structure.ts'
 import { withoutLiquid } from './rewrite.ts'
 import { TemplateError } from './template-error.ts'
@@ -26,6 +26,8 @@ const HOSTILE: ((size: number) => string)[] = [
   (size) => '<!---->'.repeat(size / 7),
   (size) => '<!-- '.repeat(size / 5),
   (size) => `${'<!----> '.repeat(size / 8)}<mjml>`,
+  (size) => `${'<!x> '.repeat(size / 5)}<mjml>`,
+  (size) => `${'< '.repeat(size / 2)}<mjml>`,
   (size) => ' '.repeat(size),
   (size) => '{'.repeat(size),
   (size) => '{% '.repeat(size / 3),

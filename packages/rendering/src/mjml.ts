@@ -1,30 +1,12 @@
 import { compilePart } from './compile.ts'
 import { htmlInThread } from './mjml-pool.ts'
+import { beginningOf } from './mjml-root.ts'
 import { readStructure, type Structure } from './mjml-structure.ts'
 import type { Mistake } from './mjml-thread.ts'
 import { marksIn, withoutLiquid } from './rewrite.ts'
 import { requireModestTags } from './tag-limits.ts'
 import { placeIn, TemplateError } from './template-error.ts'
 import { BusyError, type Turn } from './turns.ts'
-
-const BLANKS = /\s*/y
-const ROOT = /<mjml[\s>]/iy
-
-/** Whether a document is written in MJML: that is its first element, behind comments. */
-export function isMjml(source: string): boolean {
-  for (let at = 0; ;) {
-    BLANKS.lastIndex = at
-    BLANKS.exec(source)
-    at = BLANKS.lastIndex
-    if (!source.startsWith('<!--', at)) {
-      ROOT.lastIndex = at
-      return ROOT.test(source)
-    }
-    const end = source.indexOf('-->', at + '<!--'.length)
-    if (end < 0) return false
-    at = end + '-->'.length
-  }
-}
 
 /**
  * The HTML that an MJML document stands for; placeholders and conditions are kept as they are, and where they are. Throws
@@ -33,6 +15,8 @@ export function isMjml(source: string): boolean {
 export async function compileMjml(source: string, turn: Turn): Promise<string> {
   const { text: marked, gaps, original, restore } = withoutLiquid(source)
   const placeOf = (at: number) => placeIn(source, original(at))
+  const { isMjml, stray } = beginningOf(marked)
+  if (isMjml && stray !== undefined) throw new TemplateError(STRAY, placeOf(stray))
   requireModestTags(source, gaps)
   const structure = readStructure(marked, (message, at) => {
     throw new TemplateError(message, placeOf(at))
@@ -49,6 +33,9 @@ export async function compileMjml(source: string, turn: Turn): Promise<string> {
   }
   return restore(html)
 }
+
+const STRAY =
+  'MJML has to begin with <mjml>: move what stands here before it into <mj-body>, or write &lt;mjml> where no element is meant.'
 
 async function made(mjml: string, turn: Turn) {
   try {

@@ -25,6 +25,8 @@ export interface Rendered {
 export interface CompiledTemplate {
   /** The paths of all variables that it reads, each once, such as `name` and `data.plan`. */
   variables: readonly string[]
+  /** Those of them that are read somewhere without a fallback beside them. */
+  needed(): readonly string[]
   /** The same variables and surroundings always give the same bytes. Throws PartError. */
   render(variables: Variables, surroundings: Surroundings): Rendered
 }
@@ -43,8 +45,10 @@ export function compileTemplate(source: TemplateSource): CompiledTemplate {
   const subject = inPart('subject', () => compilePart(source.subject, 'plain'))
   const html = source.html === null ? undefined : inPart('html', () => compilePart(source.html as string, 'html')) // Safe because of the question before.
   const text = source.text === null ? undefined : inPart('text', () => compilePart(source.text as string, 'plain')) // Safe for the same reason.
+  const parts = [subject, html, text]
   return {
-    variables: [...new Set([subject, html, text].flatMap((part) => part?.variables ?? []))],
+    variables: [...new Set(parts.flatMap((part) => part?.variables ?? []))],
+    needed: () => [...new Set(parts.flatMap((part) => part?.needed() ?? []))],
     render(variables, surroundings) {
       let leftMs: number = RENDER_LIMITS.renderMs
       const write = (part: TemplatePart, compiled: CompiledPart | undefined) => {

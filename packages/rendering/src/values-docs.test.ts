@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { Liquid } from 'liquidjs'
 import { expect, test } from 'vitest'
 import { compilePart } from './compile.ts'
+import { htmlEngine } from './engine.ts'
 
 const GUIDE = new URL('../../../docs/templates.md', import.meta.url)
 const SURROUNDINGS = { timeZone: 'UTC', now: new Date(0) }
@@ -45,4 +47,13 @@ test('the guide tells of every kind of value', () => {
     '[]',
     '{"a":1}',
   ])
+})
+
+test('the guide says which tags there are, and which of Liquid there are not', () => {
+  const [, there = '', others = ''] =
+    /The tags are (.*?); there are no others(.*?)\.\n/s.exec(readFileSync(GUIDE, 'utf8')) ?? []
+  const named = (words: string) => new Set(Array.from(words.matchAll(/`(.+?)`/g), ([, name]) => name))
+  const known = Object.keys(htmlEngine().tags)
+  expect(named(there)).toEqual(new Set(known))
+  expect(named(others)).toEqual(new Set(Object.keys(new Liquid().tags).filter((name) => !known.includes(name))))
 })

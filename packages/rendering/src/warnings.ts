@@ -1,3 +1,5 @@
+import { mjmlImagesWithoutText } from './mjml-images.ts'
+import { isMjml } from './mjml-root.ts'
 import { readHtml } from './read-html.ts'
 import { seenLinks } from './seen-links.ts'
 
@@ -13,7 +15,9 @@ const GMAIL_BYTES = 102 * 1024
 export interface Judged {
   /** The rendered HTML. */
   html: string | null
-  /** The variables that the template reads. */
+  /** What its author wrote, where that is another thing than HTML. */
+  body?: string
+  /** The variables that the template reads without a fallback. */
   variables: readonly string[]
   /** Names that have a value for somebody; left out where nobody knows. */
   known?: ReadonlySet<string>
@@ -22,7 +26,7 @@ export interface Judged {
 }
 
 /** What its author should look at before a template is sent. */
-export function warningsOf({ html, variables, known, waysOut }: Judged): TemplateWarning[] {
+export function warningsOf({ html, body, variables, known, waysOut }: Judged): TemplateWarning[] {
   const warnings: TemplateWarning[] = []
   const unknown = known === undefined ? [] : variables.filter((path) => !isKnown(path, known))
   for (const path of unknown) {
@@ -35,7 +39,7 @@ export function warningsOf({ html, variables, known, waysOut }: Judged): Templat
       warnings.push({ code: 'no-unsubscribe-link', message: 'It has no link to {{ unsubscribeUrl }}.' })
     }
   }
-  const bare = imagesWithoutText(html)
+  const bare = imagesWithoutText(html) + (body !== undefined && isMjml(body) ? mjmlImagesWithoutText(body) : 0)
   if (bare > 0) {
     const images = bare === 1 ? 'An image has' : `${bare} images have`
     warnings.push({ code: 'missing-alt', message: `${images} no alt text; many readers see that instead.` })

@@ -45,11 +45,10 @@ export function sandboxed(html: string, allowed: Allowed, nonce: string): Sandbo
   const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
 <style nonce="${nonce}">:root{color-scheme:light;color:#111}body{margin:12px;overflow-wrap:anywhere}img{max-width:100%}</style>`
-  const attributes = [...parsed.body.attributes]
-    .map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`)
-    .join('')
+  // A browser gives what a later `<html>` has to the one that it began with (HTML, 13.2.6.4.7): here, once the policy holds.
+  const whole = `<html${attributesOf(parsed.documentElement)}>`
   return {
-    srcdoc: `<!doctype html><html><head>${head}${parsed.head.innerHTML}</head><body${attributes}>${parsed.body.innerHTML}</body></html>`,
+    srcdoc: `<!doctype html><head>${head}${whole}${parsed.head.innerHTML}</head><body${attributesOf(parsed.body)}>${parsed.body.innerHTML}</body></html>`,
     hasRemoteImages: hasRemoteImages(parsed),
     hasLinks,
     height: heightOf(parsed),
@@ -64,8 +63,9 @@ const LETTERS_PER_LINE = 80
 const LINE_PX = 20
 const MARGIN_PX = 32
 
-function heightOf({ body }: Document): number | undefined {
-  if (body.matches('[style], [background], [bgcolor]') || body.querySelector(SIZED) !== null) return undefined
+function heightOf({ body, documentElement }: Document): number | undefined {
+  const isStyled = documentElement.hasAttribute('style') || body.matches('[style], [background], [bgcolor]')
+  if (isStyled || body.querySelector(SIZED) !== null) return undefined
   const lines = (body.textContent ?? '').trim().length / LETTERS_PER_LINE
   const blocks = body.querySelectorAll(BLOCKS).length
   return Math.ceil(lines + 1 + blocks * 2) * LINE_PX + MARGIN_PX
@@ -90,5 +90,8 @@ function hasRemoteImages(parsed: Document): boolean {
   const isElsewhere = (source: string) => REMOTE.test(source) && !source.startsWith(ownPictures())
   return sources.some(isElsewhere) || [...styles, ...sheets].some((css) => URL_IN_STYLE.test(css))
 }
+
+const attributesOf = ({ attributes }: Element) =>
+  [...attributes].map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`).join('')
 
 const escapeAttribute = (value: string) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

@@ -121,6 +121,9 @@ test('a mail is made of blocks, looked at, and its test has tables, the picture 
   await editorOf(page).getByRole('img', { name: 'Flowers' }).click()
   expect(await main.getByLabel('Text of the picture').inputValue()).toBe('Flowers')
   expect(await editorOf(page).getByText('{{ seats ?? "no" }}').count()).toBe(1)
+  await main.getByLabel('Text of the picture').fill('')
+  await main.getByRole('tab', { name: 'Preview' }).click()
+  await main.getByText('An image has no alt text').waitFor()
 })
 
 test('blocks are added, moved and removed by keyboard alone, and undone', async () => {

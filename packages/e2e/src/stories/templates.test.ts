@@ -26,6 +26,11 @@ const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Body' })
 const saved = (page: Page, words: string) => page.getByText(words).waitFor()
 const idIn = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? ''
 
+/** What stands on all of a mail, and what could be tried there. */
+const OLD =
+  '<html dir="rtl" lang="ar" onclick="top.pwned = 1" style="line-height:3;background:url(https://evil.example/all)"><p>قديم</p></html>'
+const HELD_BACK = /'https:\/\/evil\.example\/all' violates the following Content Security Policy directive/
+
 test('a template is made, looked at as a contact would get it, and its test is in the inbox', async () => {
   const page = await open('templates')
   const main = page.getByRole('main')
@@ -113,17 +118,32 @@ test('a mistake is said at its line and nothing typed is lost, nor by a look at 
   expect((await stored(scene.templateId)).body).toBe('<p>Mended</p>')
 })
 
-test('an older version is looked at and published again, and the content shows it', async () => {
+test('an older version is looked at as a whole and published again, and the content shows it', async () => {
   const { id } = await invoke(asSystem(), ['templates', 'create'], {
     name: 'Twice',
     subject: 'Old',
-    body: '<p>Old</p>',
+    body: OLD,
   })
   await invoke(asSystem(), ['templates', 'update'], { id, subject: 'New', body: '<p>New</p>' })
-  const page = await open(`templates/${id}?tab=versions`)
+  const expected = [REFUSED, HELD_BACK]
+  const page = await visit(posthorn, `/p/${scene.project.id}/templates/${id}?tab=versions`, { as: OLIVE, expected })
+  const outside: string[] = []
+  await page.route(/evil\.example/, async (route) => {
+    outside.push(route.request().url())
+    await route.fulfill({ status: 204 })
+  })
   const main = page.getByRole('main')
   await main.getByRole('link', { name: 'Version 1' }).click()
-  await main.frameLocator('iframe').getByText('Old').waitFor()
+  const mail = main.frameLocator('iframe')
+  await mail.getByText('قديم').waitFor()
+  // It stands where it will stand in the mail, in a box that is not cut to fit its few words, and can do nothing.
+  const whole = mail.locator('html')
+  expect(await whole.getAttribute('dir')).toBe('rtl')
+  expect(await whole.getAttribute('lang')).toBe('ar')
+  expect(await whole.getAttribute('style')).toContain('line-height:3')
+  expect(await whole.getAttribute('onclick')).toBeNull()
+  expect((await main.locator('[data-resizable]').boundingBox())?.height).toBeGreaterThan(300)
+  expect(outside).toEqual([])
   await main.getByRole('tab', { name: 'Versions' }).click()
   await main.getByRole('button', { name: 'Publish version 1' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Publish version' }).click()
@@ -132,7 +152,7 @@ test('an older version is looked at and published again, and the content shows i
     .getByText('Published')
     .waitFor()
   await main.getByRole('tab', { name: 'Content' }).click()
-  await expect.poll(() => editorOf(page).innerText()).toBe('<p>Old</p>')
+  await expect.poll(() => editorOf(page).innerText()).toBe(OLD)
   expect((await stored(id)).publishedVersion).toBe(1)
 
   await chooseInMenu(page, 'Duplicate')

@@ -62,7 +62,8 @@ export async function renderTemplate(
   ])
   const warnings = warningsOf({
     html: rendered.html,
-    variables: compiled.variables,
+    body: source.body,
+    variables: compiled.needed(),
     known,
     waysOut: isMarketing(type) ? [mailLinks.unsubscribeUrl, mailLinks.manageUrl] : undefined,
   })

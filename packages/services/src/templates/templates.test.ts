@@ -427,6 +427,13 @@ describe('rendering', () => {
     ])
   })
 
+  test('knows what MJML says of its pictures, and what has a fallback of its own', async () => {
+    const picture = '<mj-image src="https://a.example/x.png" />'
+    const body = `<mjml><mj-body><mj-section><mj-column>${picture}<mj-text>{{ colour ?? 'red' }}</mj-text></mj-column></mj-section></mj-body></mjml>`
+    const { warnings } = await project.call(['templates', 'render'], { subject: 'S', body, type: 'TRANSACTIONAL' })
+    expect(warnings.map(({ code }) => code)).toEqual(['missing-alt'])
+  })
+
   test.each([
     [{}, 'VALIDATION_ERROR'],
     [{ version: 1, body: 'a' }, 'VALIDATION_ERROR'],

@@ -56,6 +56,11 @@ test('lists keep their depth, pictures their text, and HTML cannot leave its blo
   expect(made).toContain('<b>x</b>&lt;mj-text>&lt;mj-include')
 })
 
+test.each(['', ' '])('a picture that was given %j as its text does not say that it is decoration', (alt) => {
+  const made = mail(block('mailImage', { src: 'https://a.example/x.png', alt, href: '', width: '', align: 'left' }))
+  expect(made).toContain('<mj-image src="https://a.example/x.png" align="left" />')
+})
+
 test.each([
   ['firstName', '', '{{ firstName }}'],
   ['firstName', 'my "friend"', `{{ firstName ?? 'my "friend"' }}`],

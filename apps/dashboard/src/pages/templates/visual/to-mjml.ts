@@ -93,7 +93,8 @@ function imageOf(value: (name: string) => string): string {
   const width = value('width')
   const attributes = [
     attribute('src', value('src')),
-    attribute('alt', value('alt')),
+    // An empty one would say that it is decoration, and nobody would be warned that it has no text.
+    value('alt').trim() === '' ? '' : attribute('alt', value('alt')),
     value('href') === '' ? '' : attribute('href', value('href')),
     width === '' ? '' : ` width="${Number(width)}px"`,
   ]

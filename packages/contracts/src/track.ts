@@ -71,7 +71,9 @@ const ReportEvent = z
 
 export const TrackReceipt = z
   .object({
-    contact: Id.describe('The id of the contact.'),
+    contact: Id.describe(
+      'The id of the contact; with a public key another one, always the same, that says nothing of the contact.',
+    ),
     event: Id.describe('The id of the event.'),
     timestamp: Timestamp,
   })

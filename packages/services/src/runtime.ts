@@ -2,6 +2,7 @@ import type { Db } from '@posthorn/db'
 import { createResolver, type AddressResolver } from './addresses/resolver.ts'
 import { coalesce } from './coalesce.ts'
 import { acceptEmails, acceptsInOneStatement, type Acceptance, type Accepted } from './emails/accept.ts'
+import { createVeil, type Veil } from './events/veil.ts'
 import { recordEvents, recordsInOneStatement, type RecordedEvent, type TrackedEvent } from './events/record.ts'
 import { createLinkSigner, type LinkSigner } from './consent/links.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
@@ -57,6 +58,7 @@ export interface Runtime {
   findKey: (hash: Buffer) => Promise<FoundKey | undefined>
   acceptEmails: GroupCommit<Acceptance, Accepted>
   recordEvents: GroupCommit<TrackedEvent, RecordedEvent>
+  veilContact: Veil
   keyUsage: KeyUsage
   compileTemplate: Compiler
   inRenderTurn: RenderTurns
@@ -100,6 +102,7 @@ export function createRuntime({
     keyWaitMs,
     findKey: coalesce({ run: (hashes: Buffer[]) => findKeys(db, hashes), maxBatch: 500, maxInFlight: 2 }),
     acceptEmails: groupCommit(db, acceptEmails, { keyWaitMs, isOneStatement: acceptsInOneStatement }),
+    veilContact: createVeil(secret),
     recordEvents: groupCommit(db, recordEvents, { keyWaitMs, isOneStatement: recordsInOneStatement }),
     keyUsage,
     compileTemplate: createCompiler(),

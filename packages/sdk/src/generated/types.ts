@@ -1239,7 +1239,7 @@ export interface FileContent {
 
 /** What was stored: the event, and the contact it belongs to. */
 export interface TrackReceipt {
-  /** The id of the contact. */
+  /** The id of the contact; with a public key another one, always the same, that says nothing of the contact. */
   contact: string
   /** The id of the event. */
   event: string

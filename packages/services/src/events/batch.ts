@@ -8,7 +8,7 @@ import type { Handlers } from '../handlers.ts'
 import { getSender, type Sender } from '../senders.ts'
 import { parseInput } from '../validation.ts'
 import { isOvertaken, recordEvents, type RecordedEvent, type TrackedEvent } from './record.ts'
-import { receiptOf, trackedOf } from './tracked.ts'
+import { receiptFor, trackedOf } from './tracked.ts'
 
 /** After so many other transactions in a row that stored the same ids, something else is wrong. */
 const OVERTAKEN_AT_MOST = 5
@@ -22,7 +22,7 @@ export const trackBatch: Handlers<'events'>['trackBatch'] = (ctx, { events }) =>
     const outcomes = recorded.values()
     // Safe because `recordEach` answers event for event.
     const results = parsed.map((event) =>
-      present(event instanceof ApiError ? event : (outcomes.next().value as RecordedEvent | ApiError)),
+      present(ctx, event instanceof ApiError ? event : (outcomes.next().value as RecordedEvent | ApiError)),
     )
     const accepted = results.filter(({ status }) => status === 'accepted').length
     if (accepted > 0) {
@@ -81,9 +81,9 @@ async function recordSafely(db: Db, events: readonly TrackedEvent[]): Promise<Re
   }
 }
 
-function present(result: RecordedEvent | ApiError) {
+function present(ctx: Context, result: RecordedEvent | ApiError) {
   if (!(result instanceof ApiError)) {
-    return { status: 'accepted' as const, ...receiptOf(result), isRepeat: result.isRepeat }
+    return { status: 'accepted' as const, ...receiptFor(ctx)(result), isRepeat: result.isRepeat }
   }
   const { code, message, errors } = result
   return { status: 'refused' as const, error: { code, message, ...(errors && { errors }) } }

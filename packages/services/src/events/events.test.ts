@@ -59,6 +59,13 @@ test('a public key may report, and nothing about the contact comes back but ids'
   const actor = { ...keyActor(project.id, ['events:track']), keyKind: 'public' } as const
   const receipt = await project.call(['events', 'track'], { event: 'e', email: 'ada@example.com' }, { actor })
   expect(Object.keys(receipt).sort()).toEqual(['contact', 'event', 'timestamp'])
+  const again = await project.call(['events', 'track'], { event: 'e', email: 'ada@example.com' }, { actor })
+  expect(again.contact).toBe(receipt.contact)
+  // An id has the time in it, by which anybody could tell who was known before.
+  const contact = await project.call(['contacts', 'get'], { id: 'ada@example.com' })
+  expect(receipt.contact).not.toBe(contact.id)
+  expect(receipt.contact).toMatch(/^[\da-f]{8}-[\da-f]{4}-4/)
+  await expect(project.call(['contacts', 'get'], { id: receipt.contact })).rejects.toMatchObject({ status: 404 })
 })
 
 test('a list can be narrowed to a contact, by id or address, and to a name', async () => {

@@ -10,7 +10,7 @@ import { deleteByName } from './delete.ts'
 import { nameCalls } from './names.ts'
 import { isOvertaken } from './record.ts'
 import { addressOf } from './address-of.ts'
-import { receiptOf, trackedOf } from './tracked.ts'
+import { receiptFor, trackedOf } from './tracked.ts'
 
 export const events: Handlers<'events'> = {
   async track(ctx, input) {
@@ -20,7 +20,7 @@ export const events: Handlers<'events'> = {
       ...trackedOf(ctx, sender, input),
       byHand: byHand(ctx, ([id = '']) => ({ action: 'event.tracked', target: id, detail: { name } })),
     }
-    const record = () => ctx.runtime.recordEvents(ctx, tracked, receiptOf)
+    const record = () => ctx.runtime.recordEvents(ctx, tracked, receiptFor(ctx))
     return record().catch((error: unknown) => {
       if (isOvertaken(error)) return record()
       throw error

@@ -13,19 +13,18 @@ export function trackedOf(
 ): TrackedEvent {
   const { actor } = ctx
   const { persistent, all } = splitData(data)
-  const isPublic = actor.kind === 'key' && actor.keyKind === 'public'
   return {
     contact: {
       projectId: actor.projectId,
       email,
-      ...(isPublic ? splitByWritable(persistent, actor.browserFields) : { patch: persistent }),
+      ...(isPublic(actor) ? splitByWritable(persistent, actor.browserFields) : { patch: persistent }),
       ...consentWish(ctx, sender, given),
     },
     name: event,
     data: all,
     // Anybody can hold a public key, and must not be able to take an id that the server side or somebody else is about to
     // use, nor to learn of theirs. No address and no id that is sent holds a line break.
-    clientId: eventId !== undefined && isPublic ? `public\n${email}\n${eventId}` : eventId,
+    clientId: eventId !== undefined && isPublic(actor) ? `public\n${email}\n${eventId}` : eventId,
   }
 }
 
@@ -39,8 +38,16 @@ function splitByWritable(data: Data, writable: readonly string[]): { patch: Data
 
 const isSmall = (value: Data[string]) => Buffer.byteLength(JSON.stringify(value)) <= LIMITS.browserValueBytes
 
-export const receiptOf = ({ contactId, eventId, createdAt }: RecordedEvent) => ({
-  contact: contactId,
-  event: eventId,
-  timestamp: createdAt,
-})
+/** What is answered of an event that was stored. */
+export const receiptFor =
+  ({ actor, runtime }: Context) =>
+  ({ contactId, eventId, createdAt }: RecordedEvent) => ({
+    contact: isPublic(actor) ? runtime.veilContact(contactId) : contactId,
+    event: eventId,
+    timestamp: createdAt,
+  })
+
+type Actor = Context['actor']
+
+const isPublic = (actor: Actor): actor is Extract<Actor, { kind: 'key' }> =>
+  actor.kind === 'key' && actor.keyKind === 'public'

@@ -89,18 +89,26 @@ test('of a field that stands there twice the last value counts, as the documents
   expect(document.body.info.description).toContain('the last value counts (RFC 8259, section 4)')
 })
 
-test('a full batch of contacts has room for facts of each, and no room beyond its limit', async () => {
-  const batch = `POST ${api.url}/v1/contacts/batch`
-  const of = (bytes: number) => ({
-    contacts: Array.from({ length: LIMITS.contactsPerBatch }, (_, index) => ({
-      email: `c${index}@example.com`,
-      data: { about: 'x'.repeat(bytes / LIMITS.contactsPerBatch) },
-    })),
-  })
-  const answer = await call(batch, { key, body: of(4 * LIMITS.requestBytes) })
-  expect(answer.body).toMatchObject({ created: LIMITS.contactsPerBatch, refused: 0 })
-  expect(refusalOf(await call(batch, { key, body: of(LIMITS.contactsRequestBytes) }))).toBe('PAYLOAD_TOO_LARGE')
-})
+test.each([
+  ['contacts', '/v1/contacts/batch', LIMITS.contactsPerBatch, {}],
+  ['events', '/v1/track/batch', LIMITS.eventsPerBatch, { event: 'e' }],
+] as const)(
+  'a full batch of %s has room for facts of each, and no room beyond its limit',
+  async (list, path, most, more) => {
+    const batch = `POST ${api.url}${path}`
+    const of = (bytes: number) => ({
+      [list]: Array.from({ length: most }, (_, index) => ({
+        ...more,
+        email: `c${index}@example.com`,
+        data: { about: 'x'.repeat(bytes / most) },
+      })),
+    })
+    const answer = await call(batch, { key, body: of(4 * LIMITS.requestBytes) })
+    expect(answer.body).toMatchObject({ refused: 0 })
+    expect(answer.body.results).toHaveLength(most)
+    expect(refusalOf(await call(batch, { key, body: of(LIMITS.listRequestBytes) }))).toBe('PAYLOAD_TOO_LARGE')
+  },
+)
 
 test('bytes that are not UTF-8 are refused rather than replaced', async () => {
   const body = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xff, 0xfe]), Buffer.from('","email":"a@b.co"}')])

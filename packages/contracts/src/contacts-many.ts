@@ -74,6 +74,6 @@ export const manyOperations = {
     output: z
       .object({ results: z.array(ContactResult), created: z.int(), updated: z.int(), refused: z.int() })
       .meta({ id: 'UpsertedContacts', description: 'One result for each entry, in the same order.' }),
-    bodyLimitBytes: LIMITS.contactsRequestBytes,
+    bodyLimitBytes: LIMITS.listRequestBytes,
   },
 } as const

@@ -33,7 +33,7 @@ const MEANING: Record<keyof typeof LIMITS, string> = {
   browserValueBytes: 'bytes of a value by which a public key overwrites one of a contact, as JSON',
   addressesPerLookup: 'addresses in one look-up of contacts',
   contactsPerBatch: 'contacts in one batch',
-  contactsRequestBytes: 'bytes of a request with a batch of contacts in it',
+  listRequestBytes: 'bytes of a request with a batch of contacts or events in it',
   fieldsPerAnswer: 'fields of contacts in one answer',
   fieldValuesPerAnswer: 'values of a field in one answer',
   fieldValueLength: 'characters of a value that is among the most frequent ones',

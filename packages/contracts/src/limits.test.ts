@@ -168,7 +168,7 @@ const ELSEWHERE: readonly (keyof typeof LIMITS)[] = [
   'templatesLookedAt',
   'countedContacts',
   'requestBytes',
-  'contactsRequestBytes',
+  'listRequestBytes',
   'templateTags',
   'templateTagLength',
   'templateDepth',

@@ -39,7 +39,7 @@ export const LIMITS = {
   browserValueBytes: KIB,
   addressesPerLookup: 500,
   contactsPerBatch: 1_000,
-  contactsRequestBytes: 8 * MIB,
+  listRequestBytes: 8 * MIB,
   fieldsPerAnswer: 1_000,
   fieldValuesPerAnswer: 200,
   fieldValueLength: 200,

@@ -129,6 +129,7 @@ export const trackBatch = {
     'Each event gets its own result: one that is malformed, whatever is wrong with it, is refused alone, and keeps no other from being stored. They count in the order of the list.',
   scope: 'events:track',
   rest: { method: 'POST', path: '/v1/track/batch' },
+  bodyLimitBytes: LIMITS.listRequestBytes,
   input: z
     .object({
       events: z

@@ -47,7 +47,21 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...texts) },
   fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0')),
   fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !text.includes('\0')),
-  fc.constantFrom<JsonValue>(true, false, 0, -5, 1.5, 1e21, [], {}, ['a', 1, null, [true]], { a: { b: '=1' } }),
+  fc.constantFrom<JsonValue>(
+    true,
+    false,
+    0,
+    -5,
+    1.5,
+    0.1,
+    1e21,
+    2 ** 53,
+    1.7976931348623157e308,
+    [],
+    {},
+    ['a', 1, null, [true]],
+    { a: { b: '=1' } },
+  ),
   // How a call says that a value is this one, and not kept: said twice it is a value as any other.
   fc.constant<JsonValue>({ value: { value: 1, persistent: false }, persistent: true }),
 )
@@ -76,7 +90,12 @@ const crowd = fc.uniqueArray(
     email: fc.integer({ min: 1, max: 999 }).map((number) => `person-${number}@example.com`),
     subscribed: fc.option(fc.boolean(), { nil: undefined }),
     topics: fc.dictionary(fc.constantFrom('weekly', 'offers'), fc.boolean(), { noNullPrototype: true }),
-    data: fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8, noNullPrototype: true }),
+    data: fc
+      .tuple(
+        fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8, noNullPrototype: true }),
+        fc.option(fc.constantFrom('de', 'pt-BR', ...texts), { nil: undefined }),
+      )
+      .map(([data, locale]) => (locale === undefined ? data : { ...data, locale })),
   }),
   { selector: ({ email }) => email, minLength: 1, maxLength: 12 },
 )

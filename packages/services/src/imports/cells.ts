@@ -1,10 +1,20 @@
 import type { JsonValue } from '@posthorn/contracts'
 import type { ColumnType } from '@posthorn/contracts/imports'
 import { isDate, momentOfDate } from '@posthorn/contracts/iso-dates'
+import { topicChoices } from '@posthorn/contracts/topic-choices'
 import { valueOf } from '../csv.ts'
+import { placeOfRounded } from '../exact-numbers.ts'
+import type { Choices } from '../topics/choices.ts'
 
 /** What a cell says, or why it says nothing of this type. */
 export type Read<Value> = { value: Value } | { problem: string }
+
+/** Also text as an export writes it: as JSON where it would be taken for something else. */
+export type CellType = ColumnType | 'exportedText'
+
+/** Why JSON is not taken in which a number would come out as another one. */
+export const ROUNDED =
+  'A number has too many digits to be kept exactly; write it as text: in JSON, with quotes around it.'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i
 const YES = new Set(['true', 'yes', '1', 'y', 'on'])
@@ -19,12 +29,15 @@ export function readBoolean(cell: string): Read<boolean> {
 }
 
 /** How cells of each type are read. None is called with an empty one, which says nothing. */
-export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefined>> = {
+export const READ: Record<CellType, (cell: string) => Read<JsonValue | undefined>> = {
   string: (cell) => ({ value: cell }),
   number(cell) {
     const text = cell.trim()
     const value = Number(text)
     if (!NUMBER.test(text) || !Number.isFinite(value)) return { problem: 'Expected a number such as 12.5.' }
+    if (/^[+-]?0\d/.test(text)) {
+      return { problem: 'A number keeps no zeros in front; import the column as text.' }
+    }
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
       return { problem: 'A number has too many digits to be kept exactly; import the column as text.' }
     }
@@ -39,7 +52,8 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
     const text = cell.trim()
     if (text.startsWith('[')) {
       const value = valueOf(text)
-      return Array.isArray(value) ? { value } : { problem: 'Expected a list: JSON, or words with `;` between them.' }
+      if (Array.isArray(value)) return placeOfRounded(text) === undefined ? { value } : { problem: ROUNDED }
+      return { problem: 'Expected a list: JSON, or words with `;` between them.' }
     }
     const separator = SEPARATORS.find((sign) => text.includes(sign))
     const words = separator === undefined ? [text] : text.split(separator)
@@ -47,9 +61,20 @@ export const READ: Record<ColumnType, (cell: string) => Read<JsonValue | undefin
   },
   any(cell) {
     const value = valueOf(cell)
+    if (typeof value !== 'string' && placeOfRounded(cell) !== undefined) return { problem: ROUNDED }
     // A contact never holds one; in `data` it would delete.
     return { value: value === null ? undefined : value }
   },
+  exportedText(cell) {
+    const value = valueOf(cell)
+    return { value: typeof value === 'string' ? value : cell }
+  },
+}
+
+/** Which topics a cell chooses and leaves; undefined where it says something else. */
+export function choicesOf(cell: string): Choices | undefined {
+  const parsed = topicChoices.safeParse(valueOf(cell))
+  return parsed.success ? parsed.data : undefined
 }
 
 /** Nobody left a mailing before there was any: such a date tells no moment. */

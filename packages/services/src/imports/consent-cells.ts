@@ -1,4 +1,5 @@
-import { momentOf, readBoolean, type Read } from './cells.ts'
+import { restore } from '../csv.ts'
+import { choicesOf, momentOf, readBoolean, type Read } from './cells.ts'
 
 /** How a column can say who gets mail. */
 export type ConsentColumn = 'subscribed' | 'unsubscribed' | 'optedOutAt' | 'status'
@@ -117,7 +118,7 @@ const NAMES: Record<ConsentColumn, ReadonlySet<string>> = {
 
 /** What is in the names of such columns, and seldom in those of others. */
 const SOUNDS =
-  /subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja|^abo$|schreven|aangemeld|afgemeld|nieuwsbrief|toestemming|iscri|consenso/
+  /topics|subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja|^abo$|schreven|aangemeld|afgemeld|nieuwsbrief|toestemming|iscri|consenso/
 
 /** Which way a column seems to say it, by its name; the cells may say otherwise. */
 function consentNamed(name: string): ConsentColumn | undefined {
@@ -126,6 +127,7 @@ function consentNamed(name: string): ConsentColumn | undefined {
   return ways.find((way) => plain.some((word) => NAMES[way].has(word)))
 }
 
+const isTopicsNamed = (name: string) => plainWord(unbracketed(name)) === 'topics'
 const isStatusNamed = (name: string) => /^(?:status|state|statut|estado|stato)$/.test(plainWord(name))
 const areStates = (cells: readonly string[]) => cells.every((cell) => 'value' in READ_CONSENT.status(cell))
 const hasOptOut = (cells: readonly string[]) => cells.some((cell) => UNMISTAKABLE.has(plainWord(cell)))
@@ -139,10 +141,18 @@ export function consentColumn(name: string, cells: readonly string[]): ConsentCo
   return hasOptOut(cells) && areStates(cells) ? 'status' : undefined
 }
 
+/** Whether a column seems to say which topics people chose and left, as exports do. Whether they are ours, people know. */
+export function topicsColumn(name: string, cells: readonly string[]): boolean {
+  if (isTopicsNamed(name) && cells.length === 0) return true
+  const areChoices = (cell: string) => choicesOf(restore(cell).trim()) !== undefined
+  return SOUNDS.test(plainWord(name)) && cells.some(areChoices)
+}
+
 /** Whether a column that is not understood may say who gets mail: by its name, and by cells that answer such a question. */
 export function maybeConsent(name: string, cells: readonly string[]): boolean {
   if (consentColumn(name, cells) !== undefined) return false
   if (consentNamed(name) !== undefined || hasOptOut(cells)) return true
+  if (isTopicsNamed(name) || topicsColumn(name, cells)) return true
   // Customers can be active as well, so it is for people to say what such a column means.
   if (isStatusNamed(name) && cells.length > 0 && areStates(cells)) return true
   const answers = (cell: string) => 'value' in READ_CONSENT.unsubscribed(cell) || 'value' in READ_CONSENT.status(cell)

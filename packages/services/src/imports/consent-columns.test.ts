@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { arriving, importFile, people, upload, type Options } from '../../test/import.ts'
+import { arriving, importFile, people, run, upload, type Options } from '../../test/import.ts'
 import { testInstance, type TestInstance, type TestProject } from '../../test/instance.ts'
 
 let instance: TestInstance
@@ -108,6 +108,10 @@ describe('who refused in another program is not subscribed by an import', () => 
       ['Status', ['Active', 'Inactive']],
       ['Abo', ['ja', 'nein']],
       ['Group', ['newsletter', 'Opted out']],
+      ['topics', ['"{""news"":false}"']],
+      ['Topics', ['sports']],
+      ['topics', ['', '']],
+      ['Newsletter topics', ['', '"{""news"":true}"']],
     ] as const) {
       const words = { errors: [{ message: expect.stringContaining(`\`${column}\` seems to say who gets mail`) }] }
       await expect(importAtOnce(fileOf(column, cells))).rejects.toMatchObject(words)
@@ -116,6 +120,7 @@ describe('who refused in another program is not subscribed by an import', () => 
       ['Mailing city', ['Bonn', 'Köln']],
       ['Notes', ['no', 'wants to be unsubscribed in May']],
       ['State', ['active', 'Bavaria']],
+      ['Favourite topics', ['sports', 'news']],
     ] as const) {
       const { columns } = await upload(project, fileOf(column, cells))
       expect(columns[1]).toMatchObject({ unsure: false, suggestion: { to: 'field' } })
@@ -124,6 +129,20 @@ describe('who refused in another program is not subscribed by an import', () => 
       importId: expect.any(String),
     })
   })
+})
+
+test('a topic that somebody left is never lost: topics of a file that is no export are asked about, and read as such', async () => {
+  await project.call(['topics', 'create'], { id: 'news', name: 'News' })
+  const { id, columns } = await upload(project, fileOf('topics', ['"{""news"":false}"', '']))
+  expect(columns[1]).toMatchObject({ unsure: true, suggestion: { column: 'topics', to: 'topics' } })
+  await expect(project.call(['imports', 'start'], { id })).rejects.toMatchObject({
+    errors: [{ field: 'columns', message: expect.stringContaining('such as `"to": "topics"`') }],
+  })
+  const begun = await project.call(['imports', 'start'], { id, columns: columns.map(({ suggestion }) => suggestion) })
+  await run(instance.db, project, begun)
+  const { data } = await project.call(['contacts', 'topics'], { id: 'a@example.com' })
+  expect(data).toMatchObject([{ id: 'news', choice: false }])
+  expect((await people(instance, project)).map(([, , known]) => known)).toEqual([{}, {}])
 })
 
 test('where people are asked, who is new and of whom the file says nothing is not subscribed', async () => {

@@ -4,7 +4,7 @@ import type { StoredImportColumn } from '@posthorn/db/tables/imports'
 import { restore } from '../csv.ts'
 import { fieldOf } from '../exports/columns.ts'
 import { READ } from './cells.ts'
-import { consentColumn, maybeConsent } from './consent-cells.ts'
+import { consentColumn, maybeConsent, topicsColumn } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
 import { DAMAGED } from './text.ts'
 
@@ -55,7 +55,8 @@ export function columnsOf(names: readonly string[], rows: readonly (readonly str
 const sampleOf = (cell: string) =>
   cell.slice(0, SAMPLE_LENGTH).toWellFormed().replaceAll('\0', '').replaceAll(DAMAGED, '\ufffd')
 
-const looksExported = (names: readonly string[]) =>
+/** Whether the names are those that an export has. */
+export const looksExported = (names: readonly string[]) =>
   names.some((name) => name === 'optedOutAt' || name === 'data') && names.includes('createdAt')
 
 function addressColumn(names: readonly string[], cellsOf: (index: number) => string[]): number | undefined {
@@ -75,13 +76,14 @@ function exported(column: string): StoredImportColumn['suggestion'] {
   if (column === 'subscribed' || column === 'optedOutAt' || column === 'topics' || column === 'data') {
     return { column, to: column }
   }
-  return { column, to: 'field', field: fieldOf(column), type: 'any' }
+  return { column, to: 'field', field: fieldOf(column), type: column === 'locale' ? 'string' : 'any' }
 }
 
 function found(column: string, cells: readonly string[]): StoredImportColumn['suggestion'] {
   const consent = consentColumn(column, cells)
   if (consent !== undefined) return { column, to: consent }
-  const type = typeOf(cells)
+  if (topicsColumn(column, cells)) return { column, to: 'topics' }
+  const type = column === 'locale' ? 'string' : typeOf(cells)
   const field = column.slice(0, LIMITS.dataKeyLength).toWellFormed()
   // Such as `id`: contacts have their own.
   if (field.toLowerCase() === 'id' || faultOfName(field) !== undefined) return { column, to: 'ignore' }
@@ -91,8 +93,8 @@ function found(column: string, cells: readonly string[]): StoredImportColumn['su
 function typeOf(cells: readonly string[]): ColumnType {
   if (cells.length === 0) return 'string'
   const all = (type: ColumnType) => cells.every((cell) => 'value' in READ[type](cell))
-  // Zeros in front, and what is longer than numbers are, belong to codes and telephone numbers.
-  if (all('number') && !cells.some((cell) => /^[+-]?0\d|^\+|\d{12}/.test(cell.trim()))) return 'number'
+  // A sign in front, and what is longer than numbers are, belong to codes and telephone numbers, as zeros in front do.
+  if (all('number') && !cells.some((cell) => /^\+|\d{12}/.test(cell.trim()))) return 'number'
   if (cells.every((cell) => /^(?:true|false|yes|no)$/i.test(cell.trim()))) return 'boolean'
   if (all('date')) return 'date'
   if (cells.every((cell) => cell.trim().startsWith('[')) && all('list')) return 'list'

@@ -1,8 +1,9 @@
 import type { Input, Output } from '@posthorn/contracts'
-import type { ColumnType } from '@posthorn/contracts/imports'
 import { fieldRefusal } from '../errors.ts'
+import type { CellType } from './cells.ts'
 import type { ConsentColumn } from './consent-cells.ts'
 import { faultOfName } from './field-names.ts'
+import { looksExported } from './guess.ts'
 
 type Mapping = NonNullable<Input<'imports', 'start'>['columns']>[number]
 type Column = Output<'imports', 'get'>['columns'][number]
@@ -12,7 +13,7 @@ export interface PlannedField {
   at: number
   column: string
   key: string
-  type: ColumnType
+  type: CellType
 }
 
 /** Which cell becomes what, as it is stored with the job. */
@@ -32,6 +33,7 @@ export interface ImportPlan {
 /** What to do with each column, or a refusal of what was asked for. */
 export function planOf(columns: readonly Column[], asked: readonly Mapping[] | undefined): ImportPlan {
   const places = new Map(columns.map(({ name }, at) => [name, at]))
+  const isExport = looksExported(columns.map(({ name }) => name))
   const mappings = asked ?? understood(columns)
   const placed = mappings.map((mapping, index) => {
     const at = places.get(mapping.column)
@@ -53,17 +55,17 @@ export function planOf(columns: readonly Column[], asked: readonly Mapping[] | u
     to === 'email' || to === 'topics' || to === 'field' || to === 'data' || to === 'ignore' ? [] : [{ at, column, to }],
   )
   const [topics, data] = [only('topics'), only('data')]
-  return { width: columns.length, email, consent, topics, data, fields: fieldsOf(placed) }
+  return { width: columns.length, email, consent, topics, data, fields: fieldsOf(placed, isExport) }
 }
 
 /** Who refused elsewhere is not subscribed here by a column that nobody looked at. */
 function understood(columns: readonly Column[]): Mapping[] {
   const column = columns.find(({ unsure }) => unsure)
   if (column === undefined) return columns.map(({ suggestion }) => suggestion)
-  throw fieldRefusal(
-    'columns',
-    `The column \`${column.name}\` seems to say who gets mail, and its cells are not understood. Upload the file to /v1/imports, and start it with \`columns\` that say what becomes of it.`,
-  )
+  const { name, suggestion } = column
+  const words = `The column \`${name}\` seems to say who gets mail, and it is not clear how. Upload the file to /v1/imports, and start it with \`columns\` that say what becomes of it`
+  const example = suggestion.to === 'topics' ? ', such as `"to": "topics"`' : ''
+  throw fieldRefusal('columns', `${words}${example}.`)
 }
 
 interface Placed extends Mapping {
@@ -79,7 +81,7 @@ function requireOnce(placed: readonly Placed[]): void {
   }
 }
 
-function fieldsOf(placed: readonly Placed[]): PlannedField[] {
+function fieldsOf(placed: readonly Placed[], isExport: boolean): PlannedField[] {
   const taken = new Set<string>()
   return placed
     .filter(({ to }) => to === 'field')
@@ -90,6 +92,6 @@ function fieldsOf(placed: readonly Placed[]): PlannedField[] {
       if (key === 'locale' && type !== 'string') throw refuse('`locale` is text such as `de` or `pt-BR`.')
       const fault = faultOfName(key)
       if (fault !== undefined) throw refuse(fault)
-      return { at, column, key, type }
+      return { at, column, key, type: key === 'locale' && isExport ? 'exportedText' : type }
     })
 }

@@ -37,6 +37,10 @@ describe('a cell is read by its type', () => {
     ['number', '0x10', 'invalid_cell'],
     ['number', 'Infinity', 'invalid_cell'],
     ['number', '12345678901234567890', 'invalid_cell'],
+    ['number', '00123', 'invalid_cell'],
+    ['number', '-01', 'invalid_cell'],
+    ['number', '0', 0],
+    ['number', '0.50', 0.5],
     ['boolean', 'TRUE', true],
     ['boolean', 'no', false],
     ['boolean', '1', true],
@@ -50,9 +54,15 @@ describe('a cell is read by its type', () => {
     ['list', '["a;b", 2]', ['a;b', 2]],
     ['list', 'one', ['one']],
     ['list', '[1', 'invalid_cell'],
+    ['list', '[9007199254740993]', 'invalid_cell'],
     ['any', '12', 12],
     ['any', '"12"', '12'],
     ['any', '012', '012'],
+    ['any', '9007199254740993', 'invalid_cell'],
+    ['any', '-12345678901234567890', 'invalid_cell'],
+    ['any', '{"a":[{"b":12345678901234567890}]}', 'invalid_cell'],
+    ['any', '"12345678901234567890"', '12345678901234567890'],
+    ['any', 'call 12345678901234567890', 'call 12345678901234567890'],
     ['any', '{"a":[1]}', { a: [1] }],
     ['any', 'null', undefined],
     ['any', '{"value":1,"persistent":false}', { value: 1, persistent: false }],
@@ -60,6 +70,28 @@ describe('a cell is read by its type', () => {
     const expected = cell.includes('persistent') ? undefined : value
     expect(valueOf(type, cell)).toEqual(expected)
   })
+})
+
+test.each([
+  0,
+  -0,
+  0.1,
+  -1.5e-7,
+  5e-324,
+  2 ** 53 - 1,
+  2 ** 53,
+  -(2 ** 53) - 2,
+  123_456_789_012_345_680_000,
+  1e20,
+  1e21,
+  1.234e25,
+  1.7976931348623157e308,
+])('the number %s is taken as JavaScript writes it', (number) => {
+  const written = JSON.stringify(number)
+  expect(valueOf('any', written)).toBe(Number(written))
+  expect(valueOf('list', `[${written}]`)).toEqual([Number(written)])
+  const read = reader('string')(2, ['ada@example.com', '', `{"n":${written}}`])
+  expect(read).toMatchObject({ wish: { patch: { n: Number(written) } } })
 })
 
 const ADDRESSES = [
@@ -149,6 +181,7 @@ test('fields of a column of JSON are held to the same rules', () => {
   expect(code('{"email":"x"}')).toBe('invalid_data')
   expect(code('[1]')).toBe('invalid_cell')
   expect(code('{')).toBe('invalid_cell')
+  expect(code('{"n":9007199254740993}')).toBe('invalid_cell')
 })
 
 test('a row with more cells than columns is refused, unless they are empty', () => {
@@ -171,6 +204,12 @@ describe('what a column seems to be', () => {
     ['since', ['2024-01-01', '2025-12-31T10:00Z'], { to: 'field', type: 'date' }],
     ['tags', ['["a"]', '[]'], { to: 'field', type: 'list' }],
     ['notes', [], { to: 'field', type: 'string' }],
+    ['locale', ['no', 'no'], { to: 'field', field: 'locale', type: 'string' }],
+    ['locale', ['5'], { to: 'field', field: 'locale', type: 'string' }],
+    ['topics', ['{"news":false}', ''], { to: 'topics' }],
+    ['E-Mail topics', ['{}'], { to: 'topics' }],
+    ['Topics', ['sports;news'], { to: 'field', type: 'string' }],
+    ['seats', ['{"news":false}'], { to: 'field', type: 'string' }],
     ['id', ['1'], { to: 'ignore' }],
     ['unsubscribeUrl', ['x'], { to: 'ignore' }],
   ])('%s with %j', (name, cells, suggestion) => {

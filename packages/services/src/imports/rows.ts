@@ -1,11 +1,11 @@
 import { LIMITS, operations, parseAddress, type Input } from '@posthorn/contracts'
-import { topicChoices } from '@posthorn/contracts/topic-choices'
 import { splitData, type Data } from '../contacts/merge.ts'
-import { restore, valueOf } from '../csv.ts'
+import { restore } from '../csv.ts'
 import { ApiError } from '../errors.ts'
+import { placeOfRounded } from '../exact-numbers.ts'
 import type { Choices } from '../topics/choices.ts'
 import { parseInput } from '../validation.ts'
-import { READ } from './cells.ts'
+import { choicesOf, READ, ROUNDED } from './cells.ts'
 import { heard, READ_CONSENT, type Word } from './consent-cells.ts'
 import type { ImportPlan } from './plan.ts'
 import { DAMAGED } from './text.ts'
@@ -74,7 +74,8 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
       if ('problem' in read) return refuse(column, 'invalid_cell', read.problem)
       said.push(read.value)
     }
-    const choices = choicesOf(plan.topics === null ? '' : restore(cells[plan.topics.at] ?? '').trim())
+    const chosen = plan.topics === null ? '' : restore(cells[plan.topics.at] ?? '').trim()
+    const choices = chosen === '' ? NO_CHOICES : choicesOf(chosen)
     if (choices === undefined) {
       return refuse(plan.topics!.column, 'invalid_cell', 'Expected a JSON object such as {"weekly":false}.')
     }
@@ -85,12 +86,13 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     let isPlain = true
     for (const { at, column, key, type, read } of readers) {
       const cell = cells[at] ?? ''
-      if (cell === '' || (type !== 'any' && cell.trim() === '')) continue
+      const isExported = type === 'any' || type === 'exportedText'
+      if (cell === '' || (!isExported && cell.trim() === '')) continue
       if (cell.includes('\0')) return refuse(column, 'invalid_cell', 'The NUL character is not allowed.')
       const found = read(restore(cell))
       if ('problem' in found) return refuse(column, 'invalid_cell', found.problem)
       if (found.value === undefined) continue
-      if (type === 'any' || type === 'list') isPlain &&= typeof found.value === 'number'
+      if (isExported || type === 'list') isPlain &&= typeof found.value === 'number'
       length += cell.length
       patch[key] = found.value
     }
@@ -98,6 +100,7 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     if (others) {
       const facts = objectOf(others)
       if (facts === undefined) return refuse(plan.data!.column, 'invalid_cell', 'Expected a JSON object of fields.')
+      if (placeOfRounded(others) !== undefined) return refuse(plan.data!.column, 'invalid_cell', ROUNDED)
       isPlain = false
       length += others.length
       // Nothing is assigned, so that `__proto__` is a name, and refused.
@@ -180,12 +183,6 @@ const shown = (given: string) =>
 const storable = (text: string) => text.toWellFormed().replaceAll('\0', '')
 
 const NO_CHOICES: Choices = {}
-
-function choicesOf(cell: string): Choices | undefined {
-  if (cell === '') return NO_CHOICES
-  const parsed = topicChoices.safeParse(valueOf(cell))
-  return parsed.success ? parsed.data : undefined
-}
 
 function objectOf(text: string): Data | undefined {
   try {

@@ -3,7 +3,7 @@ import { ApiError } from '@posthorn/services'
 import { raw, type Request, type RequestHandler, type Response } from 'express'
 import { WORDS } from './answers.ts'
 import { isObject, notAnObject } from './bodies.ts'
-import { requireExactNumbers } from './exact-numbers.ts'
+import { readInexact } from './exact-numbers.ts'
 
 const TYPE = 'text/plain'
 
@@ -38,10 +38,10 @@ function parse(bytes: unknown): Record<string, unknown> {
 }
 
 function readJson(bytes: unknown): unknown {
-  if (Buffer.isBuffer(bytes)) requireExactNumbers(bytes)
   try {
-    if (!(bytes instanceof Uint8Array) || !isUtf8(bytes)) throw new Error('not UTF-8')
-    return JSON.parse(Buffer.from(bytes).toString())
+    if (!Buffer.isBuffer(bytes) || !isUtf8(bytes)) throw new Error('not UTF-8')
+    const inexact = readInexact(bytes)
+    return inexact === undefined ? JSON.parse(bytes.toString()) : inexact.value
   } catch (error) {
     throw new ApiError('INVALID_REQUEST_BODY', WORDS.INVALID_REQUEST_BODY, { cause: error })
   }

@@ -90,6 +90,18 @@ test('of a field that stands there twice the last value counts, as the documents
 })
 
 test.each([
+  ['contacts', '/v1/contacts/batch', {}],
+  ['events', '/v1/track/batch', { event: 'e' }],
+])('a number that would be rounded refuses its entry of a batch of %s alone', async (list, path, more) => {
+  const entries = ['"kept"', '9007199254740993'].map((value, at) =>
+    JSON.stringify({ ...more, email: `n${at}@example.com`, data: { n: '@' } }).replace('"@"', value),
+  )
+  const { body } = await call(`POST ${api.url}${path}`, { key, body: `{"${list}":[${entries.join(',')}]}` })
+  expect(body.results.map(({ status }: { status: string }) => status === 'refused')).toEqual([false, true])
+  expect(JSON.stringify(body.results[1].error)).toMatch(/"field":"data\.n".*send it as a text\./)
+})
+
+test.each([
   ['contacts', '/v1/contacts/batch', LIMITS.contactsPerBatch, {}],
   ['events', '/v1/track/batch', LIMITS.eventsPerBatch, { event: 'e' }],
 ] as const)(

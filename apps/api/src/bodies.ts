@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { ApiError, tooLarge } from '@posthorn/services'
 import { json, type Request, type Response } from 'express'
 import { WORDS } from './answers.ts'
-import { requireExactNumbers } from './exact-numbers.ts'
+import { readInexact } from './exact-numbers.ts'
 import type { Reservation, Upload, UploadBudget } from './uploads.ts'
 
 const TYPES = ['application/json', 'application/*+json']
@@ -12,7 +12,14 @@ export const SMALL_BODY_BYTES = 64 * 1024
 
 /** Reads bodies of JSON up to a size: one object each. Answers an empty object where there is no body. */
 export function bodyReader(limit: number, uploads: UploadBudget): (req: Request, res: Response) => Promise<unknown> {
-  const parse = json({ limit, type: TYPES, strict: false, verify: (_req, _res, bytes) => requireKept(bytes) })
+  /** What was read otherwise than the parser does, which rounds. */
+  const inexact = new WeakMap<object, unknown>()
+  const verify = (req: object, _res: unknown, bytes: Buffer) => {
+    requireUtf8(bytes)
+    const found = readInexact(bytes)
+    if (found !== undefined) inexact.set(req, found.value)
+  }
+  const parse = json({ limit, type: TYPES, strict: false, verify })
   const read = (req: Request, res: Response, onRead?: (received: number) => void) =>
     new Promise<unknown>((resolve, reject) => {
       // The parser would read a body that is too large to its end before it says so.
@@ -24,7 +31,8 @@ export function bodyReader(limit: number, uploads: UploadBudget): (req: Request,
       parse(req, res, (error?: unknown) => {
         if (error !== undefined) return reject(bodyFault(error))
         onRead?.(received)
-        if (isObject(req.body)) resolve(req.body)
+        const body: unknown = inexact.get(req) ?? req.body
+        if (isObject(body)) resolve(body)
         else reject(notAnObject())
       })
     })
@@ -83,7 +91,6 @@ export function makeRoom(
 
 /** What the parser complains of has a type, and what cannot be unpacked has none. */
 function bodyFault(error: unknown): unknown {
-  if (error instanceof Error && error.cause instanceof ApiError) return error.cause
   return error instanceof Error && 'type' in error && error.type !== undefined
     ? error
     : new ApiError('INVALID_REQUEST_BODY', 'The body is not packed as its Content-Encoding says.', { cause: error })
@@ -103,16 +110,7 @@ function isJsonInUtf8(req: Request): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-/**
- * Refuses what would be read as something else, and nobody would notice: decoding puts replacement characters in place of
- * what is not UTF-8, and parsing rounds.
- */
-function requireKept(bytes: Buffer): void {
+/** Decoding would put replacement characters in place of what is not UTF-8, and nobody would notice. */
+function requireUtf8(bytes: Buffer): void {
   if (!isUtf8(bytes)) throw new Error('not UTF-8')
-  try {
-    requireExactNumbers(bytes)
-  } catch (error) {
-    // The parser writes a status onto what it is thrown, which a refusal has by its code.
-    throw new Error('not kept as it is', { cause: error })
-  }
 }

@@ -1,15 +1,12 @@
-import { fieldRefusal, placeOfRounded, ROUNDED_DIGITS } from '@posthorn/services'
+import { readRounded, ROUNDED_DIGITS } from '@posthorn/services'
 
 /**
- * Refuses JSON with a whole number in it that would come out as another one. Only a body that has so many digits in a row
- * is looked at more closely, so for all others it costs a look at each sixteenth of their bytes.
+ * JSON with NaN for each whole number that would come out as another one, which no operation takes; undefined where there
+ * is none. Only a body that has so many digits in a row is looked at more closely, so for all others it costs a look at
+ * each sixteenth of their bytes.
  */
-export function requireExactNumbers(bytes: Buffer): void {
-  if (!hasLongRun(bytes)) return
-  const place = placeOfRounded(bytes.toString())
-  if (place === undefined) return
-  throw fieldRefusal(place.join('.'), 'This number has more digits than a JSON number keeps: send it as a text.')
-}
+export const readInexact = (bytes: Buffer): { value: unknown } | undefined =>
+  hasLongRun(bytes) ? readRounded(bytes.toString()) : undefined
 
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57
 

@@ -67,6 +67,7 @@ function findUnfit(value: unknown, path: PropertyKey[], depth: number): FieldErr
     if (value.includes('\0')) return refuse('The NUL character is not allowed.')
     return value.isWellFormed() ? undefined : refuse('This text is not well-formed Unicode.')
   }
+  if (Number.isNaN(value)) return refuse('This number has more digits than a JSON number keeps: send it as a text.')
   if (typeof value === 'number' && !Number.isFinite(value))
     return refuse('This number is too large: send it as a text.')
   if (typeof value !== 'object' || value === null) return undefined

@@ -3,7 +3,7 @@ import type { ColumnType } from '@posthorn/contracts/imports'
 import { isDate, momentOfDate } from '@posthorn/contracts/iso-dates'
 import { topicChoices } from '@posthorn/contracts/topic-choices'
 import { valueOf } from '../csv.ts'
-import { placeOfRounded } from '../exact-numbers.ts'
+import { readRounded } from '../exact-numbers.ts'
 import type { Choices } from '../topics/choices.ts'
 
 /** What a cell says, or why it says nothing of this type. */
@@ -52,7 +52,7 @@ export const READ: Record<CellType, (cell: string) => Read<JsonValue | undefined
     const text = cell.trim()
     if (text.startsWith('[')) {
       const value = valueOf(text)
-      if (Array.isArray(value)) return placeOfRounded(text) === undefined ? { value } : { problem: ROUNDED }
+      if (Array.isArray(value)) return readRounded(text) === undefined ? { value } : { problem: ROUNDED }
       return { problem: 'Expected a list: JSON, or words with `;` between them.' }
     }
     const separator = SEPARATORS.find((sign) => text.includes(sign))
@@ -61,7 +61,7 @@ export const READ: Record<CellType, (cell: string) => Read<JsonValue | undefined
   },
   any(cell) {
     const value = valueOf(cell)
-    if (typeof value !== 'string' && placeOfRounded(cell) !== undefined) return { problem: ROUNDED }
+    if (typeof value !== 'string' && readRounded(cell) !== undefined) return { problem: ROUNDED }
     // A contact never holds one; in `data` it would delete.
     return { value: value === null ? undefined : value }
   },

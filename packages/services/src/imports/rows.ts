@@ -2,7 +2,7 @@ import { LIMITS, operations, parseAddress, type Input } from '@posthorn/contract
 import { splitData, type Data } from '../contacts/merge.ts'
 import { restore } from '../csv.ts'
 import { ApiError } from '../errors.ts'
-import { placeOfRounded } from '../exact-numbers.ts'
+import { readRounded } from '../exact-numbers.ts'
 import type { Choices } from '../topics/choices.ts'
 import { parseInput } from '../validation.ts'
 import { choicesOf, READ, ROUNDED } from './cells.ts'
@@ -100,7 +100,7 @@ export function rowReader(plan: ImportPlan): (row: number, cells: readonly strin
     if (others) {
       const facts = objectOf(others)
       if (facts === undefined) return refuse(plan.data!.column, 'invalid_cell', 'Expected a JSON object of fields.')
-      if (placeOfRounded(others) !== undefined) return refuse(plan.data!.column, 'invalid_cell', ROUNDED)
+      if (readRounded(others) !== undefined) return refuse(plan.data!.column, 'invalid_cell', ROUNDED)
       isPlain = false
       length += others.length
       // Nothing is assigned, so that `__proto__` is a name, and refused.

@@ -164,7 +164,7 @@ function fillOne({ runtime }: Context, draft: Draft, { sender, compiled, to, con
   const now = mail.scheduledAt ?? new Date()
   const headers = isBulk(draft) ? marketingHeaders(mail.headers, links) : mail.headers
   const rendered = compiled.render(variables, { timeZone: sender.timeZone, now })
-  requireSendable(rendered)
+  requireSendable(rendered, to.email)
   if (template === undefined) return { ...mail, recipients: [to], headers, ...rendered }
   requireAddress(rendered, { type: template.type, sender })
   const { type } = template

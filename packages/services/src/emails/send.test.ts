@@ -71,7 +71,7 @@ test.each([
   const before = await project.call(['emails', 'list'], {})
   await expect(project.call(['emails', 'send'], { to: 'blank@example.com', data, ...parts })).rejects.toMatchObject({
     code: 'VALIDATION_ERROR',
-    errors: [{ field, message: expect.stringContaining(words) }],
+    errors: [{ field, message: `With its values filled in for blank@example.com, ${words}.` }],
   })
   expect(await project.call(['emails', 'list'], {})).toEqual(before)
   expect((await project.call(['contacts', 'lookup'], { emails: ['blank@example.com'] })).found).toEqual([])

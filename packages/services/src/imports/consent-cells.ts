@@ -118,7 +118,7 @@ const NAMES: Record<ConsentColumn, ReadonlySet<string>> = {
 
 /** What is in the names of such columns, and seldom in those of others. */
 const SOUNDS =
-  /topics|subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja|^abo$|schreven|aangemeld|afgemeld|nieuwsbrief|toestemming|iscri|consenso/
+  /subscri|unsub|opt(?:ed)?(?:in|out)|newsletter|consent|marketing|mailing|permission|gdpr|dsgvo|rgpd|bounce|complain|suppress|blocklist|blacklist|donot(?:e?mail|contact|send)|(?:accept|allow|receive|send|want)s?e?mails?|abonn|angemeldet|abgemeldet|anmeld|abmeld|abbestell|einwillig|zustimm|widerruf|widerspr|werbe(?:erlaub|sperr)|desabon|inscri|suscri|suscrip|boletin|baja|^abo$|schreven|aangemeld|afgemeld|nieuwsbrief|toestemming|iscri|consenso/
 
 /** Which way a column seems to say it, by its name; the cells may say otherwise. */
 function consentNamed(name: string): ConsentColumn | undefined {
@@ -145,7 +145,8 @@ export function consentColumn(name: string, cells: readonly string[]): ConsentCo
 export function topicsColumn(name: string, cells: readonly string[]): boolean {
   if (isTopicsNamed(name) && cells.length === 0) return true
   const areChoices = (cell: string) => choicesOf(restore(cell).trim()) !== undefined
-  return SOUNDS.test(plainWord(name)) && cells.some(areChoices)
+  const word = plainWord(name)
+  return (word.includes('topics') || SOUNDS.test(word)) && cells.some(areChoices)
 }
 
 /** Whether a column that is not understood may say who gets mail: by its name, and by cells that answer such a question. */

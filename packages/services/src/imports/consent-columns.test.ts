@@ -121,6 +121,8 @@ describe('who refused in another program is not subscribed by an import', () => 
       ['Notes', ['no', 'wants to be unsubscribed in May']],
       ['State', ['active', 'Bavaria']],
       ['Favourite topics', ['sports', 'news']],
+      ['hot_topics', ['5', '1']],
+      ['topics_count', ['1', '0']],
     ] as const) {
       const { columns } = await upload(project, fileOf(column, cells))
       expect(columns[1]).toMatchObject({ unsure: false, suggestion: { to: 'field' } })

@@ -25,7 +25,7 @@ async function sendWithin(ctx: Context, { id, to, version, contact, data }: Inpu
   const stored = await getVersion(ctx.db, template, version ?? newestOf(template))
   const asked = { template: id, version: stored.number, contact, data }
   // What cannot be rendered or sent makes no contact.
-  requireSendable(await renderTemplate(ctx, asked))
+  requireSendable(await renderTemplate(ctx, asked), to)
   const sender = await getSender(ctx)
   const from = stored.from_email === null ? undefined : { email: stored.from_email }
   const mailFrom = requireSender(ctx, sender, { from, name: stored.from_name ?? undefined })

@@ -8,10 +8,13 @@ import type { Image } from './images/upload-image.ts'
 /** As wide as a mail is. */
 const MAIL_WIDTH = 600
 
+/** MJML begins with this element, behind nothing but comments, an XML declaration and a doctype. */
+const IN_MJML = /^\s*(?:(?:<!--[\s\S]*?-->|<[!?][^>]*>)\s*)*<mjml[\s/>]/i
+
 /** The element that shows a picture, in the language of the text that it goes into. */
 export function pictureCode({ url, width }: Pick<Image, 'url' | 'width'>, text: string): string {
   const shown = Math.min(width, MAIL_WIDTH)
-  return /^\s*<mjml[\s>]/i.test(text)
+  return IN_MJML.test(text)
     ? `<mj-image src="${url}" alt="" width="${shown}px" />`
     : `<img src="${url}" alt="" width="${shown}" style="max-width:100%;height:auto">`
 }
